@@ -83,7 +83,13 @@ impl<N: Numeric, R: Dim, C: Dim, S: RawStorage<N, R, C>> AsColumn for Matrix<N, 
             ));
         }
         // Element by element, which is right for views of any stride.
-        Ok((0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|at| self[at].to_f64()).collect())
+        let mut column = Vec::with_capacity(rows * columns);
+        for i in 0..rows {
+            for j in 0..columns {
+                column.push(self[(i, j)].to_f64());
+            }
+        }
+        Ok(column)
     }
 
     fn as_outputs(&self) -> Result<DMatrix<f64>> {

@@ -100,7 +100,7 @@ fn folder_of(path: &Path) -> PathBuf {
 fn refuse_special(path: &Path) -> io::Result<()> {
     let (kind, reason) = match fs::metadata(path) {
         Ok(file) if !file.is_file() && !file.is_dir() => {
-            (ErrorKind::InvalidInput, "it is no ordinary file, so it cannot be replaced by one")
+            (ErrorKind::InvalidInput, "it is not an ordinary file, so it cannot be replaced by one")
         }
         Ok(file) if file.is_file() && file.permissions().readonly() => {
             (ErrorKind::PermissionDenied, "it is read-only; make it writable, or write another file")
@@ -200,7 +200,7 @@ mod tests {
             assert!(fs::symlink_metadata(folder.join("link")).unwrap().is_symlink());
             let socket = folder.join("socket");
             let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("no ordinary file"));
+            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("not an ordinary file"));
         }
         let mut permissions = fs::metadata(&path).unwrap().permissions();
         permissions.set_readonly(true);

@@ -17,14 +17,14 @@ pub(crate) fn extent(columns: usize, stride: usize) -> usize {
 /// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show the samples alone.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::BatchBuffer;
 ///
-/// let buffer = BatchBuffer::from_matrix(&dmatrix![1.0, 2.0; 3.0, 4.0; 5.0, 6.0f32]);
+/// let buffer = BatchBuffer::from_matrix(&DMatrix::from_row_slice(3, 2, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0f32]));
 /// let batch = buffer.batch();
 /// assert_eq!(batch.shape(), (3, 2));
 /// assert_eq!(batch.column(1), [2.0, 4.0, 6.0]);
-/// assert_eq!(batch.view().row_sum(), dmatrix![9.0, 12.0]);
+/// assert_eq!(batch.view().row_sum(), DMatrix::from_row_slice(1, 2, &[9.0, 12.0]));
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a, T> {
@@ -148,7 +148,7 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
         self.data
     }
 
-    /// Zeros behind the last sample of every column: sums over whole vectors then count samples only.
+    /// Zeros the padding after the last sample of every column: sums over whole vectors then count samples only.
     pub(crate) fn clear_padding(&mut self) {
         if self.rows < self.stride {
             for column in self.data.chunks_mut(self.stride) {

@@ -2,9 +2,11 @@
 
 use crate::num_threads;
 use crate::random::{Purpose, below, stream};
+use crate::significant::significant;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// A statistic with its bootstrap standard error and percentile interval; `Display` shows the estimate and the interval.
 ///
@@ -69,7 +71,7 @@ impl BootstrapInterval {
 
 impl fmt::Display for BootstrapInterval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.4} [{:.4}, {:.4}]", self.estimate, self.low, self.high)
+        write!(f, "{} [{}, {}]", significant(self.estimate), significant(self.low), significant(self.high))
     }
 }
 
@@ -82,20 +84,32 @@ pub(crate) fn resampled<R: Send>(
     seed: u64,
     statistic: impl Fn(&[f64]) -> R + Sync,
 ) -> Vec<R> {
-    let one = |counts: &mut Vec<f64>, index: usize| {
+    let mut found: Vec<Option<R>> = Vec::new();
+    found.resize_with(resamples, || None);
+    let found = Mutex::new(found);
+    each_resample(rows, resamples, seed, &|index, counts| {
+        let result = statistic(counts);
+        found.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+}
+
+/// Passes the number of each resample and how often it holds each row.
+fn each_resample(rows: usize, resamples: usize, seed: u64, one: &(dyn Fn(usize, &[f64]) + Sync)) {
+    let draw = |counts: &mut Vec<f64>, index: usize| {
         counts.clear();
         counts.resize(rows, 0.0);
         let mut random = stream(seed, Purpose::Bootstrap, index as u64);
         for _ in 0..rows {
             counts[below(rows as u64, &mut random) as usize] += 1.0;
         }
-        statistic(counts)
+        one(index, counts);
     };
     match num_threads() > 1 {
-        true => (0..resamples).into_par_iter().map_init(Vec::new, one).collect(),
+        true => (0..resamples).into_par_iter().for_each_init(Vec::new, draw),
         false => {
             let mut counts = Vec::new();
-            (0..resamples).map(|index| one(&mut counts, index)).collect()
+            (0..resamples).for_each(|index| draw(&mut counts, index));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! CRC-32C, the check sum of model files and of TensorBoard's event files.
+//! CRC-32C, the checksum of model files and of TensorBoard's event files.
 
 use crc::{CRC_32_ISCSI, Crc, Table};
 
@@ -15,10 +15,10 @@ pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
-/// The CRC-32C of something with the check sum `before`, followed by `bytes`.
+/// The CRC-32C of something with the checksum `before`, followed by `bytes`.
 pub(crate) fn continue_crc32c(before: u32, bytes: &[u8]) -> u32 {
-    // The check sum is the complement of the remainder, and an initial value is given with its bits in the order of the
-    // polynomial, which this check sum reflects.
+    // The checksum is the complement of the remainder, and an initial value is given with its bits in the order of the
+    // polynomial, which this checksum reflects.
     let mut digest = CRC.digest_with_initial((!before).reverse_bits());
     digest.update(bytes);
     digest.finalize()
@@ -27,7 +27,7 @@ pub(crate) fn continue_crc32c(before: u32, bytes: &[u8]) -> u32 {
 /// The numbers whose bytes are summed at a time.
 const BLOCK: usize = 512;
 
-/// The CRC-32C of something with the check sum `sum`, followed by the bits of numbers, of which all that are NaN have the same.
+/// The CRC-32C of something with the checksum `sum`, followed by the bits of numbers, of which all that are NaN have the same.
 pub(crate) fn continue_with_numbers(mut sum: u32, numbers: impl Iterator<Item = f64>) -> u32 {
     let mut block = Vec::with_capacity(8 * BLOCK);
     for number in numbers {

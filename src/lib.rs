@@ -96,6 +96,7 @@ pub mod items;
 mod json_numbers;
 mod kernels;
 pub mod layers;
+mod lists;
 pub mod losses;
 mod memory;
 pub mod metrics;
@@ -125,7 +126,10 @@ mod scalar;
 pub mod scores;
 pub mod search;
 mod shape;
+mod significant;
+mod sorting;
 mod statistics;
+mod terminal_lines;
 mod threads;
 mod variables;
 

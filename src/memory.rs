@@ -50,6 +50,30 @@ pub(crate) fn filled<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, Out
     Ok(vector)
 }
 
+/// Vectors of at least this many bytes are mapped by themselves.
+const LARGE: usize = 1 << 20;
+
+/// Above the largest size from which on glibc may keep what is freed for later (32 MiB).
+const MAPPED: usize = 33 << 20;
+
+/// As [`filled`], of a vector that comes from the system itself and goes back to it when it is dropped, where the C library would
+/// otherwise keep the memory in pieces that no later vector of that size fits into.
+///
+/// The capacity is larger than needed for that; what is never written takes addresses and no memory.
+pub(crate) fn filled_mapped<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
+    let count = product::<A>(counts)?;
+    let keeps_freed = cfg!(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"));
+    let mut vector = Vec::new();
+    let is_mapped = keeps_freed
+        && (LARGE..MAPPED).contains(&count.saturating_mul(size_of::<A>()))
+        && vector.try_reserve_exact(MAPPED / size_of::<A>()).is_ok();
+    if !is_mapped {
+        vector = with_capacity(counts)?;
+    }
+    vector.resize(count, value);
+    Ok(vector)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +82,13 @@ mod tests {
     fn what_no_memory_has_is_an_error_with_its_bytes() {
         assert_eq!(filled(1u16, &[2, 3]), Ok(vec![1; 6]));
         assert_eq!(filled(1u16, &[usize::MAX, usize::MAX, 0]), Ok(Vec::new()));
+        for count in [0, 6, LARGE, MAPPED] {
+            assert_eq!(
+                filled_mapped(1u8, &[count]).map(|vector| (vector.len(), vector.last() == Some(&1))),
+                Ok((count, count > 0))
+            );
+        }
+        assert_eq!(filled_mapped(0f64, &[usize::MAX; 4]), Err(OutOfMemory { bytes: u128::MAX }));
         assert_eq!(filled(0f32, &[1 << 50, 1 << 8]), Err(OutOfMemory { bytes: 1 << 60 }));
         assert_eq!(filled(0f32, &[1 << 40, 1 << 40]), Err(OutOfMemory { bytes: 1 << 82 }));
         assert_eq!(filled(0f64, &[usize::MAX; 4]), Err(OutOfMemory { bytes: u128::MAX }));

@@ -24,6 +24,8 @@ use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
 use crate::optimizers::Optimizer;
+use crate::pipeline::{CrossValidate, CrossValidation, FittedPipeline, FittedTarget, Pipeline};
+use crate::preprocessing::{Record, SelectedRows, Table};
 use crate::regularizers::Regularizer;
 #[cfg(feature = "keras")]
 use crate::saving::keras::{self, Exchangeable};
@@ -89,6 +91,19 @@ monomorphized! {
         = Network::run_into;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
+
+    fn fit_pipeline(
+        pipeline: &Pipeline<Self>,
+        rows: &SelectedRows,
+        validation: Option<&Table>,
+        labels: Option<&FittedTarget>,
+    ) -> Result<FittedPipeline<Self>> = Pipeline::fit_rows;
+    fn pipeline_values(pipeline: &FittedPipeline<Self>, rows: &SelectedRows) -> Result<DMatrix<f64>>
+        = FittedPipeline::encode_and_predict;
+    fn pipeline_record(pipeline: &FittedPipeline<Self>, record: &Record) -> Result<DMatrix<f64>>
+        = FittedPipeline::record_values;
+    fn cross_validation(options: &CrossValidate, pipeline: &Pipeline<Self>, table: &Table) -> Result<CrossValidation>
+        = CrossValidate::run_folds;
 
     #[cfg(feature = "keras")]
     fn keras_open(path: &Path, registry: &Registry<Self>, compiled: bool) -> Result<Opened<Self>> = keras::open::open;

@@ -18,10 +18,15 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
+    /// Of finite values.
+    pub(crate) fn of(values: &[f64]) -> Moments {
+        Moments::of_each(values.iter().copied())
+    }
+
     /// In three passes over finite values.
-    pub(crate) fn of(values: impl Iterator<Item = f64> + Clone) -> Moments {
+    pub(crate) fn of_each(values: impl Iterator<Item = f64> + Clone) -> Moments {
         let present = values.filter(|value| !value.is_nan());
-        let Extremes { min, max } = Extremes::of(present.clone());
+        let Extremes { min, max } = Extremes::of_each(present.clone());
         let largest = min.abs().max(max.abs());
         // Between these bounds no square overflows, nor does one vanish that counts.
         let unit = if (2f64.powi(-400)..2f64.powi(480)).contains(&largest) { 1.0 } else { unit_of(largest) };
@@ -114,7 +119,11 @@ pub(crate) struct Extremes {
 }
 
 impl Extremes {
-    pub(crate) fn of(values: impl Iterator<Item = f64>) -> Extremes {
+    pub(crate) fn of(values: &[f64]) -> Extremes {
+        Extremes::of_each(values.iter().copied())
+    }
+
+    fn of_each(values: impl Iterator<Item = f64>) -> Extremes {
         let nothing = Extremes { min: f64::NAN, max: f64::NAN };
         values.fold(nothing, |found, value| Extremes { min: found.min.min(value), max: found.max.max(value) })
     }
@@ -144,54 +153,54 @@ mod tests {
     #[test]
     fn equal_values_are_constant_whatever_their_size() {
         for value in [0.0, 5e-324, 1e-300, 0.1, 0.3, 14.62, 1e9, 123_456.789, 1.23765e18, 1e308] {
-            let moments = Moments::of(std::iter::repeat_n(value, 1000));
+            let moments = Moments::of_each(std::iter::repeat_n(value, 1000));
             assert!(moments.is_constant(), "{value}");
             assert_eq!((moments.mean(), moments.variance(), moments.deviation(1.0)), (value, 0.0, 0.0));
         }
-        let nothing = Moments::of([f64::NAN].into_iter());
+        let nothing = Moments::of(&[f64::NAN]);
         assert!(!nothing.is_constant() && nothing.deviation(0.0).is_nan());
     }
 
     #[test]
     fn deviations_hold_at_both_ends_of_the_range() {
         for size in [5e-324, 1e-320, 1e-310, 1e-200, 1e-140, 1e-17, 1.0, 1e17, 1e140, 1e160, 5e307] {
-            let moments = Moments::of([size, 2.0 * size, 3.0 * size].into_iter());
+            let moments = Moments::of(&[size, 2.0 * size, 3.0 * size]);
             let within = |found: f64, expected: f64| (found - expected).abs() <= 1e-14 * expected + 2.5e-324;
             assert!(within(moments.mean(), 2.0 * size), "{size:e}: {:e}", moments.mean());
             let expected = (2.0f64 / 3.0).sqrt() * size;
             assert!(within(moments.deviation(0.0), expected), "{size:e}: {:e}", moments.deviation(0.0));
             assert!(!moments.is_constant());
         }
-        let ends = Moments::of([f64::MIN, f64::MAX].into_iter());
+        let ends = Moments::of(&[f64::MIN, f64::MAX]);
         assert_eq!((ends.mean(), ends.deviation(0.0)), (0.0, f64::MAX));
     }
 
     #[test]
     fn a_small_deviation_from_a_large_mean_is_kept() {
-        let moments = Moments::of((0..1_000_000).map(|i| 1e9 + f64::from(i % 2) * 0.25));
+        let moments = Moments::of_each((0..1_000_000).map(|i| 1e9 + f64::from(i % 2) * 0.25));
         assert_eq!((moments.mean(), moments.variance()), (1e9 + 0.125, 0.015625));
         let next = f64::from_bits(1f64.to_bits() + 1);
-        assert_eq!(Moments::of([1.0, next].into_iter()).deviation(0.0), f64::EPSILON / 2.0);
+        assert_eq!(Moments::of(&[1.0, next]).deviation(0.0), f64::EPSILON / 2.0);
     }
 
     #[test]
     fn moments_of_blocks_are_those_of_the_whole() {
         for size in [5e-320, 1e-200, 1e-17, 1.0, 1e9, 1e200, 1e307] {
             let values: Vec<f64> = (0..1000).map(|i| size * (1.0 + f64::from(i * i % 97) / 97.0)).collect();
-            let whole = Moments::of(values.iter().copied());
+            let whole = Moments::of(&values);
             for block in [1, 7, 333, 1000] {
-                let blocks = values.chunks(block).map(|block| Moments::of(block.iter().copied()));
+                let blocks = values.chunks(block).map(Moments::of);
                 let merged = blocks.reduce(|known, later| known.merge(&later)).unwrap();
                 let within = |found: f64, expected: f64| (found - expected).abs() <= 1e-12 * expected + 5e-324;
                 assert!(within(merged.mean(), whole.mean()), "{size:e} {block}: {:e}", merged.mean());
                 assert!(within(merged.deviation(0.0), whole.deviation(0.0)), "{size:e} {block}");
             }
         }
-        let (small, large) = (Moments::of([1e-310].into_iter()), Moments::of([-1e300, 1e300].into_iter()));
-        assert_eq!(small.merge(&large).deviation(0.0), Moments::of([1e-310, -1e300, 1e300].into_iter()).deviation(0.0));
-        let constant = Moments::of([0.3, 0.3].into_iter()).merge(&Moments::of([0.3].into_iter()));
+        let (small, large) = (Moments::of(&[1e-310]), Moments::of(&[-1e300, 1e300]));
+        assert_eq!(small.merge(&large).deviation(0.0), Moments::of(&[1e-310, -1e300, 1e300]).deviation(0.0));
+        let constant = Moments::of(&[0.3, 0.3]).merge(&Moments::of(&[0.3]));
         assert!(constant.is_constant() && constant.mean() == 0.3 && constant.variance() == 0.0);
-        let nothing = Moments::of(std::iter::empty());
+        let nothing = Moments::of_each(std::iter::empty());
         assert_eq!(nothing.merge(&constant).mean(), 0.3);
     }
 

@@ -4,7 +4,7 @@ use crate::bootstrap::{BootstrapInterval, resampled};
 use crate::error::Error;
 use crate::scores::{BinaryRows, ScoreInput};
 
-/// The expected calibration error with `bins` bins of equal width, with its bootstrap standard error and 95 % interval.
+/// The expected calibration error with `bins` bins of equal width, with its bootstrap standard error and 95% interval.
 ///
 /// `ECE = Σₖ wₖ/W · |observedₖ − predictedₖ|`. Rows are drawn again `resamples` times, from 1 to 100,000 (200 are usual); the same seed
 /// gives the same bits. Chance makes the error of calibrated predictions larger than 0, the more bins the more; the resamples are

@@ -7,7 +7,7 @@ use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, IsotonicCalibration, PlattScaling, TemperatureScaling};
 use serde::{Deserialize, Serialize};
 
-/// A monotone function of a probability; decreasing only with a negative slope.
+/// A non-decreasing function of a probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum CalibrationMap {
@@ -51,16 +51,15 @@ impl CalibrationMap {
         }
     }
 
-    /// Whether it maps a higher probability to a lower one.
-    pub(super) fn is_decreasing(&self) -> bool {
-        matches!(self, CalibrationMap::Sigmoid { slope, .. } if *slope < 0.0)
-    }
-
     /// What is wrong with the numbers of a file.
     pub(super) fn fault(&self) -> Option<String> {
         match self {
-            CalibrationMap::Sigmoid { slope, intercept } if !(slope.is_finite() && intercept.is_finite()) => {
-                Some(format!("its slope is {slope} and its intercept {intercept}; expected finite numbers"))
+            CalibrationMap::Sigmoid { slope, intercept }
+                if !(slope.is_finite() && *slope >= 0.0 && intercept.is_finite()) =>
+            {
+                Some(format!(
+                    "its slope is {slope} and its intercept {intercept}; expected finite numbers, a slope of at least 0"
+                ))
             }
             CalibrationMap::Temperature { inverse } if !(inverse.is_finite() && *inverse > 0.0) => {
                 Some(format!("its inverse temperature is {inverse}; expected a finite number above 0"))
@@ -74,7 +73,7 @@ impl CalibrationMap {
                     && places.is_sorted_by(|a, b| a < b)
                     && values.is_sorted();
                 (!fits).then(|| {
-                    "its places and values are no function; expected equally many of each in [0, 1], ascending".into()
+                    "its places and values do not make a function; expected equally many of each in [0, 1], ascending".into()
                 })
             }
             _ => None,

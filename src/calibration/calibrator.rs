@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 /// Log-odds are taken of probabilities clipped to `[2⁻⁵², 1 − 2⁻⁵²]`.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::calibration::{Calibrator, TemperatureScaling};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
 /// // It is certain, and right in three of four rows.
-/// let p = dmatrix![0.99; 0.99; 0.99; 0.01];
+/// let p = DMatrix::from_row_slice(4, 1, &[0.99, 0.99, 0.99, 0.01]);
 /// let truth = Truth::Classes { labels: &[1, 1, 0, 0], n_classes: 2 };
 /// let calibrator = Calibrator::fit(TemperatureScaling, &ScoreInput::new(truth, &p))?;
 /// assert!((calibrator.transform(&p)?[0] - 0.75).abs() < 1e-9);
@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibrator {
-    form: CalibratedForm,
+    form: CalibratorTask,
     /// One for each column; of several classes with a temperature one alone.
     maps: Vec<CalibrationMap>,
 }
@@ -45,7 +45,7 @@ pub struct Calibrator {
 /// What the columns of probabilities are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum CalibratedForm {
+enum CalibratorTask {
     /// One column, of class 1.
     Binary,
     /// This many, which sum to 1.
@@ -69,8 +69,8 @@ impl Calibrator {
             return Err(Error::argument("Calibrator", "prediction", value, "probabilities from 0 to 1"));
         }
         let weights = input.sample_weights();
-        let positive_rows = |applies: &dyn Fn(usize) -> bool, class: usize| {
-            let positive: Vec<bool> = (0..rows).map(applies).collect();
+        let positive_rows = |is_positive: &dyn Fn(usize) -> bool, class: usize| {
+            let positive: Vec<bool> = (0..rows).map(is_positive).collect();
             for wanted in [true, false] {
                 if !positive.iter().zip(&weights).any(|(found, weight)| *found == wanted && *weight > 0.0) {
                     let others = if wanted { "" } else { "rows without " };
@@ -82,13 +82,13 @@ impl Calibrator {
             }
             Ok(positive)
         };
-        let map = |column: &[f64], applies: &dyn Fn(usize) -> bool, class: usize| {
-            Ok::<_, Error>(CalibrationMap::fit(method, column, &positive_rows(applies, class)?, &weights))
+        let map = |column: &[f64], is_positive: &dyn Fn(usize) -> bool, class: usize| {
+            Ok::<_, Error>(CalibrationMap::fit(method, column, &positive_rows(is_positive, class)?, &weights))
         };
         match (input.task(), input.truth) {
             (Task::Binary, Truth::Classes { labels, .. }) => {
                 let p: Vec<f64> = input.positive()?.iter().copied().collect();
-                Ok(Calibrator { form: CalibratedForm::Binary, maps: vec![map(&p, &|row| labels[row] == 1, 1)?] })
+                Ok(Calibrator { form: CalibratorTask::Binary, maps: vec![map(&p, &|row| labels[row] == 1, 1)?] })
             }
             (Task::Multiclass, Truth::Classes { labels, n_classes }) => {
                 let maps = if method == TemperatureScaling {
@@ -105,13 +105,13 @@ impl Calibrator {
                     });
                     each.collect::<Result<Vec<_>>>()?
                 };
-                Ok(Calibrator { form: CalibratedForm::Classes(n_classes), maps })
+                Ok(Calibrator { form: CalibratorTask::Classes(n_classes), maps })
             }
             (_, Truth::Indicators(truth)) => {
                 let each = (0..columns).map(|label| {
                     map(input.prediction.column(label).as_slice(), &|row| truth[(row, label)] == 1.0, label)
                 });
-                Ok(Calibrator { form: CalibratedForm::Labels(columns), maps: each.collect::<Result<_>>()? })
+                Ok(Calibrator { form: CalibratorTask::Labels(columns), maps: each.collect::<Result<_>>()? })
             }
             (task, _) => Err(Error::argument(
                 "Calibrator",
@@ -128,7 +128,7 @@ impl Calibrator {
     ///
     /// [`Error::Argument`] for another number of columns than it was fitted to, and for probabilities outside of [0, 1].
     pub fn transform(&self, p: &DMatrix<f64>) -> Result<DMatrix<f64>> {
-        let is_pair = self.form == CalibratedForm::Binary && p.ncols() == 2;
+        let is_pair = self.form == CalibratorTask::Binary && p.ncols() == 2;
         if p.ncols() != self.width() && !is_pair {
             let expected = format!("{}, one for each class", self.width());
             return Err(Error::argument("Calibrator", "p", format!("of {} columns", p.ncols()), expected));
@@ -142,19 +142,19 @@ impl Calibrator {
 
     /// Calibrates one row, which has [`width`](Self::width) probabilities, or those of both of two classes.
     pub(crate) fn apply(&self, row: &mut [f64]) {
-        if let (CalibratedForm::Binary, [first, second], [map]) = (self.form, &mut *row, &self.maps[..]) {
+        if let (CalibratorTask::Binary, [first, second], [map]) = (self.form, &mut *row, &self.maps[..]) {
             *second = map.apply(*second);
             *first = 1.0 - *second;
             return;
         }
-        if let (CalibratedForm::Classes(_), [CalibrationMap::Temperature { inverse }]) = (self.form, &self.maps[..]) {
+        if let (CalibratorTask::Classes(_), [CalibrationMap::Temperature { inverse }]) = (self.form, &self.maps[..]) {
             row.iter_mut().for_each(|p| *p = inverse * p.max(CLIP).ln());
             let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             row.iter_mut().for_each(|z| *z = (*z - largest).exp());
         } else {
             row.iter_mut().zip(&self.maps).for_each(|(p, map)| *p = map.apply(*p));
         }
-        if let CalibratedForm::Classes(count) = self.form {
+        if let CalibratorTask::Classes(count) = self.form {
             let sum: f64 = row.iter().sum();
             row.iter_mut().for_each(|p| *p = if sum == 0.0 { 1.0 / count as f64 } else { *p / sum });
         }
@@ -163,34 +163,29 @@ impl Calibrator {
     /// The number of columns: one of two classes, otherwise one for each class or label.
     pub(crate) fn width(&self) -> usize {
         match self.form {
-            CalibratedForm::Binary => 1,
-            CalibratedForm::Classes(count) | CalibratedForm::Labels(count) => count,
+            CalibratorTask::Binary => 1,
+            CalibratorTask::Classes(count) | CalibratorTask::Labels(count) => count,
         }
     }
 
     /// Whether it is for this many columns of probabilities, which sum to 1 or not.
-    pub(crate) fn fits(&self, columns: usize, exclusive: bool) -> bool {
+    pub(crate) fn accepts(&self, columns: usize, exclusive: bool) -> bool {
         match self.form {
-            CalibratedForm::Binary => (columns == 2 && exclusive) || (columns == 1 && !exclusive),
-            CalibratedForm::Classes(count) => columns == count && exclusive,
-            CalibratedForm::Labels(count) => columns == count && !exclusive,
+            CalibratorTask::Binary => (columns == 2 && exclusive) || (columns == 1 && !exclusive),
+            CalibratorTask::Classes(count) => columns == count && exclusive,
+            CalibratorTask::Labels(count) => columns == count && !exclusive,
         }
     }
 
     /// Whether the probabilities of a row of several columns sum to 1.
     pub(crate) fn is_exclusive(&self) -> bool {
-        matches!(self.form, CalibratedForm::Classes(_))
+        matches!(self.form, CalibratorTask::Classes(_))
     }
 
     /// What is applied to each column.
     #[cfg(feature = "onnx")]
     pub(crate) fn maps(&self) -> &[CalibrationMap] {
         &self.maps
-    }
-
-    /// Whether it maps a higher probability to a lower one.
-    pub(crate) fn reverses_order(&self) -> bool {
-        self.maps.iter().any(CalibrationMap::is_decreasing)
     }
 
     /// The method.

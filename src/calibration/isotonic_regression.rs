@@ -1,5 +1,7 @@
 //! The monotone function of least squares.
 
+use crate::sorting;
+
 /// Ends of the linear pieces of the non-decreasing function of least squares: places, strictly ascending, and values.
 ///
 /// Equal places count as one with the weighted mean of their values, rows of weight 0 do not count, and of a flat piece the two ends
@@ -16,7 +18,7 @@ pub(super) fn isotonic_regression(x: &[f64], y: &[bool], weights: &[f64]) -> (Ve
         .filter(|(_, weight)| **weight > 0.0)
         .map(|((x, y), weight)| (x + 0.0, f64::from(u8::from(*y)), *weight))
         .collect();
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sorting::by_number(&mut rows, |row| row.0);
     let points: Vec<(f64, f64, f64)> = rows
         .chunk_by(|a, b| a.0 == b.0)
         .map(|tied| {

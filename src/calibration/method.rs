@@ -3,6 +3,8 @@ use std::fmt;
 
 /// How a [`Calibrator`](super::Calibrator) maps probabilities.
 ///
+/// No method maps a higher probability to a lower one, so what is monotone stays so.
+///
 /// ```
 /// use perceptra::calibration::{CalibrationMethod, PlattScaling};
 ///
@@ -18,7 +20,8 @@ use std::fmt;
 #[non_exhaustive]
 pub enum CalibrationMethod {
     /// `σ(slope·ln(p/(1−p)) + intercept)` for each class, fitted by maximum likelihood with Platt's smoothed targets: two
-    /// parameters, for few rows. scikit-learn takes the decision function of an estimator, for a logistic output the same log-odds, and
+    /// parameters, for few rows. The slope is at least 0, in scikit-learn any number: rows on which higher probabilities come with
+    /// fewer positives get one probability for all. scikit-learn takes the decision function of an estimator, for a logistic output the same log-odds, and
     /// where there is none the probability as it is.
     ///
     /// Reference: J. Platt, *Probabilistic outputs for support vector machines*, 1999.

@@ -2,7 +2,7 @@
 
 use super::log_odds::sigmoid;
 
-/// Slope and intercept of `σ(slope·f + intercept)`, which maximize the likelihood of Platt's smoothed targets.
+/// Slope, at least 0, and intercept of `σ(slope·f + intercept)`, which maximize the likelihood of Platt's smoothed targets.
 ///
 /// The targets are `(n₁ + 1)/(n₁ + 2)` and `1/(n₀ + 2)` with the weights `n₁`, `n₀` of both classes, so that the maximum is
 /// finite also where the classes are separated. Newton's method on standardized scores with step halving; the function is convex.
@@ -81,8 +81,13 @@ pub(super) fn platt_scaling(scores: &[f64], positive: &[bool], weights: &[f64]) 
             }
         }
     }
+    if constant || found[0] <= 0.0 {
+        // The loss is convex: where its minimum has a negative slope, the least of those allowed has none.
+        let positives = n1 * high + n0 * low;
+        return (0.0, (positives / (total - positives)).ln());
+    }
     let slope = found[0] / scale;
-    if constant { (0.0, found[1]) } else { (slope, found[1] - slope * center) }
+    (slope, found[1] - slope * center)
 }
 
 #[cfg(test)]
@@ -114,5 +119,16 @@ mod tests {
         assert!((sigmoid(36.0 * slope + intercept) - 0.75).abs() < 1e-12);
         let (slope, intercept) = platt_scaling(&[0.1; 4], &[false, false, true, true], &[1.0; 4]);
         assert!(slope == 0.0 && intercept.abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_slope_is_never_negative() {
+        let positive = [true, true, false, true, false, false, false];
+        let weights = [1.0, 2.0, 1.0, 1.0, 1.0, 3.0, 1.0];
+        let scores = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+        let (slope, intercept) = platt_scaling(&scores, &positive, &weights);
+        // The weighted mean of the targets 5/6 and 1/8.
+        let mean: f64 = (4.0 * 5.0 / 6.0 + 6.0 / 8.0) / 10.0;
+        assert!(slope == 0.0 && (sigmoid(intercept) - mean).abs() < 1e-15, "{slope} {intercept}");
     }
 }

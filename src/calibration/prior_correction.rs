@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 /// order of the rows by probability stays the same for two classes.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::calibration::PriorCorrection;
 ///
 /// // Trained on as many defaults as repaid loans; among all loans 1 in 5 defaults.
-/// let corrected = PriorCorrection::from_rates(0.5, 0.2).transform(&dmatrix![0.5; 0.8])?;
+/// let corrected = PriorCorrection::from_rates(0.5, 0.2).transform(&DMatrix::from_row_slice(2, 1, &[0.5, 0.8]))?;
 /// assert!((corrected[0] - 0.2).abs() < 1e-15 && (corrected[1] - 0.5).abs() < 1e-15);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -40,7 +40,8 @@ impl PriorCorrection {
     /// counts of rows do as well.
     pub fn from_class_rates(sampled_rates: &[f64], true_rates: &[f64]) -> Self {
         let count = sampled_rates.len().max(true_rates.len());
-        let rate = |rates: &[f64], class: usize| rates.get(class).copied().unwrap_or(f64::NAN);
+        // Two rates that are not above 0 may have a ratio that is.
+        let rate = |rates: &[f64], class: usize| *rates.get(class).filter(|rate| **rate > 0.0).unwrap_or(&f64::NAN);
         PriorCorrection {
             factors: (0..count).map(|class| rate(true_rates, class) / rate(sampled_rates, class)).collect(),
         }
@@ -91,8 +92,8 @@ impl PriorCorrection {
         // Factors between these bounds neither overflow nor vanish.
         match self.factors.iter().position(|factor| !(1e-100..=1e100).contains(factor)) {
             Some(class) => {
-                let value = format!("such that the factor of class {class} is {}", self.factors[class]);
-                refuse(value, "rates above 0 of every class, of two classes between 0 and 1")
+                let value = format!("that multiply the probability of class {class} by {}", self.factors[class]);
+                refuse(value, "a rate or weight above 0 for every class; of two classes rates between 0 and 1")
             }
             None => Ok(()),
         }
@@ -141,9 +142,18 @@ mod tests {
 
     #[test]
     fn rates_are_above_zero() {
-        for (sampled, real) in
-            [(0.0, 0.5), (0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (f64::NAN, 0.5), (-1.0, 0.5), (1e-300, 0.5)]
-        {
+        for (sampled, real) in [
+            (2.0, 3.0),
+            (-1.0, -0.5),
+            (0.5, f64::NAN),
+            (0.0, 0.5),
+            (0.5, 0.0),
+            (1.0, 0.5),
+            (0.5, 1.0),
+            (f64::NAN, 0.5),
+            (-1.0, 0.5),
+            (1e-300, 0.5),
+        ] {
             assert!(PriorCorrection::from_rates(sampled, real).transform(&dmatrix![0.5]).is_err(), "{sampled} {real}");
         }
         assert!(

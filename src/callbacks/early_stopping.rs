@@ -38,13 +38,13 @@ item! {
         monitor: String = "val_loss",
         /// How much better a value must be to count; default 0. Its sign is ignored.
         min_delta: f64 [finite] = 0.0,
-        /// Epochs without improvement that are waited for; default 0.
+        /// The number of epochs without improvement after which training stops; default 0.
         patience: Plain<usize> = 0,
         /// 1 reports on standard error when it stops a fit and what it restores; default 0.
         verbose: u8 = 0,
         /// Which way the monitored value gets better; by default as its metric declares.
         mode: Mode = Mode::Auto,
-        /// A value to be beaten for the waiting to start over.
+        /// A value that the metric has to beat: improvements that do not beat it do not reset the patience. Default none.
         baseline: Option<f64> [finite] = None,
         /// Whether the model ends with the weights of its best epoch; default false.
         restore_best_weights: bool = false,
@@ -65,7 +65,7 @@ struct EarlyStoppingState<T> {
 }
 
 impl<T> EarlyStoppingState<T> {
-    /// Nothing yet, of a metric that gets better in this direction.
+    /// The state before the first epoch.
     fn new(direction: Direction) -> Self {
         EarlyStoppingState { direction, wait: 0, best: None, best_epoch: 0, best_weights: None, stopped_epoch: None }
     }
@@ -134,12 +134,12 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let epoch = context.epoch();
-        // An epoch without validation has no such value and is skipped.
+        // An epoch without validation (`validation_freq`) has no `val_…` value and is skipped.
         let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch.0) else {
             return Ok(());
         };
         if value.is_nan() && self.state.best.is_none() {
-            // There is nothing yet from which it could have stopped improving.
+            // A leading NaN neither counts as the best value nor uses up patience.
             return Ok(());
         }
         self.state.wait = self.state.wait.saturating_add(1);

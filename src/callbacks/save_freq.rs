@@ -26,7 +26,7 @@ impl From<usize> for SaveFreq {
     }
 }
 
-plain!(SaveFreq);
+plain!(ranged SaveFreq);
 
 impl Ranged for SaveFreq {
     fn out_of(&self, range: Range) -> Option<(String, String)> {

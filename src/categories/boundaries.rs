@@ -20,7 +20,7 @@ pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f
     // A number beyond single precision must not become an infinite boundary.
     let single = |value: f64| (value as f32).clamp(f32::MIN, f32::MAX);
     let mut values: Vec<f32> = values.map(single).collect();
-    values.sort_by(f32::total_cmp);
+    values.sort_unstable_by(f32::total_cmp);
     let step = (values.len() as f64 * epsilon).max(1.0);
     let first = (step - 1.0) as usize;
     let values: Vec<f32> = values.into_iter().skip(first).step_by(step as usize).collect();

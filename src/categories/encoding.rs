@@ -1,11 +1,11 @@
-//! What becomes of the indices of tokens: kept, or spread over columns.
+//! The encoding of category indices: as integers, or as one-hot, multi-hot or count columns.
 
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};
 use crate::{BatchBuffer, BatchMut, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// How the indices of a sample's tokens come out.
+/// How the category indices of a sample are encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputMode {

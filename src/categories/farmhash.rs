@@ -103,7 +103,7 @@ struct HashState {
 }
 
 impl HashState {
-    /// Takes in 64 bytes. The last block has weights of its own.
+    /// Takes in 64 bytes. The last block has different weights.
     fn take(&mut self, block: &[u8], factor: u64, weight: u64) {
         let HashState { x, y, z, v, w } = self;
         *x = add(&[*x, *y, v.0, word(block, 8)]).rotate_right(37).wrapping_mul(factor);

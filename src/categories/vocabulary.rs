@@ -1,8 +1,9 @@
-//! A vocabulary: tokens with an index each, and places for those that it does not hold.
+//! A vocabulary: an index for each known category, and indices for unknown ones.
 
 use super::OutputMode;
 use super::encoding::MOST_COLUMNS;
 use crate::items::{Spec, invalid};
+use crate::sorting;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -34,7 +35,7 @@ impl<K: Token> Special<K> {
         self.first_unknown().saturating_add(self.num_oov_indices)
     }
 
-    /// The most frequent tokens first, of those as frequent the greatest first; special ones do not count.
+    /// Learns the categories in descending order of frequency, ties in descending order of value; mask and unknown marker are skipped.
     pub(crate) fn learn(&self, layer: &dyn Spec, tokens: impl Iterator<Item = K>) -> Result<Vec<K>> {
         let mut counts: HashMap<K, usize> = HashMap::new();
         for token in tokens {
@@ -56,7 +57,7 @@ impl<K: Token> Special<K> {
             });
         }
         let mut tokens: Vec<(K, usize)> = counts.into_iter().collect();
-        tokens.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| b.cmp(a)));
+        sorting::by(&mut tokens, |(a, m), (b, n)| n.cmp(m).then_with(|| b.cmp(a)));
         if let Some(most) = self.max_tokens {
             tokens.truncate(most.saturating_sub(self.first_token()));
         }
@@ -78,7 +79,7 @@ impl<K: Token> Special<K> {
             return refuse(format!("{vocabulary:?}"), "at least one token");
         }
         let mut sorted: Vec<&K> = tokens.iter().collect();
-        sorted.sort_unstable();
+        sorting::by(&mut sorted, Ord::cmp);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             return refuse(format!("with {:?} twice", pair[0]), "each token once");
         }
@@ -134,7 +135,7 @@ impl<K: Token> Lookup<K> {
         self.special.special_tokens().chain(&self.tokens).cloned().collect()
     }
 
-    /// The tokens that have an index of their own.
+    /// The known categories, without special ones.
     pub(crate) fn tokens(&self) -> &[K] {
         &self.tokens
     }

@@ -8,15 +8,15 @@ use crate::{Error, Result};
 /// Chooses the threshold of two classes by rows that the model was not fitted to: held-out ones, or out-of-fold predictions as those of
 /// `cross_val_predict`.
 ///
-/// A row of probability 0 is never positive, since decisions are positive above a threshold of at least 0. Weights count. With `resamples` above 0, at most 100,000, the choice has 95 % intervals of the threshold and of its value; the same
+/// A row of probability 0 is never positive, since decisions are positive above a threshold of at least 0. Weights count. With `resamples` above 0, at most 100,000, the choice has 95% intervals of the threshold and of its value; the same
 /// `seed` gives the same bits.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::decisions::{ThresholdFor, choose_threshold};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
 /// let all = choose_threshold(ThresholdFor::recall(0.8), &input, 0, 0)?;
 /// assert_eq!((all.threshold, all.recall), (0.35, 1.0));
@@ -52,7 +52,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
         return Err(Error::argument("choose_threshold", "resamples", resamples, "from 0 to 100,000"));
     }
     let sweep = ThresholdSweep::new(rows);
-    let sums = sweep.sums(rule, |_| 1.0);
+    let sums = sweep.sums(rule, &|_| 1.0);
     let most = sweep.decidable();
     let Some(groups) = sums.chosen(rule, most) else {
         let best = (0..=most).map(|groups| sums.value(rule, groups)).fold(0.0, f64::max);
@@ -78,7 +78,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
     };
     if resamples > 0 {
         let found = resampled(count, resamples, seed, |drawn| {
-            let sums = sweep.sums(rule, |row| drawn[row]);
+            let sums = sweep.sums(rule, &|row| drawn[row]);
             let threshold = sums.chosen(rule, most).map_or(f64::NAN, |groups| sweep.threshold(groups));
             [threshold, sums.value(rule, groups)]
         });

@@ -1,4 +1,5 @@
 use super::prediction_set::{SetScore, prediction_set};
+use crate::error::number;
 use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ impl Conformal {
     /// # Errors
     ///
     /// Those of [`ScoreInput::check`]; [`Error::Argument`] for an α outside of its range, for fewer rows than `⌈1/α⌉ − 1`, for several labels,
-    /// and for weights.
+    /// for weights, and for probabilities outside of [0, 1].
     pub fn fit(alpha: f64, score: SetScore, input: &ScoreInput<'_>) -> Result<Self> {
         input.check()?;
         if input.weights.is_some() {
@@ -85,6 +86,7 @@ impl Conformal {
                 RegionForm::Intervals { quantiles }
             }
             (Task::Binary | Task::Multiclass, Truth::Classes { labels, n_classes }) => {
+                are_probabilities(input.prediction.as_slice())?;
                 let scores = labels.iter().enumerate().map(|(row, label)| {
                     let p: Vec<f64> = input.prediction.row(row).iter().copied().collect();
                     score.scores(&of_classes(&p, n_classes))[*label]
@@ -103,7 +105,7 @@ impl Conformal {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for another number of columns.
+    /// [`Error::Argument`] for another number of columns, for numbers that are not finite, and for probabilities outside of [0, 1].
     pub fn region(&self, prediction: &[f64]) -> Result<ConformalRegion> {
         let (fits, count) = match &self.form {
             RegionForm::Intervals { quantiles } => (prediction.len() == quantiles.len(), quantiles.len()),
@@ -117,10 +119,14 @@ impl Conformal {
         }
         Ok(match &self.form {
             RegionForm::Intervals { quantiles } => {
+                if let Some(y) = prediction.iter().find(|y| !y.is_finite()) {
+                    return Err(Error::argument("Conformal", "prediction", y, "finite numbers"));
+                }
                 let ends = prediction.iter().zip(quantiles).map(|(y, width)| [y - width, y + width]);
                 ConformalRegion::Intervals(ends.collect())
             }
             RegionForm::Sets { score, quantile, classes } => {
+                are_probabilities(prediction)?;
                 ConformalRegion::Classes(prediction_set(*score, *quantile, &of_classes(prediction, *classes)))
             }
         })
@@ -186,6 +192,14 @@ impl Conformal {
     }
 }
 
+/// Refuses numbers that are no probabilities.
+fn are_probabilities(p: &[f64]) -> Result<()> {
+    match p.iter().find(|p| !(0.0..=1.0).contains(*p)) {
+        Some(p) => Err(Error::argument("Conformal", "prediction", p, "probabilities from 0 to 1")),
+        None => Ok(()),
+    }
+}
+
 /// The probability of each class, of two classes also where that of class 1 is given alone.
 fn of_classes(p: &[f64], classes: usize) -> Vec<f64> {
     match p {
@@ -203,7 +217,12 @@ pub(super) fn rank(alpha: f64, rows: usize) -> Result<usize> {
     let rank = ((rows as f64 + 1.0) * (1.0 - alpha) * (1.0 - 1e-14)).ceil().max(1.0);
     if rank > rows as f64 {
         let needed = (1.0 / alpha * (1.0 - 1e-14)).ceil() - 1.0;
-        let expected = format!("at least {} rows for alpha {alpha}, or a larger alpha", needed.max(1.0));
+        let expected = format!(
+            "at least {} rows for alpha {}, or an alpha of at least {} for {rows} rows",
+            if needed < 1e15 { needed.max(1.0).to_string() } else { format!("{needed:.0e}") },
+            number(alpha),
+            number(1.0 / (rows as f64 + 1.0))
+        );
         return Err(Error::argument("Conformal", "calibration rows", rows, expected));
     }
     Ok(rank as usize)

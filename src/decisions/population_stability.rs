@@ -1,5 +1,6 @@
 use super::stability_bins::counts;
 use crate::preprocessing::Table;
+use crate::sorting;
 use crate::{Error, Result};
 use std::fmt;
 
@@ -86,7 +87,7 @@ pub fn population_stability(expected: &Table, actual: &Table, bins: usize) -> Re
         let advice = "pass tables with the same columns".into();
         return Err(Error::Empty { what: format!("{item}: the common columns"), advice });
     }
-    columns.sort_by(|a, b| b.index.total_cmp(&a.index));
+    sorting::by_number(&mut columns, |column| -column.index);
     Ok(PopulationStability { columns, rows })
 }
 

@@ -1,3 +1,4 @@
+use crate::sorting;
 use serde::{Deserialize, Serialize};
 
 /// How unlike the training rows a class is for a record: what conformal prediction sets are cut by.
@@ -28,7 +29,7 @@ impl SetScore {
             SetScore::LeastAmbiguous => p.iter().map(|p| 1.0 - p).collect(),
             SetScore::Adaptive => {
                 let mut order: Vec<usize> = (0..p.len()).collect();
-                order.sort_by(|a, b| p[*b].total_cmp(&p[*a]));
+                sorting::by_number(&mut order, |&class| -p[class]);
                 let (mut scores, mut sum) = (vec![0.0; p.len()], 0.0);
                 for class in order {
                     sum += p[class];

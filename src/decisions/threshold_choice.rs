@@ -1,10 +1,13 @@
 use crate::bootstrap::BootstrapInterval;
 use crate::json_numbers::infinite;
+use crate::significant::significant;
+use crate::terminal_lines::wrapped;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A threshold with what it comes to on the rows by which it was chosen; `Display` is a few lines.
+/// A threshold with what it comes to on the rows by which it was chosen; `Display` is a few lines of at most 80
+/// characters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdChoice {
@@ -56,13 +59,20 @@ impl ThresholdChoice {
 
 impl fmt::Display for ThresholdChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "threshold {:.4} for {}, by {} rows", self.threshold, self.rule, self.rows)?;
-        write!(f, "  recall {:.4}, precision {:.4}", self.recall, self.precision)?;
-        write!(f, ", false-positive rate {:.4}", self.false_positive_rate)?;
-        write!(f, "\n  positive {:.4} of the rows, value {:.4}", self.positive_fraction, self.value)?;
-        match &self.interval {
-            Some(found) => write!(f, "\n  threshold {}, value {}", found.threshold, found.value),
-            None => Ok(()),
+        let mut text = format!(
+            "threshold {:.4} for {}, by {} rows\n  recall {:.4}, precision {:.4}, false-positive rate {:.4}\n  positive {:.4} of the rows, value {}",
+            self.threshold,
+            self.rule,
+            self.rows,
+            self.recall,
+            self.precision,
+            self.false_positive_rate,
+            self.positive_fraction,
+            significant(self.value)
+        );
+        if let Some(found) = &self.interval {
+            text += &format!("\n  threshold {}, value {}", found.threshold, found.value);
         }
+        f.write_str(&wrapped(&text, 2))
     }
 }

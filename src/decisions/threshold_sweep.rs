@@ -1,7 +1,8 @@
-//! What every threshold comes to.
+//! Cumulative counts, rates and costs at every threshold.
 
 use super::threshold_for::{ThresholdFor, ThresholdRule};
 use crate::scores::BinaryRows;
+use crate::sorting;
 
 /// Rows by descending probability, in groups of equal ones.
 pub(super) struct ThresholdSweep<'a> {
@@ -13,7 +14,7 @@ pub(super) struct ThresholdSweep<'a> {
 
 /// The sums of weights when the first groups are positive, none in the first entry.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SweepSums {
+pub(super) struct CumulativeCounts {
     pub(super) true_positives: Vec<f64>,
     pub(super) false_positives: Vec<f64>,
     /// By the costs of the rule, if it has such.
@@ -22,7 +23,7 @@ pub(super) struct SweepSums {
 
 /// The rates at one threshold.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct SweepRates {
+pub(super) struct ThresholdRates {
     pub(super) recall: f64,
     pub(super) precision: f64,
     pub(super) false_positive_rate: f64,
@@ -33,7 +34,7 @@ impl<'a> ThresholdSweep<'a> {
     pub(super) fn new(rows: &'a BinaryRows) -> Self {
         let p = &rows.probability;
         let mut order: Vec<u32> = (0..p.len() as u32).collect();
-        order.sort_unstable_by(|a, b| p[*b as usize].total_cmp(&p[*a as usize]).then(a.cmp(b)));
+        sorting::by_number(&mut order, |&row| -p[row as usize]);
         let mut end = 0;
         let groups = order.chunk_by(|a, b| p[*a as usize] == p[*b as usize]);
         let ends = groups.map(|group| {
@@ -57,20 +58,20 @@ impl<'a> ThresholdSweep<'a> {
     }
 
     /// The sums for every number of positive groups, with each row's weight multiplied by how often it was drawn.
-    pub(super) fn sums(&self, rule: &ThresholdFor, drawn: impl Fn(usize) -> f64) -> SweepSums {
+    pub(super) fn sums(&self, rule: &ThresholdFor, multiplicity: &dyn Fn(usize) -> f64) -> CumulativeCounts {
         let costs = row_costs(rule);
         let (mut tp, mut fp, mut cost) = (0.0, 0.0, 0.0);
         if let Some(costs) = &costs {
             for (row, (positive, _, weight)) in self.rows.iter().enumerate() {
-                cost += weight * drawn(row) * costs(row, positive)[0];
+                cost += weight * multiplicity(row) * costs(row, positive)[0];
             }
         }
-        let mut sums = SweepSums { true_positives: vec![tp], false_positives: vec![fp], costs: vec![cost] };
+        let mut sums = CumulativeCounts { true_positives: vec![tp], false_positives: vec![fp], costs: vec![cost] };
         let mut start = 0;
         for &end in &self.ends {
             for &row in &self.order[start..end] {
                 let row = row as usize;
-                let (positive, weight) = (self.rows.positive[row], self.rows.weights[row] * drawn(row));
+                let (positive, weight) = (self.rows.positive[row], self.rows.weights[row] * multiplicity(row));
                 *if positive { &mut tp } else { &mut fp } += weight;
                 if let Some(costs) = &costs {
                     let [negative, decided] = costs(row, positive);
@@ -103,17 +104,17 @@ fn row_costs(rule: &ThresholdFor) -> Option<CostOfRow<'_>> {
     }
 }
 
-impl SweepSums {
+impl CumulativeCounts {
     fn totals(&self) -> (f64, f64) {
         let last = |sums: &[f64]| sums.last().copied().unwrap_or(0.0);
         (last(&self.true_positives), last(&self.false_positives))
     }
 
     /// The rates with this many positive groups; NaN where nothing is counted, 0 for the precision of no positives.
-    pub(super) fn rates(&self, groups: usize) -> SweepRates {
+    pub(super) fn rates(&self, groups: usize) -> ThresholdRates {
         let (tp, fp) = (self.true_positives[groups], self.false_positives[groups]);
         let (positives, negatives) = self.totals();
-        SweepRates {
+        ThresholdRates {
             recall: tp / positives,
             precision: if tp + fp > 0.0 { tp / (tp + fp) } else { 0.0 },
             false_positive_rate: fp / negatives,
@@ -146,7 +147,7 @@ impl SweepSums {
     pub(super) fn chosen(&self, rule: &ThresholdFor, most: usize) -> Option<usize> {
         let count = self.true_positives.len().min(most + 1);
         let value = |groups: usize| self.value(rule, groups);
-        // A group without weight, of rows that do not count or were not drawn, is no threshold.
+        // A group without weight, of rows that do not count or were not drawn, is not a threshold.
         let counts = |groups: &usize| {
             let changes = |sums: &[f64]| sums[*groups] != sums[*groups - 1];
             *groups == 0 || changes(&self.true_positives) || changes(&self.false_positives)

@@ -1,54 +1,41 @@
 //! The samples of a fit or an evaluation.
 
 use super::checks::same_rows;
-use crate::kernels::joined_rows::{ColumnDestination, JoinedRows};
+use super::samples::Samples;
+use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
-use crate::memory::OutOfMemory;
 use crate::{BatchMut, Error, Random, Result, Scalar};
-use std::ops::Range;
+use std::sync::Arc;
 
-/// Samples, targets and sample weights. A batch is a list of sample numbers.
-///
-/// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
-/// line of the cache or two each, where the columns of matrices would take one for every value.
+/// Samples, and the order in which batches are taken.
 pub(super) struct Dataset<T: Scalar> {
-    records: JoinedRows<T>,
-    features: Range<usize>,
-    targets: Range<usize>,
-    /// One element, or none where no weights were given.
-    weight: Range<usize>,
+    samples: Arc<Samples<T>>,
+    order: RowOrder,
 }
 
 impl<T: Scalar> Dataset<T> {
-    pub(super) fn new(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+    /// Of these matrices, which are copied unless `shared` holds the same.
+    pub(super) fn new(
+        x: &StridedView<'_, T>,
+        y: &StridedView<'_, T>,
+        weights: Option<&[T]>,
+        shared: Option<&Arc<Samples<T>>>,
+    ) -> Result<Self> {
         same_rows(("x", x.rows), ("y", y.rows))?;
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
         }
-        let mut data = Dataset::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;
-        data.write(0, x, y, weights);
-        Ok(data)
+        let samples = match shared {
+            Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
+            _ => Arc::new(Samples::of(x, y, weights)?),
+        };
+        Ok(Dataset { order: samples.order()?, samples })
     }
 
     /// Memory for samples of a number of features and of targets, with weights or without.
-    pub(super) fn zeros(rows: usize, (inputs, outputs, weighted): (usize, usize, bool)) -> Result<Self> {
-        let count = u32::try_from(rows).map_err(|_| {
-            Error::argument(
-                "fit",
-                "x",
-                format!("{rows} rows"),
-                "at most 4,294,967,295 rows; train on parts of the data in turn",
-            )
-        })?;
-        let features = 0..inputs;
-        let targets = inputs..inputs + outputs;
-        let weight = targets.end..targets.end + usize::from(weighted);
-        let lack = |lack: OutOfMemory| {
-            let purpose = format!("a copy of {count} samples with {} columns", weight.end);
-            lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
-        };
-        let records = JoinedRows::zeros(count, weight.end).map_err(lack)?;
-        Ok(Dataset { records, features, targets, weight })
+    pub(super) fn zeros(rows: usize, shape: (usize, usize, bool)) -> Result<Self> {
+        let samples = Arc::new(Samples::zeros(rows, shape)?);
+        Ok(Dataset { order: samples.order()?, samples })
     }
 
     /// Writes samples, from that one on.
@@ -59,34 +46,51 @@ impl<T: Scalar> Dataset<T> {
         y: &StridedView<'_, T>,
         weights: Option<&[T]>,
     ) {
-        self.records.write(start, self.features.start, x);
-        self.records.write(start, self.targets.start, y);
-        if let Some(weights) = weights {
-            self.records.write(start, self.weight.start, &StridedView::of_column(weights));
-        }
+        let samples = Arc::make_mut(&mut self.samples);
+        samples.write_features(start, x);
+        samples.write_targets(start, y, weights);
     }
 
     /// Sets the number of samples, in the order in which they were written: at most as many as there is memory for.
     pub(super) fn set_rows(&mut self, rows: usize) {
-        self.records.set_len(rows as u32);
+        Arc::make_mut(&mut self.samples).set_rows(rows);
+        self.order.reset(rows as u32);
     }
 
     /// The number of samples.
     pub(super) fn rows(&self) -> usize {
-        self.records.len()
+        self.order.len()
     }
 
     /// Puts the samples into a new order.
     pub(super) fn shuffle(&mut self, stream: &mut Random) {
-        self.records.shuffle(stream);
+        self.order.shuffle(stream);
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
-    pub(super) fn load(&self, start: usize, mut x: BatchMut<'_, T>, mut y: BatchMut<'_, T>, weights: &mut [T]) {
-        let (positions, lanes) = (start..start + x.rows(), x.stride());
-        let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
-        let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
-        let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
-        self.records.take(positions, &mut [features, targets, weight], lanes);
+    pub(super) fn load(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        self.samples.load(&self.order, start, x, y, weights);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn samples_of_the_same_shape_are_shared_and_others_copied() -> Result<()> {
+        let x = DMatrix::from_fn(9, 3, |row, column| (3 * row + column) as f32);
+        let y = DMatrix::from_fn(9, 2, |row, column| (row + column) as f32);
+        let (x, y, weights) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()), [0.5; 9]);
+        let shared = Arc::new(Samples::of(&x, &y, Some(&weights))?);
+        let of = |weights: Option<&[f32]>| Dataset::new(&x, &y, weights, Some(&shared));
+        assert!(Arc::ptr_eq(&of(Some(&weights))?.samples, &shared));
+        assert!(!Arc::ptr_eq(&of(None)?.samples, &shared));
+        let part = Dataset::new(&x.skip_rows(0, 5), &y.skip_rows(0, 5), Some(&weights[..5]), Some(&shared))?;
+        assert_eq!(part.rows(), 5);
+        let taken = shared.take(&[7, 2])?;
+        assert_eq!((taken.rows(), taken.x().at(0, 1), taken.y().at(1, 1)), (2, 22.0, 3.0));
+        Ok(())
     }
 }

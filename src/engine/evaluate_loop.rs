@@ -15,10 +15,12 @@ use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
 use super::row_stream::{HashPart, RowInput, RowStream, window};
 use super::running_metrics::RunningMetrics;
+use super::samples::Samples;
 use super::workspace::Workspace;
 use crate::kernels::strided_view::StridedView;
 use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
+use std::sync::Arc;
 
 /// What is called on the way.
 pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
@@ -42,7 +44,7 @@ impl<T: Scalar> EvaluateLoop<T> {
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y): (StridedView<'_, T>, StridedView<'_, T>),
+        (x, y, shared): (StridedView<'_, T>, StridedView<'_, T>, Option<&Arc<Samples<T>>>),
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
         names: &ArgumentNames,
@@ -57,7 +59,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         let loss = BatchLoss::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
         targets(names.y, &y, loss.loss(), network.outputs())?;
         let batches = EpochIterator::new(x.rows, batch_size, steps);
-        let data = Dataset::new(&x, &y, weights.as_deref())?;
+        let data = Dataset::new(&x, &y, weights.as_deref(), shared)?;
         Self::assemble(network, measures, (data, None, y.columns), loss, (batch_size, batches))
     }
 

@@ -5,9 +5,11 @@ use super::block_reader::OpenSource;
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
 use super::fit_settings::FitSettings;
-use super::pause::Pause;
+use super::resumable_fit::ResumableFit;
+use super::samples::Samples;
 use crate::kernels::strided_view::StridedView;
 use crate::{Result, Scalar};
+use std::sync::Arc;
 
 /// Samples, targets, weights and callbacks that one call of `fit` borrows.
 pub(crate) struct FitInputs<'a, T: Scalar> {
@@ -16,9 +18,18 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     pub(crate) validation_weights: Option<&'a [T]>,
     pub(crate) sample_weight: Option<&'a [T]>,
+    /// The samples of `x`, `y` and `sample_weight`, and those for validation, where records of them exist already.
+    pub(crate) shared: SharedSamples<'a, T>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
     /// Where the part ends, of a fit in parts.
-    pub(crate) pause: Option<&'a mut Pause<T>>,
+    pub(crate) resumable: Option<&'a mut ResumableFit<T>>,
+}
+
+/// Records of samples that several fits share.
+#[derive(Clone, Copy)]
+pub(crate) struct SharedSamples<'a, T: Scalar> {
+    pub(crate) train: Option<&'a Arc<Samples<T>>>,
+    pub(crate) validation: Option<&'a Arc<Samples<T>>>,
 }
 
 /// Samples and targets, and their weights.
@@ -37,6 +48,7 @@ pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) x: StridedView<'a, T>,
     pub(super) y: StridedView<'a, T>,
     pub(super) weights: Option<&'a [T]>,
+    pub(super) shared: Option<&'a Arc<Samples<T>>>,
     /// The row of its first sample in the data that the caller passed.
     pub(super) first: usize,
     /// The names of the arguments that the caller passed them as.
@@ -59,7 +71,8 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
             let (weights, names) = (self.validation_weights, ArgumentNames::VALIDATION);
-            return Ok((x.rows, Some(ValidationSet { x: given_x, y: given_y, weights, first: 0, names })));
+            let shared = self.shared.validation;
+            return Ok((x.rows, Some(ValidationSet { x: given_x, y: given_y, weights, shared, first: 0, names })));
         }
         if options.validation_split == 0.0 || x.rows == 0 {
             return Ok((x.rows, None));
@@ -73,7 +86,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         let weights = self.sample_weight.and_then(|weights| weights.get(kept..));
         let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
         let names = ArgumentNames { x: "x", y: "y", weights: "sample_weight" };
-        Ok((kept, Some(ValidationSet { x, y, weights, first: kept, names })))
+        Ok((kept, Some(ValidationSet { x, y, weights, shared: None, first: kept, names })))
     }
 
     /// The weight of each of the first `kept` samples: the given one times that of its class.

@@ -12,8 +12,8 @@ use super::history::History;
 use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
-use super::pause::Pause;
 use super::progress::Progress;
+use super::resumable_fit::ResumableFit;
 use super::row_stream::{RowInput, RowStream, seed_of_pass};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
@@ -51,7 +51,7 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     /// The epoch whose weights a callback has restored last.
     pub(super) restored: Option<usize>,
     /// Where this part of the fit ends, of a fit in parts.
-    pub(super) pause: Option<&'f mut Pause<T>>,
+    pub(super) resumable: Option<&'f mut ResumableFit<T>>,
 }
 
 /// The source of a fit's samples, where they do not come as matrices.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | the model |  [`network`] | the built layers with their weights |
 //! | | [`architecture`], [`build`] | from the description of layers to that |
-//! | the data |  [`dataset`] | samples, targets and weights, one record for each sample |
+//! | the data |  [`samples`], [`dataset`] | samples, targets and weights, one record for each sample, and their order |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
 //! | | [`argument_names`] | what the arguments are called in messages |
@@ -20,7 +20,7 @@
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`prepare`] | checks and buffers of a fit |
 //! | | [`fit_loop`] | epochs and steps |
-//! | | [`pause`] | a fit in several parts |
+//! | | [`resumable_fit`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
@@ -61,15 +61,16 @@ mod measures;
 pub(crate) mod network;
 mod optimizer_state;
 mod pass;
-mod pause;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
 mod prepare;
 mod progress;
 mod recovery;
+mod resumable_fit;
 mod row_stream;
 mod running_metrics;
+mod samples;
 mod snapshot;
 mod train_step;
 mod workspace;
@@ -82,7 +83,7 @@ pub(crate) use callback_factory::CallbackFactory;
 pub use callback_state::CallbackState;
 pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
-pub(crate) use fit_inputs::{FitInputs, SourceInputs, ValidationMatrices};
+pub(crate) use fit_inputs::{FitInputs, SharedSamples, SourceInputs, ValidationMatrices};
 pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
@@ -90,8 +91,9 @@ pub(crate) use input_gradients::InputGradients;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
-pub(crate) use pause::Pause;
 pub(crate) use prepare::Trained;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
+pub(crate) use resumable_fit::ResumableFit;
+pub(crate) use samples::Samples;
 pub use snapshot::Snapshot;

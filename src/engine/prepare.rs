@@ -15,7 +15,7 @@ use super::history::History;
 use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
-use super::pause::Pause;
+use super::resumable_fit::ResumableFit;
 use super::row_stream::{HashPart, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
@@ -39,7 +39,7 @@ struct PreparedFit<'f, 'r, T: Scalar> {
     batches: EpochIterator,
     targets: usize,
     callbacks: Vec<Box<dyn Callback<T> + 'f>>,
-    pause: Option<&'f mut Pause<T>>,
+    resumable: Option<&'f mut ResumableFit<T>>,
 }
 
 impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
@@ -67,22 +67,24 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         checks::check_classes(&options.class_weight.0, step.loss.loss(), y.columns, network.outputs())?;
         let weights = inputs.weights(&options, kept)?;
         let validation = match validation {
-            Some(ValidationSet { x, y, weights, first, names }) => {
+            Some(ValidationSet { x, y, weights, shared, first, names }) => {
                 let evaluation =
-                    EvaluateLoop::new(network, &measures, (x, y), weights, validation_size(&options), &names);
+                    EvaluateLoop::new(network, &measures, (x, y, shared), weights, validation_size(&options), &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,
         };
+        // Weights of classes are not in the records.
+        let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
         let prepared = PreparedFit {
-            data: Dataset::new(&x, &y, weights.as_deref())?,
+            data: Dataset::new(&x, &y, weights.as_deref(), shared)?,
             source: None,
             validation,
             step,
             batches: EpochIterator::new(kept, batch_size, options.steps_per_epoch),
             targets: y.columns,
             callbacks: inputs.callbacks,
-            pause: inputs.pause,
+            resumable: inputs.resumable,
         };
         Self::assemble(model, measures, options, prepared)
     }
@@ -118,7 +120,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             reader = Some(other.reader);
             Some(EvaluateLoop::of_stream(network, &measures, stream, size)?)
         } else if let Some(((x, y), weights)) = validation_data {
-            Some(EvaluateLoop::new(network, &measures, (x, y), weights, size, &ArgumentNames::VALIDATION)?)
+            Some(EvaluateLoop::new(network, &measures, (x, y, None), weights, size, &ArgumentNames::VALIDATION)?)
         } else if let HashPart::Training(fraction) = part {
             let capacity = window::<T>(source.shape, size.0, None);
             let part = HashPart::Validation(fraction);
@@ -135,7 +137,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             step,
             targets,
             callbacks,
-            pause: None,
+            resumable: None,
         };
         Self::assemble(model, measures, options, prepared)
     }
@@ -147,7 +149,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         prepared: PreparedFit<'f, 'r, T>,
     ) -> Result<Self> {
         let Trained { network, optimizer_state, history } = model;
-        let PreparedFit { data, source, validation, step, batches, targets, callbacks, pause } = prepared;
+        let PreparedFit { data, source, validation, step, batches, targets, callbacks, resumable } = prepared;
         let width = Width { targets, outputs: network.outputs() };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let (keys, known) = keys(metrics.keys(), validation.is_some(), &callbacks);
@@ -178,7 +180,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             resume: None,
             backups: Vec::new(),
             restored: None,
-            pause,
+            resumable,
         })
     }
 }

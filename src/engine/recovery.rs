@@ -2,7 +2,7 @@
 
 use super::fit_loop::FitLoop;
 use super::fit_state::{Called, FitState, Position, Resumed, ResumedFit, Start, StoredCallback};
-use super::pause::{Left, PausedFit};
+use super::resumable_fit::{FitProgress, PausedFit};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
@@ -107,9 +107,11 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
 
     /// Restores what the part before left, where there was one; called before the callbacks begin.
     pub(super) fn restore_paused(&mut self) -> Result<()> {
-        let Some(pause) = self.pause.as_deref_mut() else { return Ok(()) };
+        let Some(resumable) = self.resumable.as_deref_mut() else { return Ok(()) };
         // Unless the part is paused again, it is the last.
-        let Left::Paused(paused) = std::mem::replace(&mut pause.left, Left::End) else { return Ok(()) };
+        let FitProgress::Paused(paused) = std::mem::replace(&mut resumable.progress, FitProgress::Finished) else {
+            return Ok(());
+        };
         let PausedFit { weights, state, optimizer_state, position, history, callbacks } = *paused;
         self.network.set_flat(&weights, &state)?;
         *self.optimizer_state = optimizer_state;
@@ -120,7 +122,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
 
     /// Whether the fit pauses after this epoch, whose state is kept then.
     pub(super) fn pauses_after(&mut self, epoch: usize) -> Result<bool> {
-        let Some(until) = self.pause.as_deref().map(|pause| pause.until) else { return Ok(false) };
+        let Some(until) = self.resumable.as_deref().map(|resumable| resumable.until) else { return Ok(false) };
         if self.stop || epoch + 1 < until || epoch + 1 >= self.epochs_of_the_whole() {
             return Ok(false);
         }
@@ -134,8 +136,8 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             history: self.history.clone(),
             callbacks,
         };
-        if let Some(pause) = self.pause.as_deref_mut() {
-            pause.left = Left::Paused(Box::new(paused));
+        if let Some(resumable) = self.resumable.as_deref_mut() {
+            resumable.progress = FitProgress::Paused(Box::new(paused));
         }
         Ok(true)
     }

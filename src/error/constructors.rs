@@ -20,12 +20,7 @@ impl Error {
         value: impl ToString,
         expected: impl Into<String>,
     ) -> Error {
-        Error::Argument {
-            item: item.into(),
-            argument,
-            value: wording::value(value.to_string()),
-            expected: expected.into(),
-        }
+        out_of_range(item.into(), argument, value.to_string(), expected.into())
     }
 
     /// A name that is not known, with those that are.
@@ -59,6 +54,10 @@ impl Error {
     ) -> Error {
         Error::UnknownColumn { table: table.into(), name: name.into(), known: names(known), advice: String::new() }
     }
+}
+
+fn out_of_range(item: String, argument: &'static str, value: String, expected: String) -> Error {
+    Error::Argument { item, argument, value: wording::value(value), expected }
 }
 
 fn names(known: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {

@@ -431,7 +431,7 @@ pub enum Error {
 
     /// A value where a whole number of 64 bits is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is no integer: expected a whole number from −2⁶³ to 2⁶³ − 1; correct it, declare it as missing when reading (CsvOptions::missing), or read the column as numbers or strings"
+        "{place}, column \"{column}\": \"{value}\" is not an integer: expected a whole number from −2⁶³ to 2⁶³ − 1; correct it, declare it as missing when reading (CsvOptions::missing), or read the column as numbers or strings"
     )]
     NotAnInteger {
         /// The line or row.
@@ -444,7 +444,7 @@ pub enum Error {
 
     /// A value where a date is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is no date: expected {expected}; correct it, declare it as missing when reading (CsvOptions::missing), or name the format of the column (CsvOptions::date_format)"
+        "{place}, column \"{column}\": \"{value}\" is not a date: expected {expected}; correct it, declare it as missing when reading (CsvOptions::missing), or name the format of the column (CsvOptions::date_format)"
     )]
     NotADate {
         /// The line or row.
@@ -459,7 +459,7 @@ pub enum Error {
 
     /// A value where a boolean is needed.
     #[error(
-        "{place}, column \"{column}\": \"{}\" is no boolean: expected true or false (True, TRUE, 1; False, FALSE, 0); correct it, or declare it as missing when reading (CsvOptions::missing)",
+        "{place}, column \"{column}\": \"{}\" is not a boolean: expected true or false (True, TRUE, 1; False, FALSE, 0); correct it, or declare it as missing when reading (CsvOptions::missing)",
         shortened(value)
     )]
     NotABoolean {
@@ -502,7 +502,7 @@ pub enum Error {
 
     /// A missing value where every value is needed.
     #[error(
-        "{place}, column \"{column}\": the value is missing; give one, replace it by an imputer such as SimpleImputer, or remove such rows with drop_missing()"
+        "{place}, column \"{column}\": the value is missing; give one, replace it by an imputer such as SimpleImputer, or remove such rows with drop_missing_in([\"{column}\"])"
     )]
     MissingValue {
         /// The line, row or record.

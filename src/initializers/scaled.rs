@@ -143,7 +143,7 @@ mod tests {
         ];
         for (initializer, variance, uniform) in cases {
             let (mean, deviation, largest) = moments(initializer);
-            // 60,000 draws: the mean has a standard error of 0.4 % of the deviation, the deviation of 0.3 %.
+            // 60,000 draws: the mean has a standard error of 0.4% of the deviation, the deviation of 0.3%.
             assert!(mean.abs() < 0.02 * variance.sqrt(), "{initializer:?}");
             approx::assert_relative_eq!(deviation, variance.sqrt(), max_relative = 0.015);
             let bound = if uniform { (3.0 * variance).sqrt() } else { 2.0 * variance.sqrt() / CUT_DEVIATION };

@@ -1,9 +1,10 @@
+use super::column_groups::all_used;
 use super::grid::sorted_numbers;
-use super::importances::shortened;
 use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
 use crate::preprocessing::{Table, Value};
+use crate::terminal_lines::shortened;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
@@ -80,9 +81,10 @@ impl AccumulatedLocalEffects {
     ///
     /// [`Error::Argument`] for no bins, a column with fewer than two values, and an output that the target does not have;
     /// [`Error::ColumnType`] and [`Error::NotANumber`] for a column of strings, of which
-    /// [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::Empty`] for a table without rows; the
-    /// errors of [`FittedPipeline::predict`].
+    /// [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::UnknownColumn`] for one that the
+    /// pipeline does not use; [`Error::Empty`] for a table without rows; the errors of [`FittedPipeline::predict`].
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<LocalEffects> {
+        all_used(fitted.columns(), std::slice::from_ref(&self.column))?;
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))
     }

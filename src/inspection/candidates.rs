@@ -2,6 +2,7 @@
 
 use super::grid::sorted_numbers;
 use crate::preprocessing::{Column, Record, StringColumn, Table, Value};
+use crate::sorting;
 use crate::statistics::Moments;
 use crate::{Error, Result};
 use std::mem::discriminant;
@@ -10,38 +11,39 @@ use std::mem::discriminant;
 pub(super) struct Candidates {
     pub(super) name: String,
     /// Its value in the record.
-    pub(super) own: Option<Value>,
+    pub(super) original: Option<Value>,
     /// The others, the cheapest first.
     pub(super) others: Vec<(Value, f64)>,
     /// The standard deviation of a column of numbers.
     pub(super) spread: f64,
     pub(super) is_whole: bool,
-    kind: Kind,
+    kind: CandidateKind,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum CandidateKind {
     Number,
     Boolean,
     String,
 }
 
 impl Candidates {
-    /// Of the values that a column has in a table, at most `most`.
-    pub(super) fn of(item: &str, table: &Table, name: &str, record: &Record, most: usize) -> Result<Self> {
+    /// Of the values that a column has in a table, at most `limit`.
+    pub(super) fn of(item: &str, table: &Table, name: &str, record: &Record, limit: usize) -> Result<Self> {
         let column = table.column(name)?;
-        let own = record.get(name).cloned();
+        let original = record.get(name).cloned();
         let (kind, sample) = match column {
-            Column::Boolean(_) => (Kind::Boolean, Value::Boolean(false)),
+            Column::Boolean(_) => (CandidateKind::Boolean, Value::Boolean(false)),
             // Dates, and integers that no number holds, are strings in a record.
-            column if column.as_numbers().is_none() => (Kind::String, Value::from("")),
-            _ => (Kind::Number, Value::Number(0.0)),
+            column if column.as_numbers().is_none() => (CandidateKind::String, Value::from("")),
+            _ => (CandidateKind::Number, Value::Number(0.0)),
         };
-        if let Some(own) = own.as_ref().filter(|own| discriminant(*own) != discriminant(&sample)) {
-            let (value, expected) = (format!("{own} in \"{name}\""), format!("{} as in the table", column.kind()));
+        if let Some(original) = original.as_ref().filter(|original| discriminant(*original) != discriminant(&sample)) {
+            let (value, expected) = (format!("{original} in \"{name}\""), format!("{} as in the table", column.kind()));
             return Err(Error::argument(item, "record", value, expected));
         }
-        let mut found = Candidates { name: name.into(), own, others: Vec::new(), spread: 0.0, is_whole: false, kind };
+        let mut found =
+            Candidates { name: name.into(), original, others: Vec::new(), spread: 0.0, is_whole: false, kind };
         match (column, column.as_numbers()) {
             (Column::Boolean(_), _) => {
                 found.others = [false, true].map(|value| (Value::Boolean(value), 1.0)).to_vec();
@@ -51,41 +53,41 @@ impl Candidates {
                     return Ok(found);
                 }
                 let sorted = sorted_numbers(item, table, name, numbers)?;
-                found.spread = Moments::of(sorted.iter().copied()).deviation(0.0);
+                found.spread = Moments::of(&sorted).deviation(0.0);
                 found.is_whole = sorted.iter().all(|number| number.fract() == 0.0);
                 let mut values = sorted;
                 values.dedup();
-                let values: Vec<f64> = match values.len() > most {
+                let values: Vec<f64> = match values.len() > limit {
                     // The same fraction of the distinct values between each two, with both ends.
-                    true => (0..most).map(|point| values[point * (values.len() - 1) / (most - 1).max(1)]).collect(),
+                    true => (0..limit).map(|point| values[point * (values.len() - 1) / (limit - 1).max(1)]).collect(),
                     false => values,
                 };
                 found.others = values.into_iter().map(|value| (Value::Number(value), found.cost(value))).collect();
             }
             (_, None) => {
-                let counts = table.value_counts(name)?.into_iter().take(most);
+                let counts = table.value_counts(name)?.into_iter().take(limit);
                 found.others = counts.map(|(text, _)| (Value::from(text), 1.0)).collect();
             }
         }
-        let own = found.own.clone();
-        found.others.retain(|(value, _)| Some(value) != own.as_ref());
-        found.others.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let original = found.original.clone();
+        found.others.retain(|(value, _)| Some(value) != original.as_ref());
+        sorting::by_number(&mut found.others, |other| other.1);
         Ok(found)
     }
 
     /// What it costs to change to a number: the distance in standard deviations, or 1 where it was missing or all values are
     /// equal.
     pub(super) fn cost(&self, value: f64) -> f64 {
-        match &self.own {
-            Some(Value::Number(own)) if self.spread > 0.0 => (value - own).abs() / self.spread,
+        match &self.original {
+            Some(Value::Number(original)) if self.spread > 0.0 => (value - original).abs() / self.spread,
             _ => 1.0,
         }
     }
 
-    /// The value that comes first, or its own for 0.
+    /// The candidate of an index counted from 1, or the value of the record for 0.
     pub(super) fn value(&self, choice: usize) -> Option<&Value> {
         match choice.checked_sub(1) {
-            None => self.own.as_ref(),
+            None => self.original.as_ref(),
             Some(other) => self.others.get(other).map(|(value, _)| value),
         }
     }
@@ -93,17 +95,17 @@ impl Candidates {
     /// A column of values, in the type of the table's.
     pub(super) fn column<'a>(&self, values: impl Iterator<Item = Option<&'a Value>>) -> Column {
         match self.kind {
-            Kind::Number => {
+            CandidateKind::Number => {
                 let number =
                     |value: Option<&Value>| if let Some(Value::Number(number)) = value { *number } else { f64::NAN };
                 Column::Number(values.map(number).collect())
             }
-            Kind::Boolean => {
+            CandidateKind::Boolean => {
                 let boolean =
                     |value: Option<&Value>| if let Some(Value::Boolean(value)) = value { Some(*value) } else { None };
                 Column::Boolean(values.map(boolean).collect())
             }
-            Kind::String => {
+            CandidateKind::String => {
                 let string = |value: Option<&'a Value>| match value {
                     Some(Value::String(text)) => Some(text.as_str()),
                     _ => None,

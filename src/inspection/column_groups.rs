@@ -15,6 +15,15 @@ pub(super) fn used(columns: &FittedColumnTransformer) -> Vec<String> {
     distinct(columns.inputs())
 }
 
+/// Refuses columns that the transformers do not take.
+pub(super) fn all_used(columns: &FittedColumnTransformer, names: &[String]) -> Result<()> {
+    let inputs = used(columns);
+    match names.iter().find(|name| !inputs.contains(name)) {
+        Some(name) => Err(Error::unknown_column("the inputs of the pipeline", name, &inputs)),
+        None => Ok(()),
+    }
+}
+
 /// The same names without repetitions.
 pub(super) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();

@@ -1,26 +1,28 @@
 use super::candidates::Candidates;
-use super::column_groups::{distinct, used};
-use super::flip::{Change, Flip};
+use super::column_groups::{all_used, distinct, used};
+use super::counterfactual_explanation::{ColumnChange, CounterfactualExplanation};
 use super::replaced::with_rows;
+use crate::lists::{joined, try_map};
 use crate::pipeline::{FittedPipeline, Prediction};
 use crate::preprocessing::{Record, Table, Value};
+use crate::sorting;
 use crate::{Error, Result, Scalar};
 
 /// The smallest change of given columns of a record that reverses the decision.
 ///
 /// A change costs the sum over the columns that differ: `|new − old|/σ` with the standard deviation `σ` of the column in a
 /// table, and 1 for another category, another boolean, or a value where there was none. The columns take values of the table:
-/// all of its categories and numbers, or as many evenly chosen ones that there are no more than [`most`](Self::most)
-/// combinations, which are gone through in the order of their costs. Of the first 32 that reverse the decision each number is
-/// then moved back towards the record as far as the decision stays reversed, and the cheapest is the result; a column of whole
-/// numbers stays one. Of one column it is the smallest change where the decision is reversed only once between two values of
+/// all of its categories and numbers, or as many evenly chosen ones that there are no more than [`max_combinations`](Self::max_combinations)
+/// combinations, which are tried in the order of their costs. Of the first 32 that reverse the decision each number is
+/// then refined by bisection towards the record as long as the decision stays reversed, and the cheapest is the result; a column
+/// of whole numbers stays one. Of one column it is the smallest change where the decision is reversed only once between two values of
 /// the table; of several a change that is about the smallest.
 ///
 /// | option | default |
 /// |---|---|
 /// | [`columns`](Self::columns) | none: the columns that may change must be given |
 /// | [`to`](Self::to) | any other label |
-/// | [`most`](Self::most) | 100,000 combinations |
+/// | [`max_combinations`](Self::max_combinations) | 100,000 combinations |
 ///
 /// ```
 /// use perceptra::inspection::Counterfactual;
@@ -31,10 +33,10 @@ use crate::{Error, Result, Scalar};
 ///     .with_booleans("default", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("default")).members(1).seed(1).fit(&table)?;
 /// let applicant = Record::new().with("loan_amnt", 6000.0);
-/// let flip = Counterfactual::new().columns(["loan_amnt"]).of(&fitted, &applicant, &table)?;
-/// let flip = flip.expect("smaller loans are paid back");
-/// assert!(flip.cost() > 0.0 && flip.record().get("loan_amnt").is_some());
-/// println!("{flip}");
+/// let found = Counterfactual::new().columns(["loan_amnt"]).of(&fitted, &applicant, &table)?;
+/// let found = found.expect("smaller loans are paid back");
+/// assert!(found.cost() > 0.0 && found.record().get("loan_amnt").is_some());
+/// println!("{found}");
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///
@@ -47,16 +49,16 @@ use crate::{Error, Result, Scalar};
 pub struct Counterfactual {
     columns: Vec<String>,
     to: Option<Value>,
-    most: usize,
+    max_combinations: usize,
 }
 
 const ITEM: &str = "Counterfactual";
 /// Combinations that are predicted at once.
 const BATCH: usize = 256;
-/// The combinations, of those that reverse the decision the cheapest, whose numbers are moved back.
-const MOVED_BACK: usize = 32;
-/// Halvings of the way back of a number.
-const HALVINGS: usize = 48;
+/// The cheapest combinations that reverse the decision, whose numbers are refined.
+const REFINED: usize = 32;
+/// Bisections between the number of a record and one that reverses the decision.
+const MAX_BISECTIONS: usize = 48;
 
 impl Default for Counterfactual {
     fn default() -> Self {
@@ -67,7 +69,7 @@ impl Default for Counterfactual {
 impl Counterfactual {
     /// Without columns yet.
     pub fn new() -> Self {
-        Counterfactual { columns: Vec::new(), to: None, most: 100_000 }
+        Counterfactual { columns: Vec::new(), to: None, max_combinations: 100_000 }
     }
 
     /// The columns that may change, those that an applicant can do something about; at most 16.
@@ -83,8 +85,8 @@ impl Counterfactual {
     }
 
     /// The most combinations of values that are predicted, from 2 to the number of columns on.
-    pub fn most(mut self, most: usize) -> Self {
-        self.most = most;
+    pub fn max_combinations(mut self, count: usize) -> Self {
+        self.max_combinations = count;
         self
     }
 
@@ -97,7 +99,12 @@ impl Counterfactual {
     /// 16, a column that is not used by the pipeline, a label that the target does not have, a target without classes, and a
     /// value of another type than the column's in the table; [`Error::Empty`] for a table without rows;
     /// [`Error::UnknownColumn`] for one without a column.
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record, table: &Table) -> Result<Option<Flip>> {
+    pub fn of<T: Scalar>(
+        &self,
+        fitted: &FittedPipeline<T>,
+        record: &Record,
+        table: &Table,
+    ) -> Result<Option<CounterfactualExplanation>> {
         let before = fitted.predict_record(record)?;
         let Some(decided) = label(&before) else {
             let expected = "one of classes, whose decision can be reversed";
@@ -112,12 +119,9 @@ impl Counterfactual {
             return Ok(None);
         }
         let columns = distinct(self.columns.iter().map(String::as_str));
-        let inputs = used(fitted.columns());
-        if let Some(name) = columns.iter().find(|name| !inputs.contains(name)) {
-            return Err(Error::unknown_column("the inputs of the pipeline", name, &inputs));
-        }
-        if columns.is_empty() || columns.len() > 16 || self.most < 1 << columns.len() {
-            let value = format!("{} of them, and at most {} combinations", columns.len(), self.most);
+        all_used(fitted.columns(), &columns)?;
+        if columns.is_empty() || columns.len() > 16 || self.max_combinations < 1 << columns.len() {
+            let value = format!("{} of them, and at most {} combinations", columns.len(), self.max_combinations);
             return Err(Error::argument(
                 ITEM,
                 "columns",
@@ -126,17 +130,17 @@ impl Counterfactual {
             ));
         }
         with_rows("the table", table)?;
-        let search = FlipSearch {
+        let search = CombinationSearch {
             candidates: self.candidates(&columns, record, table)?,
             record,
-            base: Table::from_record(record, inputs.iter().map(String::as_str)),
-            is_wanted: &|label| label != decided && self.to.as_ref().is_none_or(|to| label == to),
+            base: Table::from_record(record, used(fitted.columns()).iter().map(String::as_str)),
+            is_wanted_label: &|label| label != decided && self.to.as_ref().is_none_or(|to| label == to),
             decide: &|table| fitted.predict(table),
             decide_record: &|record| fitted.predict_record(record),
         };
         let mut best: Option<(Record, f64)> = None;
-        for (choices, record) in search.cheapest()? {
-            let (record, cost) = search.moved_back(&choices, record)?;
+        for (combination, record) in search.cheapest()? {
+            let (record, cost) = search.refined(&combination, record)?;
             if best.as_ref().is_none_or(|(_, least)| cost < *least) {
                 best = Some((record, cost));
             }
@@ -144,25 +148,23 @@ impl Counterfactual {
         let Some((record, cost)) = best else { return Ok(None) };
         let after = fitted.predict_record(&record)?;
         let changed = columns.iter().filter(|name| record.get(name) != search.record.get(name));
-        let change = |name: &String| Change {
+        let change = |name: &String| ColumnChange {
             column: name.clone(),
             from: search.record.get(name).cloned(),
             to: record.get(name).cloned(),
         };
         let changes = changed.map(change).collect();
-        Ok(Some(Flip { changes, cost, before, after, record }))
+        Ok(Some(CounterfactualExplanation { changes, cost, before, after, record }))
     }
 
     /// The values of all columns, as many of each that there are not too many combinations.
     fn candidates(&self, columns: &[String], record: &Record, table: &Table) -> Result<Vec<Candidates>> {
-        let all = |most: usize| {
-            columns.iter().map(|name| Candidates::of(ITEM, table, name, record, most)).collect::<Result<Vec<_>>>()
-        };
+        let all = |most: usize| try_map(columns.iter(), |name| Candidates::of(ITEM, table, name, record, most));
         let product = |all: &[Candidates]| all.iter().map(|one| one.others.len() + 1).fold(1, usize::saturating_mul);
-        let mut most = self.most.min(table.nrows()).max(1);
+        let mut most = self.max_combinations.min(table.nrows()).max(1);
         loop {
             let found = all(most)?;
-            if product(&found) <= self.most || most == 1 {
+            if product(&found) <= self.max_combinations || most == 1 {
                 return Ok(found);
             }
             most = (most * 3 / 4).min(most - 1).max(1);
@@ -178,61 +180,61 @@ fn label(prediction: &Prediction) -> Option<&Value> {
     }
 }
 
-/// What is searched, with all types of numbers left behind.
-struct FlipSearch<'a> {
+/// The search, independent of the element type.
+struct CombinationSearch<'a> {
     candidates: Vec<Candidates>,
     record: &'a Record,
     /// The record as a table.
     base: Table,
-    is_wanted: &'a dyn Fn(&Value) -> bool,
+    is_wanted_label: &'a dyn Fn(&Value) -> bool,
     decide: &'a dyn Fn(&Table) -> Result<Vec<Prediction>>,
     decide_record: &'a dyn Fn(&Record) -> Result<Prediction>,
 }
 
-/// For each column 0 for its own value, or 1 and more for the others.
-type Choices = Vec<usize>;
+/// For each column 0 for the value of the record, otherwise the index of the candidate, counted from 1.
+type Combination = Vec<usize>;
 
-impl FlipSearch<'_> {
-    fn flips(&self, record: &Record) -> Result<bool> {
-        Ok(label(&(self.decide_record)(record)?).is_some_and(self.is_wanted))
+impl CombinationSearch<'_> {
+    fn reverses(&self, record: &Record) -> Result<bool> {
+        Ok(label(&(self.decide_record)(record)?).is_some_and(self.is_wanted_label))
     }
 
     /// All combinations that change something, the cheapest first.
-    fn combinations(&self) -> Vec<(f64, Choices)> {
-        let mut all: Vec<(f64, Choices)> = vec![(0.0, Vec::new())];
+    fn combinations(&self) -> Vec<(f64, Combination)> {
+        let mut all: Vec<(f64, Combination)> = vec![(0.0, Vec::new())];
         for candidates in &self.candidates {
             let costs = || std::iter::once(0.0).chain(candidates.others.iter().map(|(_, cost)| *cost)).enumerate();
-            let longer = |(cost, choices): &(f64, Choices)| {
-                let (cost, choices) = (*cost, choices.clone());
+            let longer = |(cost, combination): &(f64, Combination)| {
+                let (cost, combination) = (*cost, combination.clone());
                 costs()
-                    .map(move |(choice, more)| (cost + more, choices.iter().copied().chain([choice]).collect()))
+                    .map(move |(choice, more)| (cost + more, combination.iter().copied().chain([choice]).collect()))
                     .collect::<Vec<_>>()
             };
-            all = all.iter().flat_map(longer).collect();
+            all = joined(&all, longer);
         }
-        all.retain(|(_, choices)| choices.iter().any(|choice| *choice > 0));
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        all.retain(|(_, combination)| combination.iter().any(|choice| *choice > 0));
+        sorting::by_number(&mut all, |combination| combination.0);
         all
     }
 
     /// The cheapest combinations that reverse the decision, and the record with each.
-    fn cheapest(&self) -> Result<Vec<(Choices, Record)>> {
+    fn cheapest(&self) -> Result<Vec<(Combination, Record)>> {
         let mut found = Vec::new();
         for batch in self.combinations().chunks(BATCH) {
             let rows = self.base.take(&vec![0; batch.len()])?;
             let columns = self.candidates.iter().enumerate();
             let table = columns.into_iter().try_fold(rows, |table, (index, candidates)| {
-                let values = batch.iter().map(|(_, choices)| candidates.value(choices[index]));
+                let values = batch.iter().map(|(_, combination)| candidates.value(combination[index]));
                 table.with_column(&candidates.name, candidates.column(values))
             })?;
-            for (prediction, (_, choices)) in (self.decide)(&table)?.iter().zip(batch) {
-                if label(prediction).is_some_and(self.is_wanted) {
-                    let record = self.changed(choices);
+            for (prediction, (_, combination)) in (self.decide)(&table)?.iter().zip(batch) {
+                if label(prediction).is_some_and(self.is_wanted_label) {
+                    let record = self.changed(combination);
                     // A batch may round differently from a record alone, which is what a user will predict.
-                    if self.flips(&record)? {
-                        found.push((choices.clone(), record));
+                    if self.reverses(&record)? {
+                        found.push((combination.clone(), record));
                     }
-                    if found.len() == MOVED_BACK {
+                    if found.len() == REFINED {
                         return Ok(found);
                     }
                 }
@@ -242,31 +244,33 @@ impl FlipSearch<'_> {
     }
 
     /// The record with these values.
-    fn changed(&self, choices: &[usize]) -> Record {
-        let changed = self.candidates.iter().zip(choices).filter(|(_, choice)| **choice > 0);
+    fn changed(&self, combination: &[usize]) -> Record {
+        let changed = self.candidates.iter().zip(combination).filter(|(_, choice)| **choice > 0);
         changed.fold(self.record.clone(), |record, (candidates, &choice)| match candidates.value(choice) {
             Some(value) => record.with(&candidates.name, value.clone()),
             None => record,
         })
     }
 
-    /// The record with its numbers moved back as far as the decision stays reversed, and what the change costs.
-    fn moved_back(&self, choices: &[usize], mut record: Record) -> Result<(Record, f64)> {
+    /// The record with its changed numbers bisected towards those of the record while the decision stays reversed, and the cost of
+    /// the change.
+    fn refined(&self, combination: &[usize], mut record: Record) -> Result<(Record, f64)> {
         let mut cost = 0.0;
-        for (candidates, &choice) in self.candidates.iter().zip(choices).filter(|(_, choice)| **choice > 0) {
-            let (Some(Value::Number(own)), Some(&Value::Number(new))) = (&candidates.own, record.get(&candidates.name))
+        for (candidates, &choice) in self.candidates.iter().zip(combination).filter(|(_, choice)| **choice > 0) {
+            let (Some(Value::Number(original)), Some(&Value::Number(new))) =
+                (&candidates.original, record.get(&candidates.name))
             else {
                 cost += candidates.others[choice - 1].1;
                 continue;
             };
-            // Whole numbers are gone through from the one before the record's.
+            // Whole numbers begin at the one next to the record's.
             let start = match candidates.is_whole {
-                true if new > *own => own.floor(),
-                true => own.ceil(),
-                false => *own,
+                true if new > *original => original.floor(),
+                true => original.ceil(),
+                false => *original,
             };
             let (mut near, mut far) = (start, new);
-            for _ in 0..HALVINGS {
+            for _ in 0..MAX_BISECTIONS {
                 let middle = near / 2.0 + far / 2.0;
                 // Whole numbers are rounded away from the record's.
                 let middle = match candidates.is_whole {
@@ -278,7 +282,7 @@ impl FlipSearch<'_> {
                     break;
                 }
                 let moved = record.clone().with(&candidates.name, middle);
-                if self.flips(&moved)? {
+                if self.reverses(&moved)? {
                     (far, record) = (middle, moved);
                 } else {
                     near = middle;

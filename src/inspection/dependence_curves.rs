@@ -1,8 +1,11 @@
 //! The dependence of predictions on columns, as values, table and picture.
 
-use super::importances::shortened;
+#[cfg(feature = "plot")]
+use super::output::in_picture;
 use super::output::plain;
+use crate::lists::joined;
 use crate::preprocessing::Value;
+use crate::terminal_lines::shortened;
 use nalgebra::DMatrix;
 use std::fmt;
 
@@ -78,8 +81,7 @@ impl DependenceCurves {
         let curves = self.individual.as_ref().map_or(0, DMatrix::nrows);
         let step = curves.div_ceil(50).max(1);
         let lines = (0..curves).step_by(step).fold(lines, |lines, row| {
-            let curve: Vec<f64> =
-                self.individual.iter().flat_map(|all| all.row(row).iter().copied().collect::<Vec<_>>()).collect();
+            let curve: Vec<f64> = joined(&self.individual, |all| all.row(row).iter().copied().collect());
             lines.background(&x, &curve)
         });
         Ok(lines.series("mean", &x, &self.average))
@@ -93,9 +95,9 @@ impl DependenceCurves {
             .value_label("mean prediction");
         let inner = self.values.get(1).map_or(1, Vec::len);
         self.average.iter().enumerate().fold(bars, |bars, (point, mean)| {
-            let first = plain(&self.values[0][point / inner]);
+            let first = in_picture(&self.values[0][point / inner]);
             let label = match self.values.get(1) {
-                Some(values) => format!("{first}, {}", plain(&values[point % inner])),
+                Some(values) => format!("{first}, {}", in_picture(&values[point % inner])),
                 None => first,
             };
             bars.bar(label, *mean)
@@ -106,11 +108,16 @@ impl DependenceCurves {
     #[cfg(feature = "plot")]
     pub fn heat_map(&self) -> crate::plot::HeatMap {
         let inner = self.values.get(1).map_or(1, Vec::len);
-        let labels = |values: &[Value]| values.iter().map(short_value).collect::<Vec<String>>();
+        let labels = |values: &[Value]| values.iter().map(in_picture).collect::<Vec<String>>();
+        let axes = match &self.columns[..] {
+            [across, down] => format!("across: {across}; down: {down}"),
+            _ => format!("across: {}", self.columns.join(", ")),
+        };
         let columns = labels(&self.values[0]);
         let rows = self.values.get(1).map_or_else(|| vec!["mean".into()], |values| labels(values));
         let matrix = DMatrix::from_fn(rows.len(), columns.len(), |row, column| self.average[column * inner + row]);
-        crate::plot::HeatMap::new(shortened(&self.output, 60), &matrix).row_labels(rows).column_labels(columns)
+        let map = crate::plot::HeatMap::new(shortened(&self.output, 60), &matrix).subtitle(axes);
+        map.row_labels(rows).column_labels(columns)
     }
 }
 

@@ -1,8 +1,9 @@
 //! What each raw column adds to one prediction.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
+use crate::sorting;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// What each raw column adds to a prediction for one record, compared with a baseline; from
@@ -84,7 +85,7 @@ impl Explanation {
     /// of a binary target.
     pub fn reasons(&self, count: usize) -> Vec<&Contribution> {
         let mut raising: Vec<&Contribution> = self.columns.iter().filter(|column| column.value > 0.0).collect();
-        raising.sort_by(|a, b| b.value.total_cmp(&a.value));
+        sorting::by_number(&mut raising, |column| -column.value);
         raising.truncate(count);
         raising
     }
@@ -92,7 +93,7 @@ impl Explanation {
     /// The columns in the order of the size of what they add.
     fn by_size(&self) -> Vec<&Contribution> {
         let mut columns: Vec<&Contribution> = self.columns.iter().collect();
-        columns.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+        sorting::by_number(&mut columns, |column| -column.value.abs());
         columns
     }
 
@@ -105,7 +106,8 @@ impl Explanation {
             .value_label("added by the column")
             .horizontal();
         self.by_size().into_iter().take(count).fold(bars, |bars, column| {
-            let label = format!("{} = {}", shortened(&column.column, 24), shortened(&column.shown(), 16));
+            let raw = column.raw.as_ref().map_or("missing".into(), super::output::in_picture);
+            let label = format!("{} = {}", shortened(&column.column, 40), shortened(&raw, 24));
             bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
         })
     }

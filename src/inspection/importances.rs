@@ -1,6 +1,9 @@
 //! How much columns matter to a score, as a table and as a picture.
 
 use crate::model_selection::critical_t;
+use crate::significant::significant;
+use crate::sorting;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// How much each column, or group of columns, matters to a score, the most important first; from
@@ -55,7 +58,7 @@ impl ColumnImportance {
 
 impl ColumnImportances {
     pub(super) fn sorted(mut self) -> Self {
-        self.columns.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+        sorting::by_number(&mut self.columns, |column| -column.mean);
         self
     }
 
@@ -105,17 +108,11 @@ impl ColumnImportances {
     }
 }
 
-/// A name in at most this many characters.
-pub(super) fn shortened(name: &str, most: usize) -> String {
-    let count = name.chars().count();
-    if count <= most { name.into() } else { name.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
-}
-
 impl fmt::Display for ColumnImportances {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0).clamp(6, 30);
         let score = shortened(&self.score, 30);
-        write!(f, "{}: {score} {:.4} with all columns", self.method, self.baseline)?;
+        write!(f, "{}: {score} {} with all columns", self.method, significant(self.baseline))?;
         let interval = format!("{}% interval", self.level * 100.0);
         write!(f, "\n{:width$}  {:>10}  {:>10}  {interval:>22}", "column", "loss", "deviation")?;
         for column in &self.columns {
@@ -123,8 +120,11 @@ impl fmt::Display for ColumnImportances {
             let (low, high) = column.interval;
             write!(
                 f,
-                "\n{name:width$}  {:10.5}  {:10.5}  {low:10.5}  {high:10.5}",
-                column.mean, column.standard_deviation
+                "\n{name:width$}  {:>10}  {:>10}  {:>10}  {:>10}",
+                significant(column.mean),
+                significant(column.standard_deviation),
+                significant(low),
+                significant(high)
             )?;
         }
         Ok(())

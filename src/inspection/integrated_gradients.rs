@@ -1,17 +1,17 @@
 use super::explanation::{Contribution, Explanation};
 use super::output::{ExplainedOutput, OutputChoice};
-use super::path_integral::integrate;
+use super::path_integral::{INITIAL_INTERVALS, integrate};
 use crate::engine::InputGradients;
 use crate::pipeline::{FittedPipeline, Task};
 use crate::preprocessing::{Record, Value};
 use crate::{Error, Result, Scalar};
-use nalgebra::RowDVector;
+use nalgebra::{DMatrix, RowDVector};
 
 /// What each raw column adds to a prediction, by the gradients of the networks along the line from a baseline to the record.
 ///
 /// With the encoded record `x` and the encoded baseline `x₀`, column `i` of the networks' inputs adds
-/// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the mean prediction of all members. The integrals are computed in
-/// intervals of three points each (Gauss–Legendre), 15 at first; an interval in which the sum over the columns is not the
+/// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the prediction. The integrals are computed in
+/// intervals of three points each (Gauss–Legendre), 15 at first, 60 of a calibrated probability; an interval in which the sum over the columns is not the
 /// difference of `F` at its ends is divided, so that the values add up to the prediction less the baseline within `1e-4`; they
 /// come within about `1e-6` as a rule.
 ///
@@ -19,8 +19,9 @@ use nalgebra::RowDVector;
 /// values, the pieces of a piecewise-linear encoding to their column. An input that is made of several columns, as by a
 /// [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is divided equally among them.
 ///
-/// A probability is that of the networks, before [`calibrate`](crate::pipeline::FittedPipeline::calibrate) and
-/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior).
+/// A probability is the one that is predicted, after [`calibrate`](crate::pipeline::FittedPipeline::calibrate) and
+/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior), by the chain rule; so is that of the baseline. Of several
+/// classes isotonic calibration may be too steep for that, which is an error.
 ///
 /// | option | default |
 /// |---|---|
@@ -58,6 +59,8 @@ pub struct IntegratedGradients {
 const ITEM: &str = "IntegratedGradients";
 /// Places on the line whose gradients are computed at once.
 const ROWS: usize = 64;
+/// The intervals at the beginning where predictions are a function of the networks' probability.
+const MAPPED_INTERVALS: usize = 60;
 /// How far, of a probability or of the larger of two numbers, the sum may be off.
 const PROMISED: f64 = 1e-4;
 
@@ -96,16 +99,9 @@ impl IntegratedGradients {
     /// gradients.
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let x = fitted.encoded(record)?;
-        let values = fitted.members_mean(&x)?;
+        let values = fitted.values(&x)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
-        let mut output = self.output.resolve(ITEM, fitted.target(), decided)?;
-        // The gradients are those of the networks.
-        output.name += match (fitted.calibrator().is_some(), fitted.prior_correction().is_some()) {
-            (true, true) => ", before calibration and prior correction",
-            (true, false) => ", before calibration",
-            (false, true) => ", before prior correction",
-            (false, false) => "",
-        };
+        let output = self.output.resolve(ITEM, fitted.target(), decided)?;
         let (start, compared_with) = match (&self.baseline, fitted.baseline()) {
             (Some(record), _) => (fitted.encoded(record)?, "the given baseline:"),
             (None, Some(mean)) => (
@@ -119,7 +115,7 @@ impl IntegratedGradients {
         };
         let networks = fitted.members().iter().map(|member| InputGradients::new(member.network()?, ROWS));
         let networks = networks.collect::<Result<Vec<_>>>()?;
-        let (prediction, baseline) = (output.column(&values)[0], output.column(&fitted.members_mean(&start)?)[0]);
+        let (prediction, baseline) = (output.column(&values)[0], output.column(&fitted.values(&start)?)[0]);
         let added = along(fitted, networks, &output, &start, &x)?;
         let (columns, sum) = (folded(fitted, record, &added), added.iter().sum::<f64>());
         let size = prediction.abs().max(baseline.abs());
@@ -179,7 +175,12 @@ fn along<T: Scalar>(
     let (mut x, mut dx) = (vec![0.0; ROWS * inputs], vec![0.0; ROWS * inputs]);
     let resolution = 8.0 * T::default_epsilon().to_f64();
     let tolerance = |first: f64, last: f64| (2e-6 * (last - first).abs()).max(resolution * first.abs().max(last.abs()));
-    integrate(inputs, &tolerance, &mut |places, values, gradients| {
+    // Of several classes a probability depends on the networks' probabilities of all; elsewhere on one alone.
+    let is_mapped = fitted.has_adjustment() && fitted.target().task() != Task::Multiclass;
+    let adjusted = |value: f64| output.of(fitted.adjusted(value, output.index));
+    let map: Option<&dyn Fn(f64) -> f64> = if is_mapped { Some(&adjusted) } else { None };
+    let initial = if is_mapped { MAPPED_INTERVALS } else { INITIAL_INTERVALS };
+    integrate(inputs, initial, map, &tolerance, &mut |places, values, gradients| {
         values.clear();
         values.resize(places.len(), 0.0);
         gradients.clear();
@@ -191,20 +192,56 @@ fn along<T: Scalar>(
             for (row, place) in x.chunks_mut(inputs.max(1)).zip(places) {
                 row.iter_mut().zip(start.iter().zip(&step)).for_each(|(x, (start, step))| *x = start + place * step);
             }
+            let adjusted = if is_mapped { None } else { adjustments(fitted, output.index, &x[..rows * inputs], rows)? };
             for network in &mut networks {
-                network.run(&x[..rows * inputs], &mut dx[..rows * inputs], &mut |row, outputs, gradient| {
-                    values[row] += fitted.output_gradient(outputs, output.index, gradient) / members;
-                });
+                network.run(
+                    &x[..rows * inputs],
+                    &mut dx[..rows * inputs],
+                    &mut |row, outputs, gradient| match &adjusted {
+                        None => values[row] += fitted.output_gradient(outputs, output.index, gradient) / members,
+                        Some(adjusted) => {
+                            let (value, derivatives) = &adjusted[row];
+                            values[row] = *value;
+                            let mut of_one = vec![0.0; gradient.len()];
+                            gradient.fill(0.0);
+                            for (index, derivative) in derivatives.iter().enumerate().filter(|(_, d)| **d != 0.0) {
+                                fitted.output_gradient(outputs, index, &mut of_one);
+                                gradient.iter_mut().zip(&of_one).for_each(|(sum, one)| *sum += derivative * one);
+                            }
+                        }
+                    },
+                );
                 gradients.iter_mut().zip(&dx).for_each(|(sum, dx)| *sum += dx / members);
             }
             for (value, gradient) in values.iter_mut().zip(gradients.chunks_mut(inputs.max(1))) {
-                let derivative = output.derivative(*value);
-                *value = output.of(*value);
+                let derivative = if is_mapped { 1.0 } else { output.derivative(*value) };
+                *value = if is_mapped { *value } else { output.of(*value) };
                 gradient.iter_mut().zip(&step).for_each(|(gradient, step)| *gradient *= derivative * step);
             }
         }
         Ok(())
     })
+}
+
+/// Of a pipeline that is calibrated or corrected: the predicted number of each row, and its derivatives with respect to the
+/// members' mean.
+fn adjustments<T: Scalar>(
+    fitted: &FittedPipeline<T>,
+    index: usize,
+    x: &[f64],
+    rows: usize,
+) -> Result<Option<Vec<(f64, Vec<f64>)>>> {
+    if !fitted.has_adjustment() {
+        return Ok(None);
+    }
+    let inputs = x.len() / rows.max(1);
+    let mean = fitted.members_mean(&DMatrix::from_fn(rows, inputs, |row, input| T::of(x[row * inputs + input])))?;
+    let of_row = |row: usize| {
+        let mean: Vec<f64> = mean.row(row).iter().copied().collect();
+        let mut derivatives = vec![0.0; mean.len()];
+        (fitted.adjusted_gradient(&mean, index, &mut derivatives), derivatives)
+    };
+    Ok(Some((0..rows).map(of_row).collect()))
 }
 
 /// What the raw columns add, of what the inputs made of them add.

@@ -38,7 +38,7 @@
 //! explanation.reasons(2).iter().for_each(|reason| println!("{reason}"));
 //! println!("{}", ShapleyValues::new(&table.head(20)).of(&fitted, &applicant)?);
 //! match Counterfactual::new().columns(["loan_amnt", "term"]).of(&fitted, &applicant, &table)? {
-//!     Some(flip) => println!("{flip}"),
+//!     Some(found) => println!("{found}"),
 //!     None => println!("no loan of these terms"),
 //! }
 //! # Ok::<(), perceptra::Error>(())
@@ -48,10 +48,10 @@ mod accumulated_local_effects;
 mod candidates;
 mod column_groups;
 mod counterfactual;
+mod counterfactual_explanation;
 mod dependence_curves;
 mod drop_column_importance;
 mod explanation;
-mod flip;
 mod grid;
 mod importances;
 mod integrated_gradients;
@@ -67,10 +67,10 @@ mod testing;
 
 pub use accumulated_local_effects::{AccumulatedLocalEffects, LocalEffects};
 pub use counterfactual::Counterfactual;
+pub use counterfactual_explanation::{ColumnChange, CounterfactualExplanation};
 pub use dependence_curves::DependenceCurves;
 pub use drop_column_importance::DropColumnImportance;
 pub use explanation::{Contribution, Explanation};
-pub use flip::{Change, Flip};
 pub use importances::{ColumnImportance, ColumnImportances};
 pub use integrated_gradients::IntegratedGradients;
 pub use leak_check::{LeakCheck, LeakFinding, LeakKind, LeakReport, LeakSeverity};

@@ -115,6 +115,15 @@ impl ExplainedOutput {
     }
 }
 
+/// A value in a picture: of a number about four significant digits.
+#[cfg(feature = "plot")]
+pub(super) fn in_picture(value: &Value) -> String {
+    match value {
+        Value::Number(number) => crate::plot::number::plain(*number),
+        other => plain(other),
+    }
+}
+
 /// A value without quotes.
 pub(super) fn plain(value: &Value) -> String {
     match value {

@@ -1,7 +1,9 @@
+use super::column_groups::all_used;
 use super::dependence_curves::DependenceCurves;
 use super::grid;
 use super::output::OutputChoice;
 use super::replaced::{constant, for_each, with_rows};
+use crate::lists::try_map;
 use crate::pipeline::{FittedPipeline, row_weights};
 use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
@@ -119,9 +121,10 @@ impl PartialDependence {
     /// # Errors
     ///
     /// [`Error::Argument`] for an option out of its range, more than two columns, a column without values, and an output that
-    /// the target does not have; [`Error::UnknownColumn`]; [`Error::Empty`] for a table without rows; the errors of
+    /// the target does not have; [`Error::UnknownColumn`] for one that the pipeline does not use; [`Error::Empty`] for a table without rows; the errors of
     /// [`FittedPipeline::predict`].
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<DependenceCurves> {
+        all_used(fitted.columns(), &self.columns)?;
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))
     }
@@ -144,7 +147,7 @@ impl PartialDependence {
         }
         with_rows("the table", table)?;
         let of = |name: &String| grid::values(ITEM, table, name, self.resolution, self.percentiles);
-        let values = self.columns.iter().map(of).collect::<Result<Vec<_>>>()?;
+        let values = try_map(self.columns.iter(), of)?;
         let weights = row_weights::<f64>(self.weights.as_deref(), table)?;
         let total = weights.as_ref().map_or(table.nrows() as f64, |weights| weights.iter().sum());
         if total <= 0.0 {

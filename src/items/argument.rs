@@ -2,12 +2,13 @@
 
 use super::item_config::{ItemConfig, describe};
 use super::json::from_value;
+use super::range::{Range, Ranged};
 use super::unreadable::{Read, Unreadable};
-use super::{Family, IntoItem, Item, type_name};
+use super::{Family, IntoItem, Item, Spec, invalid, type_name};
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// The type of an argument.
@@ -27,6 +28,60 @@ pub(crate) trait Argument: Sized {
     fn check(&self) -> Result<()> {
         Ok(())
     }
+
+    /// [`Ranged::out_of`], for a type that has it.
+    fn beyond(&self, _: Range) -> Option<(String, String)> {
+        None
+    }
+}
+
+/// An [`Argument`] of any type, so that what goes over the arguments of an item is compiled once.
+pub(crate) trait AnyArgument {
+    fn write_any(&self) -> ArgumentValue;
+
+    fn set_any(&mut self, value: Value) -> Read<()>;
+
+    fn unreadable_any(&self) -> Option<(String, String)>;
+
+    fn check_any(&self) -> Result<()>;
+
+    fn beyond_any(&self, range: Range) -> Option<(String, String)>;
+}
+
+impl<A: Argument> AnyArgument for A {
+    fn write_any(&self) -> ArgumentValue {
+        self.write()
+    }
+
+    fn set_any(&mut self, value: Value) -> Read<()> {
+        match A::read(value) {
+            Ok(argument) => {
+                *self = argument;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn unreadable_any(&self) -> Option<(String, String)> {
+        self.unreadable()
+    }
+
+    fn check_any(&self) -> Result<()> {
+        self.check()
+    }
+
+    fn beyond_any(&self, range: Range) -> Option<(String, String)> {
+        self.beyond(range)
+    }
+}
+
+/// Refuses an argument of `item` that is out of its range.
+pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn AnyArgument, range: Range) -> Result<()> {
+    match value.beyond_any(range) {
+        Some((value, expected)) => Err(invalid(item, argument, value, expected)),
+        None => Ok(()),
+    }
 }
 
 /// An argument in its form in a configuration.
@@ -34,35 +89,67 @@ pub(crate) type ArgumentValue = Result<Value>;
 
 /// An argument as serde reads it.
 pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
-    from_value(value).map_err(Unreadable::Value)
+    match from_value(value) {
+        Ok(argument) => Ok(argument),
+        Err(reason) => Err(Unreadable::Value(reason)),
+    }
 }
 
-/// Types that serde writes and reads.
+/// An argument as serde writes it.
+pub(crate) fn plain_form<A: Serialize>(argument: &A) -> ArgumentValue {
+    match argument.serialize(serde_json::value::Serializer) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(without_form(type_name::<A>(), &error)),
+    }
+}
+
+#[cold]
+fn without_form(item: String, error: &serde_json::Error) -> Error {
+    Error::NotSerializable { item, reason: error.to_string() }
+}
+
+/// Types that serde writes and reads; `plain!(ranged X)` for one that can be out of a range.
 macro_rules! plain {
-    ($($type:ty),* $(,)?) => {
-        $(impl $crate::items::argument::Argument for $type {
+    (ranged $($type:ty),*) => {
+        $crate::items::argument::plain!(@of [
+            fn beyond(&self, range: $crate::items::range::Range) -> Option<(String, String)> {
+                $crate::items::range::Ranged::out_of(self, range)
+            }
+        ] $($type),*);
+    };
+    (@of $beyond:tt $($type:ty),*) => {
+        $($crate::items::argument::plain!(@one $beyond $type);)*
+    };
+    (@one [$($beyond:tt)*] $type:ty) => {
+        impl $crate::items::argument::Argument for $type {
             fn write(&self) -> $crate::items::ArgumentValue {
-                Ok(serde_json::json!(self))
+                $crate::items::argument::plain_form(self)
             }
 
             fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
                 $crate::items::argument::plain_value(value)
             }
-        })*
+
+            $($beyond)*
+        }
+    };
+    ($($type:ty),* $(,)?) => {
+        $crate::items::argument::plain!(@of [] $($type),*);
     };
 }
 pub(crate) use plain;
 
-plain!(bool, char, u8, u32, u64, i64, String);
+plain!(bool, char, u8, String);
+plain!(ranged u32, u64, i64);
 
 /// What JSON does not have are the strings `"inf"`, `"-inf"` and `"nan"`.
 impl Argument for f64 {
     fn write(&self) -> ArgumentValue {
         Ok(match *self {
-            f64::INFINITY => json!("inf"),
-            f64::NEG_INFINITY => json!("-inf"),
-            value if value.is_nan() => json!("nan"),
-            value => json!(value),
+            f64::INFINITY => "inf".into(),
+            f64::NEG_INFINITY => "-inf".into(),
+            value if value.is_nan() => "nan".into(),
+            value => value.into(),
         })
     }
 
@@ -74,12 +161,16 @@ impl Argument for f64 {
             _ => plain_value(value),
         }
     }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
+    }
 }
 
 /// The two ends of an interval, as a list of two.
 impl Argument for (f64, f64) {
     fn write(&self) -> ArgumentValue {
-        Ok(json!([self.0.write()?, self.1.write()?]))
+        Ok(vec![self.0.write()?, self.1.write()?].into())
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -93,8 +184,10 @@ impl Argument for (f64, f64) {
 /// A path that is no Unicode cannot be written.
 impl Argument for PathBuf {
     fn write(&self) -> ArgumentValue {
-        serde_json::to_value(self)
-            .map_err(|error| Error::NotSerializable { item: format!("the path {self:?}"), reason: error.to_string() })
+        match self.serialize(serde_json::value::Serializer) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(without_form(format!("the path {self:?}"), &error)),
+        }
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -108,8 +201,7 @@ pub(crate) struct Plain<V>(pub(crate) V);
 
 impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
     fn write(&self) -> ArgumentValue {
-        serde_json::to_value(&self.0)
-            .map_err(|error| Error::NotSerializable { item: type_name::<V>(), reason: error.to_string() })
+        plain_form(&self.0)
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -120,7 +212,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
 /// A count of columns, classes or units: one that no table has is refused here, so that products of two counts fit.
 impl Argument for usize {
     fn write(&self) -> ArgumentValue {
-        Ok(json!(self))
+        Ok((*self).into())
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -130,6 +222,10 @@ impl Argument for usize {
 
     fn unreadable(&self) -> Option<(String, String)> {
         u32::try_from(*self).is_err().then(|| (self.to_string(), format!("at most {}", u32::MAX)))
+    }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
     }
 }
 
@@ -149,16 +245,30 @@ impl<A: Argument> Argument for Option<A> {
     fn check(&self) -> Result<()> {
         self.as_ref().map_or(Ok(()), A::check)
     }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.as_ref().and_then(|value| value.beyond(range))
+    }
 }
 
 impl<A: Argument> Argument for Vec<A> {
     fn write(&self) -> ArgumentValue {
-        self.iter().map(A::write).collect()
+        let mut values = Vec::with_capacity(self.len());
+        for argument in self {
+            values.push(argument.write()?);
+        }
+        Ok(Value::Array(values))
     }
 
     fn read(value: Value) -> Read<Self> {
         match value {
-            Value::Array(values) => values.into_iter().map(A::read).collect(),
+            Value::Array(values) => {
+                let mut arguments = Vec::with_capacity(values.len());
+                for value in values {
+                    arguments.push(A::read(value)?);
+                }
+                Ok(arguments)
+            }
             other => Err(Unreadable::Value(format!("expected a list, not {other}"))),
         }
     }
@@ -169,6 +279,10 @@ impl<A: Argument> Argument for Vec<A> {
 
     fn check(&self) -> Result<()> {
         self.iter().try_for_each(A::check)
+    }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.iter().find_map(|value| value.beyond(range))
     }
 }
 

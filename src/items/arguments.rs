@@ -1,48 +1,64 @@
 //! The arguments of an item by name, while it is written or read.
 //!
-//! A derived implementation of serde's traits is compiled for each item anew, with all its arguments: hundreds of
-//! thousands of lines in all. Here an item is a list of names, and what reads and writes an argument is compiled once
-//! for each type of argument.
+//! Deriving serde's traits would generate code for every item and argument, hundreds of thousands of lines of LLVM IR in all. Here an
+//! item is a list of names, and the code that reads and writes an argument is compiled once per argument type.
 
 use super::Spec;
-use super::argument::Argument;
+use super::argument::{AnyArgument, Argument, in_range};
+use super::range::Range;
 use super::unreadable::Unreadable;
 use crate::{Error, Result};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Arguments by name.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     item: &'static str,
     values: Map<String, Value>,
-    /// Required arguments that were asked for in vain.
+    /// Required arguments that the configuration lacks.
     missing: Vec<&'static str>,
 }
 
 /// An item that [`item!`](super::item) declares.
 pub(crate) trait Declared: Spec + Sized {
-    /// Keras's class name.
-    const CLASS: &'static str;
+    const DECLARATION: Declaration;
 
-    /// The names of the arguments.
-    const NAMES: &'static [&'static str];
-
-    /// The names of the arguments that all items of its family have.
-    const SHARED: &'static [&'static str];
-
-    /// Writes every argument.
-    fn write(&self, arguments: &mut Arguments) -> Result<()>;
-
-    /// Takes every argument that is given; the others have their defaults.
-    fn read(arguments: &mut Arguments) -> Result<Self>;
+    /// An item from its configuration; arguments that are not given have their defaults, as all have for `null`.
+    fn read(config: Value) -> Result<Self>;
 }
 
-/// Arguments that all items of a family have, beside those of each item.
-pub(crate) trait SharedArguments: Sized {
-    /// Their names.
-    const NAMES: &'static [&'static str];
+/// What the declaration of an item states.
+pub(crate) struct Declaration {
+    /// Keras's class name.
+    pub(crate) class: &'static str,
+    /// The names of the arguments.
+    pub(crate) names: &'static [&'static str],
+    /// The range of each argument that has one.
+    pub(crate) ranges: &'static [Option<Range>],
+    /// The names of the arguments that all items of its family have.
+    pub(crate) shared: &'static [&'static str],
+}
 
+/// The arguments of an item of any type, so that what writes, reads and checks them is compiled once.
+pub(crate) trait DeclaredFields: Spec {
+    /// Calls `visit` with the arguments in the order of their names, and with those of the family.
+    fn fields(&self, visit: Visit<'_>) -> Result<()>;
+
+    /// As [`fields`](DeclaredFields::fields), to be changed.
+    fn fields_mut(&mut self, visit: VisitMut<'_>) -> Result<()>;
+}
+
+pub(crate) type Visit<'a> =
+    &'a mut dyn FnMut(&'static Declaration, &[&dyn AnyArgument], Option<&dyn SharedArguments>) -> Result<()>;
+
+pub(crate) type VisitMut<'a> = &'a mut dyn FnMut(
+    &'static Declaration,
+    &mut [&mut dyn AnyArgument],
+    Option<&mut dyn SharedArguments>,
+) -> Result<()>;
+
+/// Arguments that all items of a family have, in addition to the item's.
+pub(crate) trait SharedArguments {
     /// Writes them.
     fn write(&self, arguments: &mut Arguments) -> Result<()>;
 
@@ -54,12 +70,21 @@ pub(crate) trait SharedArguments: Sized {
 }
 
 impl Arguments {
-    /// None yet, to be written.
+    /// An empty set of arguments, to be written to.
     pub(crate) fn of(item: &'static str) -> Self {
         Arguments { item, values: Map::new(), missing: Vec::new() }
     }
 
-    /// Those of a configuration, if the item or its family has an argument of each name; `null` means none.
+    /// Those of the configuration of an item.
+    pub(crate) fn of_declared(declaration: &'static Declaration, config: Value) -> Result<Self> {
+        Arguments::given(declaration.class, config, declaration.names, declaration.shared)
+    }
+
+    /// The arguments of a configuration; `null` is an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] unless it is an object, [`Error::UnknownArgument`] for a name that neither item nor family has.
     pub(crate) fn given(
         item: &'static str,
         config: Value,
@@ -81,27 +106,35 @@ impl Arguments {
         }
     }
 
-    #[inline(never)]
-    pub(crate) fn write<A: Argument>(&mut self, name: &'static str, argument: &A) -> Result<()> {
+    pub(crate) fn write(&mut self, name: &'static str, argument: &dyn AnyArgument) -> Result<()> {
         readable(self.item, name, argument)?;
-        let value = argument.write()?;
+        let value = argument.write_any()?;
         self.values.insert(name.into(), value);
         Ok(())
     }
 
-    /// An argument that has no default, unless `null` means one.
-    #[inline(never)]
+    /// Reads an argument that has no default. An absent one is read as `null`; if its type does not accept that, it is recorded as missing.
     pub(crate) fn required<A: Argument>(&mut self, name: &'static str) -> Result<A> {
-        match self.values.remove(name) {
-            Some(value) => A::read(value).map_err(|error| self.unreadable(name, error)),
-            None => A::read(Value::Null).map_err(|_| {
-                self.missing.push(name);
-                self.lacks()
-            }),
+        let given = self.values.remove(name);
+        let is_given = given.is_some();
+        match A::read(given.unwrap_or_default()) {
+            Ok(argument) => Ok(argument),
+            Err(error) => Err(self.without(name, is_given, error)),
         }
     }
 
-    /// Whether every [required](Arguments::required) argument was there.
+    /// The error for a required argument that cannot be read or is not there.
+    #[cold]
+    #[inline(never)]
+    fn without(&mut self, name: &'static str, is_given: bool, error: Unreadable) -> Error {
+        if is_given {
+            return self.unreadable(name, error);
+        }
+        self.missing.push(name);
+        self.lacks()
+    }
+
+    /// Returns an error that names all missing [required](Arguments::required) arguments, if any.
     pub(crate) fn check_missing(&self) -> Result<()> {
         if self.missing.is_empty() { Ok(()) } else { Err(self.lacks()) }
     }
@@ -113,12 +146,21 @@ impl Arguments {
     }
 
     /// An argument that keeps its default if it is not given.
-    #[inline(never)]
-    pub(crate) fn read<A: Argument>(&mut self, name: &str, argument: &mut A) -> Result<()> {
-        if let Some(value) = self.values.remove(name) {
-            *argument = A::read(value).map_err(|error| self.unreadable(name, error))?;
+    pub(crate) fn read(&mut self, name: &str, argument: &mut dyn AnyArgument) -> Result<()> {
+        match self.values.remove(name) {
+            Some(value) => argument.set_any(value).map_err(|error| self.unreadable(name, error)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The arguments of an item that are given; the others stay as they are.
+    pub(crate) fn fill(mut self, item: &mut dyn DeclaredFields) -> Result<()> {
+        item.fields_mut(&mut |declaration, fields, shared| {
+            for (name, field) in declaration.names.iter().zip(fields) {
+                self.read(name, *field)?;
+            }
+            shared.map_or(Ok(()), |shared| shared.read(&mut self))
+        })
     }
 
     /// What was written.
@@ -140,53 +182,68 @@ impl Arguments {
     }
 }
 
-/// Refuses an argument that could not be read again.
-pub(crate) fn readable(item: &str, name: &'static str, argument: &impl Argument) -> Result<()> {
-    match argument.unreadable() {
+/// Returns an error for a value that could be written but not read back.
+fn readable(item: &str, name: &'static str, argument: &dyn AnyArgument) -> Result<()> {
+    match argument.unreadable_any() {
         Some((value, expected)) => Err(Error::argument(item, name, value, expected)),
         None => Ok(()),
     }
 }
 
 /// The configuration of an item.
-pub(crate) fn config<I: Declared>(item: &I) -> Result<Value> {
-    written(I::CLASS, &|arguments| item.write(arguments))
+pub(crate) fn config(item: &dyn DeclaredFields) -> Result<Value> {
+    let mut config = Value::Null;
+    item.fields(&mut |declaration, fields, shared| {
+        let mut arguments = Arguments::of(declaration.class);
+        for (name, field) in declaration.names.iter().zip(fields) {
+            arguments.write(name, *field)?;
+        }
+        if let Some(shared) = shared {
+            shared.write(&mut arguments)?;
+        }
+        config = arguments.into_config();
+        Ok(())
+    })?;
+    Ok(config)
 }
 
-/// Apart from [`config`], so that it is compiled once and not for each item.
-fn written(class: &'static str, write: &dyn Fn(&mut Arguments) -> Result<()>) -> Result<Value> {
-    let mut arguments = Arguments::of(class);
-    write(&mut arguments)?;
-    Ok(arguments.into_config())
+/// Sets the arguments of an item that a configuration has; `null` has none.
+pub(crate) fn fill(item: &mut dyn DeclaredFields, declaration: &'static Declaration, config: Value) -> Result<()> {
+    Arguments::of_declared(declaration, config)?.fill(item)
 }
 
-/// An item from its configuration; `null` means the defaults.
-pub(crate) fn read<I: Declared>(config: Value) -> Result<I> {
-    I::read(&mut Arguments::given(I::CLASS, config, I::NAMES, I::SHARED)?)
-}
-
-/// What makes an item of one type from its configuration, as the list of a family's items has it.
-pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, into_arc: fn(D) -> Arc<I>) -> Result<Arc<I>> {
-    read(config).map(into_arc)
+/// Whether the arguments of an item are in their ranges, and can be read again once they are written.
+pub(crate) fn check(item: &dyn DeclaredFields) -> Result<()> {
+    item.fields(&mut |declaration, fields, shared| {
+        for ((name, range), field) in declaration.names.iter().zip(declaration.ranges).zip(fields) {
+            field.check_any()?;
+            if let Some(range) = range {
+                in_range(item, name, *field, *range)?;
+            }
+            readable(declaration.class, name, *field)?;
+        }
+        shared.map_or(Ok(()), |shared| shared.check(item))
+    })
 }
 
 /// An item as serde writes and reads it, its configuration: `#[serde(with = "configuration")]`.
 pub(crate) mod configuration {
-    use super::{Declared, config, read};
+    use super::Declared;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
     use serde_json::Value;
 
     pub(crate) fn serialize<I: Declared, S: Serializer>(item: &I, serializer: S) -> Result<S::Ok, S::Error> {
-        config(item).map_err(ser::Error::custom)?.serialize(serializer)
+        item.config().map_err(ser::Error::custom)?.serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, I: Declared, D: Deserializer<'de>>(deserializer: D) -> Result<I, D::Error> {
-        read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+        I::read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Declared;
     use crate::Error;
     use crate::items::Spec;
     use crate::layers::{Dense, Input, PReLU};
@@ -196,16 +253,16 @@ mod tests {
 
     #[test]
     fn what_is_left_out_stays_at_its_default() -> crate::Result<()> {
-        let read: Adam = super::read(json!({ "beta_1": 0.5 }))?;
+        let read: Adam = Adam::read(json!({ "beta_1": 0.5 }))?;
         assert_eq!(read, Adam.beta_1(0.5));
-        assert_eq!(super::read::<Adam>(json!(null))?, Adam);
+        assert_eq!(Adam::read(json!(null))?, Adam);
         Ok(())
     }
 
     #[test]
     fn an_unknown_key_is_an_error_with_the_nearest_name() {
         for value in [json!(0.1), json!(null), json!(false)] {
-            let error = super::read::<Adam>(json!({ "beta_1": 0.5, "learning_rat": value })).unwrap_err();
+            let error = Adam::read(json!({ "beta_1": 0.5, "learning_rat": value })).unwrap_err();
             assert!(matches!(&error, Error::UnknownArgument { item, name, known, .. }
                 if item == "Adam" && name == "learning_rat" && known.iter().any(|known| known == "beta_2")));
             let message = error.to_string();
@@ -222,7 +279,7 @@ mod tests {
         let read = |key: &str| {
             let rate =
                 json!({ "class_name": "ExponentialDecay", key: decay, "module": "keras", "registered_name": null });
-            super::read::<Adam>(json!({ "learning_rate": rate }))
+            Adam::read(json!({ "learning_rate": rate }))
         };
         assert_eq!(read("config")?, Adam.learning_rate(ExponentialDecay::new(0.5, 10, 0.5)));
         let message = read("confg").unwrap_err().to_string();
@@ -256,8 +313,8 @@ mod tests {
             assert_eq!(error.to_string(), format!("Dense: units is {expected}"));
         }
         let config = |units: usize| json!({ "units": units, "activation": "relu" });
-        assert!(super::read::<Dense<f32>>(config(most)).is_ok());
-        let error = super::read::<Dense<f32>>(config(most + 1)).unwrap_err().to_string();
+        assert!(Dense::<f32>::read(config(most)).is_ok());
+        let error = Dense::<f32>::read(config(most + 1)).unwrap_err().to_string();
         assert!(error.contains("\"units\"") && error.ends_with("from 0 to 4294967295, not 4294967296"), "{error}");
         let prelu = |axis: usize| PReLU::<f32>::new().shared_axes([1, axis]);
         assert!(prelu(most).config().is_ok());
@@ -268,7 +325,7 @@ mod tests {
 
     #[test]
     fn an_invalid_argument_is_named() {
-        let message = |config| super::read::<Adam>(config).map(|_| ()).map_err(|error| error.to_string());
+        let message = |config| Adam::read(config).map(|_| ()).map_err(|error| error.to_string());
         let invalid = message(json!({ "beta_1": "half" })).unwrap_err();
         assert!(invalid.contains("Adam") && invalid.contains("\"beta_1\""), "{invalid}");
         assert!(message(json!([0.5])).unwrap_err().contains("by name"));

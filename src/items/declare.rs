@@ -1,8 +1,8 @@
-//! How an item is declared.
+//! The macro `item!`, which declares an item.
 
-/// Declares an item: the struct with its arguments, a setter for each that has a default, its configuration, written and
-/// read, the check of its ranges, and a table of the arguments in its documentation. The table states default and range of
-/// each; the comments on the arguments need not.
+/// Declares an item. It generates the struct, a setter for each argument with a default, writing and reading of the configuration,
+/// the range checks, and a table of the arguments in the documentation. The table states default and range, so comments on
+/// arguments need not repeat them.
 ///
 /// ```text
 /// item! {
@@ -17,22 +17,22 @@
 ///
 /// - The string is Keras's class name.
 /// - The range is in brackets: `in 0..1`, `in 0..=1`, `above 0`, `above 0 below 1`, `above 0 up to 1`, `at least 1`,
-///   `at most 0`, `finite`. An `Option` is checked if it is given, a list value by value. `custom setter` in their place means that
-///   the item has a setter written by hand, because it accepts more than the type.
+///   `at most 0`, `finite`. `None` is not checked, a list is checked value by value. `custom setter` instead of a range means that the
+///   setter is handwritten, because it accepts more than the argument's type.
 /// - Where all arguments have defaults, a constant of the item's name holds them, so that the bare name is a value.
 ///   An item with required arguments lists them in parentheses before the others,
 ///   `pub struct Dense<T>: "Dense" (units: usize [at least 1], activation: Item<dyn Activation<T>>) { … }`; its `new`,
 ///   written by hand, takes them and calls `with`. Such an item may be generic in the element type.
 /// - `with options: LayerOptions` before the braces adds arguments that all items of the family have: a
-///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. In brackets
-///   behind it are other defaults than those of `DEFAULT`.
+///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. Brackets
+///   after it hold defaults that differ from `DEFAULT`.
 /// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what a callback, which is
 ///   both a description and what runs, has observed. The method `anew` returns the arguments with the state at its default.
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
 /// those of lists and of the types named below whatever converts into them. Which form a setter has is decided by how the
-/// argument's type is spelled, since a macro sees words and no types: `Option<String>` takes what converts into a string,
+/// argument's type is spelled, since a macro sees tokens, not types: `Option<String>` takes what converts into a string,
 /// `std::option::Option<String>` and a type alias fall to the last form and take the type itself.
 macro_rules! item {
     ($(#[$($meta:tt)*])* pub struct $name:ident: $class:literal
@@ -84,14 +84,19 @@ macro_rules! item {
         }
 
         impl $name {
-            #[allow(clippy::unnecessary_wraps)] // fails for an item with required arguments
-            fn begin(_: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                Ok($name)
+            fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
+                let mut item = $name;
+                $crate::items::arguments::fill(
+                    &mut item,
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    config,
+                )?;
+                Ok(item)
             }
         }
 
         $crate::items::item!(
-            @described $name $class [] [$($shared: $Shared)?] [$($check)?] { $($field: [$($($range)+)?])* }
+            @described $name $class [] [$($shared: $Shared)?] [$($check)?] { $($field: $type [$($($range)+)?])* }
         );
     };
 
@@ -122,49 +127,64 @@ macro_rules! item {
         }
 
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With the required arguments from a configuration.
-            #[allow(unused_variables)] // there may be none
-            fn begin(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
+            #[allow(unused_mut)] // there may be no required arguments
+            fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
+                let mut arguments = $crate::items::arguments::Arguments::of_declared(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    config,
+                )?;
                 $(let $given = arguments.required(stringify!($given));)*
                 arguments.check_missing()?;
-                Ok(Self::with($($given?),*))
+                let mut item = Self::with($($given?),*);
+                arguments.fill(&mut item)?;
+                Ok(item)
             }
         }
 
         $crate::items::item!(
             @described $name $class [$($t)?] [$($shared: $Shared)?] [$($check)?]
-            { $($given: [$($($given_range)+)?])* $($field: [$($($range)+)?])* }
+            { $($given: $given_type [$($($given_range)+)?])* $($field: $type [$($($range)+)?])* }
         );
         $crate::items::item!(@anew $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
     };
 
-    // What both forms have in common. `begin` has taken the required arguments, so reading them again changes nothing.
+    // What both forms have in common. Required arguments have been taken when the others are read.
     (@described $name:ident $class:literal [$($t:ident)?] [$($shared:ident: $Shared:ident)?] [$($check:ident)?]
-        { $($field:ident: [$($range:tt)*])* }) => {
-        #[allow(unused_variables)] // an item without arguments
+        { $($field:ident: $type:ty [$($range:tt)*])* }) => {
         impl $(<$t: $crate::Scalar>)? $crate::items::arguments::Declared for $name $(<$t>)? {
-            const CLASS: &'static str = $class;
-            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
-            const SHARED: &'static [&'static str] = $crate::items::item!(@names $($Shared)?);
+            const DECLARATION: $crate::items::arguments::Declaration = $crate::items::arguments::Declaration {
+                class: $class,
+                names: &[$(stringify!($field)),*],
+                ranges: &[$($crate::items::item!(@range $type; $($range)*)),*],
+                shared: $crate::items::item!(@names $($Shared)?),
+            };
 
-            fn write(&self, arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<()> {
-                $(arguments.write(stringify!($field), &self.$field)?;)*
-                $($crate::items::arguments::SharedArguments::write(&self.$shared, arguments)?;)?
-                Ok(())
+            fn read(config: serde_json::Value) -> $crate::Result<Self> {
+                Self::from_arguments(config)
+            }
+        }
+
+        impl $(<$t: $crate::Scalar>)? $crate::items::arguments::DeclaredFields for $name $(<$t>)? {
+            fn fields(&self, visit: $crate::items::arguments::Visit<'_>) -> $crate::Result<()> {
+                visit(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    &[$(&self.$field),*],
+                    $crate::items::item!(@optional $(&self.$shared)?),
+                )
             }
 
-            fn read(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                #[allow(unused_mut)]
-                let mut item = Self::begin(arguments)?;
-                $(arguments.read(stringify!($field), &mut item.$field)?;)*
-                $($crate::items::arguments::SharedArguments::read(&mut item.$shared, arguments)?;)?
-                Ok(item)
+            fn fields_mut(&mut self, visit: $crate::items::arguments::VisitMut<'_>) -> $crate::Result<()> {
+                visit(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    &mut [$(&mut self.$field),*],
+                    $crate::items::item!(@optional $(&mut self.$shared)?),
+                )
             }
         }
 
         impl $(<$t: $crate::Scalar>)? $crate::items::Spec for $name $(<$t>)? {
             fn class_name(&self) -> String {
-                $class.into()
+                $crate::items::class_name($class)
             }
 
             fn config(&self) -> $crate::Result<serde_json::Value> {
@@ -172,40 +192,35 @@ macro_rules! item {
             }
 
             fn check(&self) -> $crate::Result<()> {
-                $(
-                    $crate::items::argument::Argument::check(&self.$field)?;
-                    $crate::items::item!(@check self $field $($range)*);
-                    $crate::items::arguments::readable($class, stringify!($field), &self.$field)?;
-                )*
-                $($crate::items::arguments::SharedArguments::check(&self.$shared, self)?;)?
-                $(self.$check()?;)?
-                Ok(())
+                $crate::items::item!(@check self $($check)?)
             }
         }
     };
     (@anew $name:ident [$($t:ident)?] [] $($field:ident)*) => {};
     (@anew $name:ident [$($t:ident)?] [$kept:ident] $($field:ident)*) => {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With the same arguments, and the state of one that has not begun.
+            /// Returns a copy of the arguments with the state at its default.
             fn anew(&self) -> Self {
                 $name { $($field: self.$field.clone(),)* $kept: Default::default() }
             }
         }
     };
-    (@check $item:ident $field:ident) => {};
-    (@check $item:ident $field:ident custom setter) => {};
-    (@check $item:ident $field:ident $($range:tt)+) => {
-        $crate::items::range::in_range(
-            $item,
-            stringify!($field),
-            &$item.$field,
-            $crate::items::range::range!($($range)+),
-        )?;
+    (@check $item:ident) => { $crate::items::arguments::check($item) };
+    (@check $item:ident $check:ident) => {{
+        $crate::items::arguments::check($item)?;
+        $item.$check()
+    }};
+    (@range $type:ty;) => { None };
+    (@range $type:ty; custom setter) => { None };
+    (@range $type:ty; $($range:tt)+) => {
+        Some($crate::items::range::ranged::<$type>($crate::items::range::range!($($range)+)))
     };
+    (@optional) => { None };
+    (@optional $shared:expr) => { Some($shared) };
     (@preset $Shared:ident) => { $Shared::DEFAULT };
     (@preset $Shared:ident [$preset:expr]) => { $preset };
     (@names) => { &[] };
-    (@names $Shared:ident) => { <$Shared as $crate::items::arguments::SharedArguments>::NAMES };
+    (@names $Shared:ident) => { $Shared::NAMES };
 
     (@shared_setters [] $($item:tt)*) => {};
     (@shared_setters [$shared:ident] $name:ident $($t:ident)?) => { $shared!($name $(<$t>)?); };

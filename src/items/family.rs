@@ -1,10 +1,11 @@
 //! Families of items, and how a name becomes one of their items.
 
 use super::Spec;
-use super::registry::scope;
+use super::registry::{Make, UserDefined, scope};
 use crate::{Error, Result};
 use serde_json::Value;
-use std::any::Any;
+use std::any::{Any, TypeId};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A family of items, identified by the trait object that its items are used as: `dyn Loss<f32>`, `dyn Schedule`.
@@ -60,17 +61,31 @@ pub(crate) struct ItemEntry<I: ?Sized> {
 /// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
 /// the program: without optimization while it is developed. The entries of a family lead to what is compiled here.
 pub(crate) fn adopted<I: ?Sized>(entries: &[ItemEntry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
-    entries.iter().find_map(|entry| (entry.adopt)(value(&item))).unwrap_or(item)
+    for entry in entries {
+        if let Some(adopted) = (entry.adopt)(value(&item)) {
+            return adopted;
+        }
+    }
+    item
 }
 
 /// Whether the type of an item is that of one of the entries.
 pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) -> bool {
-    entries.iter().any(|entry| (entry.adopt)(value).is_some())
+    for entry in entries {
+        if (entry.adopt)(value).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
-/// The function [`ItemEntry::adopt`] of one type of item.
-pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, into_arc: fn(C) -> Arc<I>) -> Option<Arc<I>> {
-    value.downcast_ref::<C>().map(|item| into_arc(item.clone()))
+/// The class names of the entries.
+pub(crate) fn names<I: ?Sized>(entries: &[ItemEntry<I>]) -> Vec<&'static str> {
+    let mut names = Vec::with_capacity(entries.len());
+    for entry in entries {
+        names.push(entry.name);
+    }
+    names
 }
 
 /// The note beside the known names while a file is read.
@@ -88,32 +103,62 @@ pub(crate) fn find<I: ?Sized + 'static>(
     name: &str,
     config: Value,
 ) -> Result<Arc<I>> {
-    // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
-    let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
-    let entry = entries.iter().find(|entry| entry.name == class);
-    if let Some(entry) = entry.or_else(|| entries.iter().find(|entry| spelled(entry.name) == class)) {
-        return (entry.make)(config);
+    let named = EntryNames { count: entries.len(), of: &|index| entries[index].name, aliases };
+    match named.position(spelled, name) {
+        Some(index) => (entries[index].make)(config),
+        None => registered(scope(), name, config, &|names| named.unknown(kind, name, names)),
     }
-    let scope = scope();
-    match scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
+}
+
+/// The names of a family's entries and their aliases, of whatever type the entries are.
+struct EntryNames<'a> {
+    count: usize,
+    of: &'a dyn Fn(usize) -> &'static str,
+    aliases: &'a [(&'a str, &'a str)],
+}
+
+impl EntryNames<'_> {
+    /// Which of the entries a name means.
+    fn position(&self, spelled: fn(&str) -> String, name: &str) -> Option<usize> {
+        // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
+        let class = self.aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
+        let found = (0..self.count).find(|&index| (self.of)(index) == class);
+        found.or_else(|| (0..self.count).find(|&index| spelled((self.of)(index)) == class))
+    }
+
+    /// The error for a name that is none of them; `registered` are those of the scope, if there is one.
+    #[cold]
+    fn unknown(&self, kind: &'static str, name: &str, registered: Option<Vec<String>>) -> Error {
+        let mut known: Vec<&str> = (0..self.count).map(self.of).collect();
+        known.extend(self.aliases.iter().map(|(alias, _)| *alias));
+        known.extend(registered.iter().flatten().map(String::as_str));
+        known.sort_unstable();
+        let error = Error::unknown(kind, name, known);
+        if registered.is_some() { error.with_note(USER_DEFINED) } else { error }
+    }
+}
+
+/// Makes the user-defined item of a name; the error is that of the names which exist in the scope, if there is one.
+fn registered<I: ?Sized + 'static>(
+    scope: Option<Rc<UserDefined>>,
+    name: &str,
+    config: Value,
+    error: &dyn Fn(Option<Vec<String>>) -> Error,
+) -> Result<Arc<I>> {
+    let Some(scope) = scope else { return Err(error(None)) };
+    match scope.find::<I>(name) {
         Some(make) => make(config),
-        None => {
-            let mut known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
-            known.extend(aliases.iter().map(|(alias, _)| *alias));
-            known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
-            known.sort_unstable();
-            let error = Error::unknown(kind, name, known);
-            Err(if scope.is_some() { error.with_note(USER_DEFINED) } else { error })
-        }
+        None => Err(error(Some(scope.names(TypeId::of::<Make<I>>())))),
     }
 }
 
 /// Makes the user-defined item of a class name, found in the [scope](super::registry::in_scope) alone.
 pub(super) fn user_defined<I: Family + ?Sized>(name: &str, config: Value) -> Result<Arc<I>> {
-    let scope = scope();
-    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
-        return make(config);
-    }
-    let known: Vec<String> = scope.iter().flat_map(|scope| scope.names::<I>()).map(String::from).collect();
-    Err(Error::unknown(I::KIND, name, known).with_note("it is marked as user-defined").with_note(USER_DEFINED))
+    registered(scope(), name, config, &|names| not_registered(I::KIND, name, names))
+}
+
+#[cold]
+fn not_registered(kind: &'static str, name: &str, registered: Option<Vec<String>>) -> Error {
+    let known = registered.unwrap_or_default();
+    Error::unknown(kind, name, known).with_note("it is marked as user-defined").with_note(USER_DEFINED)
 }

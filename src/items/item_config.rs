@@ -27,9 +27,19 @@ impl ItemConfig {
     /// That of an item whose arguments are in their ranges.
     pub(crate) fn of<I: Family + ?Sized>(item: &I) -> Result<Self> {
         item.check()?;
-        let class_name = item.class_name();
-        let registered_name = (!I::is_built_in(item)).then(|| class_name.clone());
-        Ok(ItemConfig { config: item.config()?, class_name, registered_name })
+        Self::new(item.class_name(), I::is_built_in(item), item.config())
+    }
+
+    fn new(class_name: String, is_built_in: bool, config: Result<Value>) -> Result<Self> {
+        let registered_name = (!is_built_in).then(|| class_name.clone());
+        Ok(ItemConfig { config: config?, class_name, registered_name })
+    }
+
+    fn into_value(self) -> Value {
+        let mut object =
+            Map::from_iter([("class_name".into(), self.class_name.into()), ("config".into(), self.config)]);
+        object.extend(self.registered_name.map(|name| ("registered_name".into(), name.into())));
+        object.into()
     }
 
     /// From its form in JSON, also with what Keras writes beside it, or the name alone.
@@ -89,8 +99,5 @@ impl<'de> Deserialize<'de> for ItemConfig {
 
 /// The form of an item in a configuration.
 pub(crate) fn describe<I: Family + ?Sized>(item: &I) -> Result<Value> {
-    let ItemConfig { class_name, config, registered_name } = ItemConfig::of(item)?;
-    let mut object = Map::from_iter([("class_name".into(), class_name.into()), ("config".into(), config)]);
-    object.extend(registered_name.map(|name| ("registered_name".into(), name.into())));
-    Ok(object.into())
+    ItemConfig::of(item).map(ItemConfig::into_value)
 }

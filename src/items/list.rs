@@ -65,7 +65,7 @@ macro_rules! family {
             }
 
             fn names() -> Vec<&'static str> {
-                $list.into_iter().map(|entry| entry.name).collect()
+                $crate::items::family::names(&$list)
             }
 
             fn is_built_in(item: &Self) -> bool {
@@ -135,9 +135,15 @@ pub(crate) use group;
 macro_rules! entries {
     ($($item:ty),* $(,)?) => {
         vec![$($crate::items::ItemEntry {
-            name: <$item as $crate::items::arguments::Declared>::CLASS,
-            make: |config| $crate::items::arguments::make::<$item, _>(config, |item| std::sync::Arc::new(item)),
-            adopt: |value| $crate::items::family::adopt::<$item, _>(value, |item| std::sync::Arc::new(item)),
+            name: <$item as $crate::items::arguments::Declared>::DECLARATION.class,
+            make: |config| match <$item as $crate::items::arguments::Declared>::read(config) {
+                Ok(item) => Ok(std::sync::Arc::new(item)),
+                Err(error) => Err(error),
+            },
+            adopt: |value| match value.downcast_ref::<$item>() {
+                Some(item) => Some(std::sync::Arc::new(item.clone())),
+                None => None,
+            },
         }),*]
     };
 }

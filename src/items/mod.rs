@@ -47,7 +47,7 @@ pub(crate) use family::{ItemEntry, adopted, find};
 pub use into_item::{IntoItem, IntoShared, Item, marker};
 pub(crate) use item_config::{ItemConfig, describe};
 pub(crate) use list::{entries, family, group};
-pub(crate) use name::{snake_case, type_name};
+pub(crate) use name::{class_name, snake_case, type_name};
 pub use spec::Spec;
 pub(crate) use spec::{closure, invalid};
 pub(crate) use table::table;

@@ -2,9 +2,19 @@
 
 /// The name of a Rust type without its path and its parameters.
 pub(crate) fn type_name<C: ?Sized>() -> String {
-    let path = std::any::type_name::<C>();
+    last_of(std::any::type_name::<C>())
+}
+
+/// Apart from [`type_name`], so that it is compiled once.
+fn last_of(path: &str) -> String {
     let plain = path.split('<').next().unwrap_or(path);
     plain.rsplit("::").next().unwrap_or(plain).to_string()
+}
+
+/// A class name as a string of its own, which is allocated in one place for all items.
+#[inline(never)]
+pub(crate) fn class_name(name: &str) -> String {
+    name.into()
 }
 
 /// `CamelCase` as `snake_case`, as Keras forms the names of layers and metrics.

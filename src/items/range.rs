@@ -1,7 +1,5 @@
 //! Ranges of arguments: written once in the declaration, checked, and printed in messages and documentation.
 
-use super::{Spec, invalid};
-use crate::Result;
 use crate::error::number;
 
 /// The numbers that an argument may be.
@@ -119,12 +117,9 @@ impl<A: Ranged> Ranged for Vec<A> {
     }
 }
 
-/// Refuses an argument of `item` that is out of its range.
-pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn Ranged, range: Range) -> Result<()> {
-    match value.out_of(range) {
-        Some((value, expected)) => Err(invalid(item, argument, value, expected)),
-        None => Ok(()),
-    }
+/// The range of an argument whose type can be out of one.
+pub(crate) const fn ranged<A: Ranged>(range: Range) -> Range {
+    range
 }
 
 /// The range that a declaration writes: `range!(in 0..1)`; `range!(@text in 0..1)` is its documentation, `[0, 1)`.

@@ -2,7 +2,7 @@
 
 use crate::{Result, Scalar};
 use serde_json::Value;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -126,11 +126,18 @@ impl UserDefined {
     }
 
     pub(super) fn find<I: ?Sized + 'static>(&self, name: &str) -> Option<&Make<I>> {
-        self.entries.iter().filter(|(known, _)| known == name).find_map(|(_, make)| make.downcast_ref())
+        self.of_type(name, TypeId::of::<Make<I>>())?.downcast_ref()
     }
 
-    pub(super) fn names<I: ?Sized + 'static>(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter(|(_, make)| make.is::<Make<I>>()).map(|(name, _)| name.as_str())
+    fn of_type(&self, name: &str, make: TypeId) -> Option<&(dyn Any + Send + Sync)> {
+        let entry = self.entries.iter().find(|(known, entry)| known == name && (**entry).type_id() == make);
+        entry.map(|(_, entry)| &**entry)
+    }
+
+    /// The names of the entries of a type.
+    pub(super) fn names(&self, make: TypeId) -> Vec<String> {
+        let entries = self.entries.iter().filter(|(_, entry)| (**entry).type_id() == make);
+        entries.map(|(name, _)| name.clone()).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Dependence, Random, Scalar};
 use std::sync::Arc;
 
-/// What a layer is given when it predicts.
+/// The weights, scratch and options of a layer's forward pass in inference.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct InferPass<'a, T> {
@@ -22,7 +22,7 @@ pub struct InferPass<'a, T> {
     pub skip_activation: bool,
 }
 
-/// What a layer is given when it trains, forward and backward.
+/// The weights, gradients, scratch and options of a layer's forward or backward pass in training.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TrainPass<'a, T> {
@@ -34,12 +34,12 @@ pub struct TrainPass<'a, T> {
     pub gradients: &'a mut [T],
     /// Workspace, [`BuiltLayer::scratch`] elements, kept from forward to backward.
     pub scratch: &'a mut [T],
-    /// Where this step's random numbers come from.
+    /// The random stream of this layer in this step.
     pub noise: Noise,
     /// Whether the layer's weights are frozen: the gradients need not be written.
     pub frozen: bool,
-    /// Whether the pass is for the gradients of predictions: forward then computes what [`infer`](BuiltLayer::infer) does, and backward the
-    /// gradients of that, without noise; the layer is [frozen](Self::frozen) too.
+    /// Whether the pass computes gradients of predictions instead of training: forward equals [`infer`](BuiltLayer::infer), without
+    /// noise, backward is its gradient, and [`frozen`](Self::frozen) is set as well.
     pub inference: bool,
     /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
     /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
@@ -50,7 +50,7 @@ pub struct TrainPass<'a, T> {
 }
 
 impl<T> TrainPass<'_, T> {
-    /// The pass as a prediction has it.
+    /// This pass as an [`InferPass`].
     pub fn as_inference(&mut self) -> InferPass<'_, T> {
         InferPass {
             weights: self.weights,
@@ -78,7 +78,7 @@ impl Noise {
         stream(self.seed, Purpose::Noise, (self.layer << 48) ^ self.step)
     }
 
-    /// The stream under the layer's seed if it has one, else under the model's.
+    /// This noise with the layer's seed if it has one, else with the model's.
     pub fn with_seed(self, seed: Option<u64>) -> Self {
         Noise { seed: seed.unwrap_or(self.seed), ..self }
     }
@@ -86,8 +86,8 @@ impl Noise {
 
 /// A built layer: forward and backward over a batch.
 ///
-/// A built layer holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
-/// are lent to each call.
+/// A built layer holds no buffers: weights, gradients and scratch are passed to each call, so that one model can predict on many
+/// threads at once.
 pub trait BuiltLayer<T: Scalar>: Send + Sync {
     /// The number of output columns.
     fn outputs(&self) -> usize;
@@ -111,8 +111,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         self.infer(pass.as_inference(), x, y);
     }
 
-    /// Writes the gradients of the weights and, if asked for, `dx`, the gradient of the loss with respect to
-    /// `x`, from `dy`, the one with respect to `y`.
+    /// Given `dy = ∂L/∂y`, writes `pass.gradients = ∂L/∂w` and, if `dx` is given, `dx = ∂L/∂x`.
     fn backward(
         &self,
         pass: TrainPass<'_, T>,
@@ -123,7 +122,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     );
 
     /// [`infer`](BuiltLayer::infer) from several inputs, for a layer that [`Layer::build_from`](super::Layer::build_from)
-    /// makes for them; by default from the first one. It is not called for one input.
+    /// makes for them. Called only for two or more inputs. Default: [`infer`](BuiltLayer::infer) on the first input.
     #[inline]
     fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass, x.first(), y);
@@ -136,9 +135,9 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         self.forward(pass, x.first(), y);
     }
 
-    /// [`backward`](BuiltLayer::backward) to one of several inputs, whose number comes with `dx`; likewise. It is
-    /// called for each input whose gradient is wanted, or once without `dx`, and writes the gradients of the weights
-    /// each time.
+    /// [`backward`](BuiltLayer::backward) with respect to one of several inputs: `dx` holds the index of the input and its gradient. Called
+    /// once per input whose gradient is needed, or once without `dx`; each call writes the gradients of the weights. Default:
+    /// [`backward`](BuiltLayer::backward) on the first input.
     #[inline]
     fn backward_to(
         &self,
@@ -156,12 +155,13 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         None
     }
 
-    /// The numbers it can take; a model checks its samples against those of its first layer.
+    /// The input values that the layer accepts; a model checks its samples against the domain of its first layer. Default
+    /// [`Domain::Real`].
     fn domain(&self) -> Domain {
         Domain::Real
     }
 
-    /// Whether [`backward`](BuiltLayer::backward) can write `dx`; where it cannot, no layer below it can be trained.
+    /// Whether [`backward`](BuiltLayer::backward) can write `dx`; if not, no layer below can be trained. Default true.
     fn is_differentiable(&self) -> bool {
         true
     }
@@ -177,9 +177,9 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
-    /// Whether [`infer`](BuiltLayer::infer) also takes one sample whose values are contiguous, with no padding between the
-    /// columns, as a layer does that goes through a batch column by column; default false.
-    // There is padding up to the end of a vector behind them, whose content may be anything.
+    /// Whether [`infer`](BuiltLayer::infer) accepts a single sample with contiguous values (column stride 1), as a layer that processes the
+    /// batch column by column does. Default false.
+    // The values are followed by padding to a whole vector, with any content.
     fn takes_packed_sample(&self) -> bool {
         false
     }
@@ -196,8 +196,8 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         Fusion::None
     }
 
-    /// How each output depends on a number on which each of the inputs depends as stated, proven by these weights and this
-    /// state. By default [`Dependence::Unknown`] unless no input depends on it.
+    /// Propagates monotonicity through the layer: given how each input depends on one variable, returns how each output depends on it,
+    /// as the weights and the state prove. Default: [`Dependence::Unknown`], or [`Dependence::Independent`] if no input depends on it.
     fn dependences(&self, weights: &[T], state: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
         let _ = (weights, state);
         vec![Dependence::mixed(inputs); self.outputs()]

@@ -35,9 +35,9 @@ item! {
         with options: LayerOptions {
         /// Whether a bias is added.
         use_bias: bool = true,
-        /// The first values of `W`.
+        /// The initializer of `W`.
         kernel_initializer: Item<dyn Initializer<T>> = GlorotUniform,
-        /// The first values of `b`.
+        /// The initializer of `b`.
         bias_initializer: Item<dyn Initializer<T>> = Zeros,
         /// A penalty on `W`.
         kernel_regularizer: Option<Item<dyn Regularizer<T>>> = None,
@@ -117,13 +117,13 @@ impl<T: Scalar> BuiltDense<T> {
         matmul::DenseShape { rows, stride, inputs: self.inputs, units: self.units }
     }
 
-    /// Kernel and bias in the flat weights.
+    /// Splits the flat weights into kernel and bias.
     fn split<'a>(&self, weights: &'a [T]) -> (&'a [T], Option<&'a [T]>) {
         let (kernel, bias) = weights.split_at(self.inputs * self.units);
         (kernel, self.use_bias.then_some(bias))
     }
 
-    /// What the product's kernel applies by itself; none leaves the activation to a separate pass.
+    /// The epilogue that the matmul kernel fuses; `None` where the activation needs a separate pass.
     fn epilogue(&self, skip_activation: bool) -> Option<Epilogue> {
         match self.fusion {
             _ if skip_activation => Some(Epilogue::Linear),

@@ -21,7 +21,7 @@ pub enum Domain {
     /// Whole numbers from 0 to below this one.
     Codes(usize),
     /// These whole numbers, in ascending order.
-    Tokens(Arc<[i64]>),
+    Vocabulary(Arc<[i64]>),
 }
 
 impl Domain {
@@ -55,7 +55,7 @@ impl Domain {
             // 2⁶³ itself is one too many; −2⁶³ is the least.
             Domain::Integers => whole && (-I64..I64).contains(&value),
             Domain::Codes(count) => whole && value >= 0.0 && value < *count as f64,
-            Domain::Tokens(tokens) => whole && tokens.binary_search(&(value as i64)).is_ok(),
+            Domain::Vocabulary(vocabulary) => whole && vocabulary.binary_search(&(value as i64)).is_ok(),
         }
     }
 }
@@ -66,7 +66,7 @@ impl std::fmt::Display for Domain {
             Domain::Real | Domain::OfNext => f.write_str("finite numbers"),
             Domain::Integers => f.write_str("whole numbers of 64 bits"),
             Domain::Codes(count) => write!(f, "whole numbers from 0 to below {count}"),
-            Domain::Tokens(tokens) => write!(f, "the {} numbers of its vocabulary", tokens.len()),
+            Domain::Vocabulary(vocabulary) => write!(f, "the {} numbers of its vocabulary", vocabulary.len()),
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::identity::Copy;
 use super::layer::options;
 use super::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
-use crate::items::arguments::{self, Arguments, Declared, SharedArguments};
+use crate::items::arguments::{Arguments, Declaration, Declared, SharedArguments};
 use crate::items::{Spec, invalid};
 use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -36,23 +36,18 @@ impl Input {
 }
 
 impl Declared for Input {
-    const CLASS: &'static str = "InputLayer";
-    const NAMES: &'static [&'static str] = &["batch_shape"];
-    const SHARED: &'static [&'static str] = LayerOptions::NAMES;
+    const DECLARATION: Declaration =
+        Declaration { class: "InputLayer", names: &["batch_shape"], ranges: &[None], shared: LayerOptions::NAMES };
 
-    fn write(&self, arguments: &mut Arguments) -> Result<()> {
-        arguments.write("batch_shape", &vec![None, Some(self.columns)])?;
-        self.options.write(arguments)
-    }
-
-    fn read(arguments: &mut Arguments) -> Result<Self> {
+    fn read(config: Value) -> Result<Self> {
+        let mut arguments = Arguments::of_declared(&Self::DECLARATION, config)?;
         let shape: Vec<Option<usize>> = arguments.required("batch_shape")?;
         let [None, Some(columns)] = shape[..] else {
             let reason = format!("\"batch_shape\" is {}; expected [null, columns]", json!(shape));
-            return Err(Error::Configuration { item: Self::CLASS.into(), reason });
+            return Err(Error::Configuration { item: Self::DECLARATION.class.into(), reason });
         };
         let mut input = Input::new(columns);
-        input.options.read(arguments)?;
+        input.options.read(&mut arguments)?;
         Ok(input)
     }
 }
@@ -63,7 +58,10 @@ impl Spec for Input {
     }
 
     fn config(&self) -> Result<Value> {
-        arguments::config(self)
+        let mut arguments = Arguments::of(Self::DECLARATION.class);
+        arguments.write("batch_shape", &vec![None, Some(self.columns)])?;
+        self.options.write(&mut arguments)?;
+        Ok(arguments.into_config())
     }
 
     fn check(&self) -> Result<()> {

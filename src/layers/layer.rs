@@ -18,6 +18,9 @@ pub struct LayerOptions {
 }
 
 impl LayerOptions {
+    /// Their names in a configuration.
+    pub(crate) const NAMES: &'static [&'static str] = &["name", "trainable"];
+
     /// No name, trainable.
     pub const DEFAULT: LayerOptions = LayerOptions { name: None, trainable: true };
 }
@@ -30,8 +33,6 @@ impl Default for LayerOptions {
 
 /// Under Keras's names, the name only where one was given.
 impl SharedArguments for LayerOptions {
-    const NAMES: &'static [&'static str] = &["name", "trainable"];
-
     fn write(&self, arguments: &mut Arguments) -> Result<()> {
         if self.name.is_some() {
             arguments.write("name", &self.name)?;
@@ -142,7 +143,7 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// [`Error::Layer`](crate::Error::Layer) with what to use in its place for a layer that is not monotone, the default.
     fn monotone(&self) -> Result<MonotoneLayer<T>> {
-        let reason = "it is no part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
+        let reason = "it is not part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
         Err(Error::Layer { layer: self.class_name(), reason: reason.into() })
     }
 

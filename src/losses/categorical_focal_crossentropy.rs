@@ -162,4 +162,4 @@ impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
     }
 }
 
-plain!(Alpha);
+plain!(ranged Alpha);

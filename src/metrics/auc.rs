@@ -4,6 +4,7 @@ use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thr
 use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
+use crate::lists::{joined, try_map};
 use crate::{Batch, Result, Scalar};
 
 item! {
@@ -77,7 +78,7 @@ impl AUC {
             return Histogram::new(self, Grid::Even { steps: self.num_thresholds - 1, open: true });
         }
         let mut inner = self.thresholds.values().to_vec();
-        inner.sort_by(f64::total_cmp);
+        inner.sort_unstable_by(f64::total_cmp);
         let with_ends = |low: f64, high: f64| [&[low], inner.as_slice(), &[high]].concat();
         if is_even::<T>(&with_ends(0.0, 1.0)) {
             return Histogram::new(self, Grid::Even { steps: inner.len() + 1, open: true });
@@ -100,7 +101,7 @@ impl<T: Scalar> Metric<T> for AUC {
         }
         let curves = if self.multi_label { outputs } else { 1 };
         Ok(Box::new(AucState {
-            histograms: (0..curves).map(|_| self.histogram()).collect::<Result<_>>()?,
+            histograms: try_map(0..curves, |_| self.histogram())?,
             weights: self.label_weights.clone().unwrap_or_else(|| vec![1.0; outputs]),
             probabilities: Vec::new(),
             metric: self.clone(),
@@ -174,7 +175,7 @@ impl<T: Scalar> MetricState<T> for AucState<T> {
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.histograms.iter_mut().flat_map(Histogram::numbers).collect()
+        joined(&mut self.histograms, |histogram| histogram.numbers().collect())
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::argument::plain;
 use crate::items::item;
+use crate::lists::joined;
 use crate::{Batch, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -180,7 +181,9 @@ impl<T: Scalar> MetricState<T> for R2State {
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.outputs.iter_mut().flat_map(OutputSums::numbers).chain([&mut self.values]).collect()
+        let mut numbers = joined(&mut self.outputs, |sums| sums.numbers().into());
+        numbers.push(&mut self.values);
+        numbers
     }
 }
 

@@ -8,6 +8,7 @@ use super::folds_input::FoldsInput;
 use super::k_fold::equal_folds;
 use crate::error::Result;
 use crate::items::{Spec, item};
+use crate::sorting;
 
 item! {
     /// Divides rows into k folds so that all rows of a group are in the same one: no group is trained on and tested on at once.
@@ -66,7 +67,7 @@ impl Folds for GroupKFold {
 /// The fold of each group: the largest first, into the fold with the fewest rows.
 fn balanced(counts: &[usize], folds: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..counts.len()).collect();
-    order.sort_by_key(|&group| counts[group]);
+    sorting::by_integer(&mut order, |&group| counts[group] as i64);
     let mut rows = vec![0; folds];
     let mut fold_of = vec![0; counts.len()];
     for group in order.into_iter().rev() {

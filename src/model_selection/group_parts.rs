@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use super::parts::part_sizes;
 use crate::error::Result;
+use crate::lists::joined;
 use crate::random::{self, Random};
 
 /// The rows of both parts, group by group in random order; the sizes are fractions of the groups.
@@ -16,6 +17,6 @@ pub(super) fn of_whole_groups(
     let (train, test) = part_sizes(item, (groups.rows.len(), "groups"), test_size, train_size)?;
     let mut order: Vec<&Vec<usize>> = groups.rows.iter().collect();
     random::shuffle(&mut order, random);
-    let rows = |groups: &[&Vec<usize>]| groups.iter().flat_map(|rows| rows.iter().copied()).collect();
+    let rows = |groups: &[&Vec<usize>]| joined(groups, |rows| rows.to_vec());
     Ok((rows(&order[..train]), rows(&order[order.len() - test..])))
 }

@@ -33,9 +33,9 @@ item! {
     pub struct KFold: "KFold" {
         /// The number of folds.
         n_splits: usize [at least 2] = 5,
-        /// Whether rows are assigned at random.
+        /// Whether the rows are shuffled before they are divided.
         shuffle: bool = false,
-        /// The seed for shuffling; without one that of the input is used, which [`split`](Self::split) draws afresh.
+        /// The seed for shuffling. Without one the seed of the [`FoldsInput`] is used; [`split`](Self::split) draws a fresh one.
         seed: Option<u64> = None,
     }
 }
@@ -66,7 +66,7 @@ impl Folds for KFold {
     }
 }
 
-/// The fold of each of `count` rows or groups, consecutive ones without random numbers.
+/// Returns the fold index of each of `count` rows or groups; consecutive ones share a fold unless `random` shuffles them.
 pub(super) fn equal_folds(count: usize, folds: usize, random: Option<Random>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     if let Some(mut random) = random {

@@ -2,7 +2,9 @@
 
 use super::student_t::two_sided;
 use crate::error::{Error, Result};
+use crate::significant::significant;
 use crate::statistics::Moments;
+use std::fmt;
 
 /// How two models differ on the same folds; made by [`compare`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +69,7 @@ pub fn compare(a: &[f64], b: &[f64], n_train: usize, n_test: usize) -> Result<Pa
     }
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
     finite("the differences a − b", &differences)?;
-    let moments = Moments::of(differences.iter().copied());
+    let moments = Moments::of(&differences);
     let difference = moments.mean();
     let correction = 1.0 / folds as f64 + n_test as f64 / n_train as f64;
     let standard_error = if moments.is_constant() { 0.0 } else { moments.deviation(1.0) * correction.sqrt() };
@@ -75,6 +77,15 @@ pub fn compare(a: &[f64], b: &[f64], n_train: usize, n_test: usize) -> Result<Pa
     let degrees_of_freedom = folds - 1;
     let p_value = two_sided(t, degrees_of_freedom);
     Ok(PairedComparison { difference, standard_error, t, degrees_of_freedom, p_value })
+}
+
+/// In one line, as `difference 0.0123 ± 0.0045, t(4) = 2.7333, p = 0.0522`, with the degrees of freedom in parentheses.
+impl fmt::Display for PairedComparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [difference, error, t, p] = [self.difference, self.standard_error, self.t, self.p_value].map(significant);
+        let freedom = self.degrees_of_freedom;
+        write!(f, "difference {difference} ± {error}, t({freedom}) = {t}, p = {p}")
+    }
 }
 
 fn finite(what: &'static str, values: &[f64]) -> Result<()> {
@@ -108,6 +119,25 @@ mod tests {
         let (one, other) = (compare(&a, &b, 20, 10).unwrap(), compare(&b, &a, 20, 10).unwrap());
         assert_eq!((one.difference, one.t), (-other.difference, -other.t));
         assert_eq!((one.standard_error, one.p_value), (other.standard_error, other.p_value));
+    }
+
+    #[test]
+    fn it_is_one_line_of_at_most_80_columns() {
+        let found = compare(&[0.5, 0.7, 0.4], &[0.6, 0.5, 0.1], 20, 10).unwrap();
+        let text = found.to_string();
+        assert!(
+            text.starts_with("difference 0.1333 ± ") && text.contains(", t(2) = ") && text.contains(", p = 0."),
+            "{text}"
+        );
+        let far = PairedComparison {
+            difference: -1e-300,
+            standard_error: 1e300,
+            t: -1e-300,
+            degrees_of_freedom: 99,
+            ..found
+        };
+        let text = PairedComparison { p_value: 1e-300, ..far }.to_string();
+        assert!(text.chars().count() <= 80, "{text}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::folds_input::FoldsInput;
 use super::k_fold::equal_folds;
 use crate::error::Result;
 use crate::items::{Spec, item};
+use crate::lists::joined;
 
 item! {
     /// The folds of a shuffled [`KFold`](struct@super::KFold), several times, each time shuffled anew: `n_splits · n_repeats` folds.
@@ -52,7 +53,7 @@ impl Folds for RepeatedKFold {
             let random = input.stream(self.seed, Draw::Folds, number);
             Fold::of(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
         };
-        Ok((0..self.n_repeats).flat_map(repetition).collect())
+        Ok(joined(0..self.n_repeats, repetition))
     }
 }
 

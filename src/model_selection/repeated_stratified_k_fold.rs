@@ -7,6 +7,7 @@ use super::folds_input::FoldsInput;
 use super::stratified_k_fold::{enough_of_each, stratified_folds};
 use crate::error::Result;
 use crate::items::{Spec, item};
+use crate::lists::joined;
 
 item! {
     /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), several times, each time shuffled anew:
@@ -57,7 +58,7 @@ impl Folds for RepeatedStratifiedKFold {
             let random = input.stream(self.seed, Draw::StratifiedFolds, number);
             Fold::of(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
         };
-        Ok((0..self.n_repeats).flat_map(repetition).collect())
+        Ok(joined(0..self.n_repeats, repetition))
     }
 }
 

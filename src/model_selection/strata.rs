@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use crate::error::{Error, Result};
 use crate::random::{self, Random};
+use crate::sorting;
 
 /// The rows of both parts, in random order.
 ///
@@ -47,7 +48,7 @@ fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     random::shuffle(&mut order, random);
     // The sort is stable, so that equal remainders stay in their random order.
-    order.sort_by(|&a, &b| fractions[b].fract().total_cmp(&fractions[a].fract()));
+    sorting::by_number(&mut order, |&class| -fractions[class].fract());
     let left = total.saturating_sub(drawn.iter().sum());
     order.retain(|&class| drawn[class] < counts[class]);
     for &class in order.iter().take(left) {

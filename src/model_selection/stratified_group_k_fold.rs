@@ -10,6 +10,7 @@ use super::stratified_k_fold::enough_of_each;
 use crate::error::{Error, Result};
 use crate::items::{Spec, item};
 use crate::random;
+use crate::sorting;
 
 item! {
     /// Divides rows into k folds of whole groups, with the same fraction of every class as near as the groups allow.
@@ -71,7 +72,7 @@ impl Folds for StratifiedGroupKFold {
         }
         // The sort is stable, so that groups of equal deviation stay in their order.
         let deviations: Vec<f64> = counts.iter().map(|counts| deviation(counts, pairwise)).collect();
-        order.sort_by(|&a, &b| deviations[b].total_cmp(&deviations[a]));
+        sorting::by_number(&mut order, |&group| -deviations[group]);
         let totals: Vec<f64> = classes.counts().into_iter().map(|count| count as f64).collect();
         let mut folds = vec![vec![0.0; totals.len()]; self.n_splits];
         let mut fold_of = vec![0; counts.len()];

@@ -9,6 +9,7 @@ use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 use crate::items::{Spec, item};
 use crate::random::{self, Random};
+use crate::sorting;
 
 item! {
     /// Divides rows into k folds with the same fraction of every class, as near as whole rows allow.
@@ -89,7 +90,7 @@ pub(super) fn enough_of_each(item: &dyn Spec, n_splits: usize, classes: &Classes
 /// rounding leaves over evenly, also between folds.
 pub(super) fn stratified_folds(classes: &Classes, count: usize, mut random: Option<Random>) -> Vec<usize> {
     let mut order: Vec<&Vec<usize>> = classes.rows.iter().collect();
-    order.sort_unstable_by_key(|rows| rows[0]);
+    sorting::by_integer(&mut order, |rows| rows[0] as i64);
     let mut membership = vec![0; order.iter().map(|rows| rows.len()).sum()];
     let mut sorted = 0;
     for rows in order {

@@ -1,6 +1,7 @@
 //! Rows in the order of time.
 
 use crate::error::{Error, Result};
+use crate::sorting;
 
 /// The rows in the order of their times; rows of equal time in their order.
 pub(super) struct TimeOrder {
@@ -21,7 +22,7 @@ impl TimeOrder {
             return Err(Error::argument(item, "time", value, "a finite number for every row; leave out the others"));
         }
         let mut rows: Vec<usize> = (0..times.len()).collect();
-        rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+        sorting::by_number(&mut rows, |&row| times[row]);
         let times = rows.iter().map(|&row| times[row]).collect();
         Ok(TimeOrder { rows, times: Some(times) })
     }

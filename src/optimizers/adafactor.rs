@@ -7,6 +7,7 @@ use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {
@@ -144,9 +145,9 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
                     Extent::Product { rows: 0, columns: 1 },
                 ],
             };
-            extents.map(|extent| Stored { variable: place, extent })
+            extents.map(|extent| Stored { variable: place, extent }).into()
         };
-        variables.iter().enumerate().flat_map(each).collect()
+        joined(variables.iter().enumerate(), each)
     }
 
     fn step(&self, step: Step<'_, T>) {

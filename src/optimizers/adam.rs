@@ -8,14 +8,14 @@ use crate::kernels::{Element, Simd};
 use crate::variables::Variable;
 
 item! {
-    /// Adam: steps by the running mean of the gradient over the root of the running mean of its square.
+    /// Adam: steps by the exponential moving average of the gradient over the root of that of the squared gradient.
     ///
     /// ```text
     /// m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
     /// w ← w − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)
     /// ```
     ///
-    /// This is Keras's form, with ε outside of the bias correction. `amsgrad` takes the largest `v` so far.
+    /// As in Keras, ε is added to `√v` before bias correction (ε̂ in the paper), unlike in Algorithm 1 of the paper.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -30,13 +30,13 @@ item! {
     pub struct Adam: "Adam" with settings: Settings {
         /// The learning rate α, a number or a schedule.
         learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
-        /// β₁, the fraction of the mean gradient that each step keeps.
+        /// β₁, the exponential decay rate of the first moment `m`.
         beta_1: f64 [in 0..1] = 0.9,
-        /// β₂, the fraction of the mean square that each step keeps.
+        /// β₂, the exponential decay rate of the second moment `v`.
         beta_2: f64 [in 0..1] = 0.999,
         /// ε, which keeps the denominator away from 0.
         epsilon: f64 [at least 0] = 1e-7,
-        /// Whether the denominator never shrinks.
+        /// Whether to use AMSGrad: the denominator takes the largest `v` so far instead of `v`.
         amsgrad: bool = false,
     }
 }
@@ -63,7 +63,7 @@ impl AdamUpdate {
         AdamUpdate { rate: rate * correction_2.sqrt() / correction_1, one_minus_beta_1, one_minus_beta_2, epsilon }
     }
 
-    /// Moves the weights of a whole step, with `amsgrad` by the largest second moments so far.
+    /// Updates the weights and moments of one step.
     pub(super) fn step<T: Scalar>(&self, step: Step<'_, T>, amsgrad: bool) {
         if amsgrad {
             let (w, g, [m, v, largest]) = step.split();

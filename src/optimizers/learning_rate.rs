@@ -70,6 +70,10 @@ impl Argument for LearningRate {
             LearningRate::Schedule(schedule) => schedule.check(),
         }
     }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
+    }
 }
 
 /// As in the configuration of an optimizer: a number, or `{"class_name": …, "config": …}`.

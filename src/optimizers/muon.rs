@@ -11,6 +11,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::matmul::Epilogue;
 use crate::kernels::matmul::packed::{self, MatrixProduct, StridedMatrix};
 use crate::kernels::{Element, Simd, sums};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {
@@ -185,9 +186,9 @@ impl<T: Scalar> Optimizer<T> for Muon {
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let slots = |variable: &Variable| if self.leaves_to_adamw(variable) { 0..2 } else { 0..1 };
         let each = |(place, variable): (usize, &&Variable)| {
-            slots(variable).map(move |slot| Stored { variable: place, extent: Extent::Whole(slot) })
+            slots(variable).map(|slot| Stored { variable: place, extent: Extent::Whole(slot) }).collect()
         };
-        variables.iter().enumerate().flat_map(each).collect()
+        joined(variables.iter().enumerate(), each)
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -1,12 +1,12 @@
-//! The state of an optimizer beside the weights, and the sequence of a step.
+//! The state of an optimizer, and the order of operations in a step.
 
 use super::arithmetic::accumulation;
 use super::arithmetic::averaging::Averaging;
 use super::arithmetic::clipping::Clipping;
 use super::{LearningRate, Optimizer, Settings, Step};
-use crate::items::argument::Argument;
+use crate::items::argument::{Argument, in_range};
 use crate::items::arguments::SharedArguments;
-use crate::items::range::{in_range, range};
+use crate::items::range::range;
 use crate::items::{IntoItem, Item};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::lanewise::{self, Lanewise};
@@ -17,7 +17,7 @@ use crate::{Error, Result, Scalar};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// An optimizer at work on the variables of a flat vector.
+/// An optimizer with its state (slots, step count) for the variables of a flat weight vector.
 ///
 /// Each model has one; it can also be used without a model, on any function whose gradient is known. A step clips
 /// the gradients, lets the weights decay, moves them by the optimizer's rule and averages them, as far as the
@@ -53,17 +53,17 @@ pub struct OptimizerState<T: Scalar> {
     pub(crate) epochs: u64,
     /// Whether the averages and the weights are swapped.
     pub(crate) swapped: bool,
-    /// The optimizer's vectors, then the average of the weights and the sum of gradients if the settings ask for them; one
-    /// after another, each as long as the weights.
+    /// Concatenated vectors of the weights' length: the optimizer's slots, then the weight average if `use_ema`, then the gradient sum
+    /// with `gradient_accumulation_steps`.
     pub(crate) slots: Aligned<T>,
     /// The optimizer's single numbers.
     pub(crate) scalars: Vec<f64>,
     pub(crate) gradients: Aligned<T>,
     scratch: Aligned<T>,
     variables: Vec<Variable>,
-    /// Runs of neighbouring trainable variables: indices of the variables, places of their values.
+    /// Maximal runs of adjacent trainable variables: the range of their indices, and the range of their weights.
     runs: Vec<(Range<usize>, Range<usize>)>,
-    /// The runs that decay, and how much.
+    /// The weight decay coefficients, each with the range of weights that it applies to.
     decays: Vec<(f64, Range<usize>)>,
 }
 
@@ -85,7 +85,7 @@ impl<T: Scalar> OptimizerState<T> {
     /// # Errors
     ///
     /// [`Error::Argument`] for an argument of the optimizer out of its range, or variables that do not fill the
-    /// vector; [`Error::Unknown`] if the optimizer is a name that does not exist.
+    /// vector; [`Error::Unknown`] if the optimizer is an unknown name; [`Error::OutOfMemory`] if slots, gradients or scratch cannot be allocated.
     pub fn new<M>(
         optimizer: impl IntoItem<dyn Optimizer<T>, M>,
         variables: &[Variable],
@@ -105,7 +105,7 @@ impl<T: Scalar> OptimizerState<T> {
             };
             Aligned::try_zeros(counts).map_err(lack)
         };
-        let mut slots = zeros(&[length, of_rule + averages + sums], "what it keeps")?;
+        let mut slots = zeros(&[length, of_rule + averages + sums], "the optimizer slots")?;
         for (slot, values) in slots.chunks_mut(length.max(1)).enumerate() {
             if slot < of_rule {
                 optimizer.initialize(slot, weights, values);
@@ -158,11 +158,11 @@ impl<T: Scalar> OptimizerState<T> {
         self.learning_rate.at(self.iterations)
     }
 
-    /// Moves the weights by one step along the gradients of a function to minimize.
+    /// Moves the weights by one step against `gradients`, those of the function to minimize.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] if either is not as long as the weights at first.
+    /// [`Error::Argument`] if either length differs from that of the weights passed to [`new`](Self::new).
     pub fn apply(&mut self, weights: &mut [T], gradients: &[T]) -> Result<()> {
         for (argument, length) in [("weights", weights.len()), ("gradients", gradients.len())] {
             if length != self.gradients.len() {
@@ -199,7 +199,7 @@ impl<T: Scalar> OptimizerState<T> {
         Ok(())
     }
 
-    /// Moves the weights along `gradients`, which may be overwritten.
+    /// Performs one step with `self.gradients`, which are overwritten by clipping and accumulation.
     pub(crate) fn update_weights(&mut self, weights: &mut [T]) {
         let learning_rate = self.current_rate();
         let period = self.settings.gradient_accumulation_steps.unwrap_or(1);
@@ -219,7 +219,8 @@ impl<T: Scalar> OptimizerState<T> {
         self.iterations += 1;
     }
 
-    /// Copies the averages to the weights.
+    /// Copies the averages to the weights. Where the two are swapped the weights hold the averages already, so the other copy brings the
+    /// stored vector in line.
     pub(crate) fn apply_averages(&mut self, weights: &mut [T]) {
         if self.averaging.is_some() {
             let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
@@ -234,7 +235,8 @@ impl<T: Scalar> OptimizerState<T> {
         }
     }
 
-    /// Whether the weights move in this step, along gradients that are then the mean of those accumulated.
+    /// Adds the gradients to the accumulated sum. In the last accumulation step it replaces the gradients by their mean, resets the sum
+    /// and returns true: the weights are updated in this step. Without accumulation it only returns true.
     fn accumulate(&mut self) -> bool {
         let Some(steps) = self.settings.gradient_accumulation_steps else {
             return true;
@@ -344,7 +346,7 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
                 "OptimizerState",
                 "variables",
                 value,
-                format!("it at {end}, where the one before ends"),
+                format!("offset {end}, where the preceding variable ends"),
             ));
         }
         end = variable.range().end;

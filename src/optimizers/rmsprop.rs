@@ -6,6 +6,7 @@ use crate::Scalar;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {
@@ -124,7 +125,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
 
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let slots = 0..Optimizer::<T>::slots(self).len();
-        slots.flat_map(|slot| stored::alternating(variables, slot..slot + 1)).collect()
+        joined(slots, |slot| stored::alternating(variables, slot..slot + 1))
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -1,8 +1,9 @@
 //! The arguments that all optimizers share.
 
 use crate::Result;
+use crate::items::argument::in_range;
 use crate::items::arguments::{Arguments, SharedArguments};
-use crate::items::range::{in_range, range};
+use crate::items::range::range;
 use crate::items::{Spec, invalid};
 
 /// The arguments that every optimizer has; [`OptimizerState`](super::OptimizerState) applies them in the order of the
@@ -68,6 +69,20 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Their names in a configuration.
+    pub(crate) const NAMES: &'static [&'static str] = &[
+        "weight_decay",
+        "exclude_from_weight_decay",
+        "clipnorm",
+        "clipvalue",
+        "global_clipnorm",
+        "use_ema",
+        "ema_momentum",
+        "ema_overwrite_frequency",
+        "gradient_accumulation_steps",
+        "name",
+    ];
+
     /// None of them.
     pub const DEFAULT: Settings = Settings::with_decay(None);
 
@@ -93,19 +108,6 @@ impl Settings {
 }
 
 impl SharedArguments for Settings {
-    const NAMES: &'static [&'static str] = &[
-        "weight_decay",
-        "exclude_from_weight_decay",
-        "clipnorm",
-        "clipvalue",
-        "global_clipnorm",
-        "use_ema",
-        "ema_momentum",
-        "ema_overwrite_frequency",
-        "gradient_accumulation_steps",
-        "name",
-    ];
-
     fn write(&self, arguments: &mut Arguments) -> Result<()> {
         arguments.write("weight_decay", &self.weight_decay)?;
         arguments.write("exclude_from_weight_decay", &self.exclude_from_weight_decay)?;

@@ -1,5 +1,6 @@
 //! The slots of an optimizer as Keras's files hold them.
 
+use crate::lists::joined;
 use crate::variables::Variable;
 
 /// One array in a Keras file that belongs to a variable of the model; see
@@ -39,6 +40,7 @@ pub enum Extent {
 
 /// All slots, which alternate from variable to variable: Keras's usual order.
 pub(crate) fn alternating(variables: &[&Variable], slots: std::ops::Range<usize>) -> Vec<Stored> {
-    let each = |variable| slots.clone().map(move |slot| Stored { variable, extent: Extent::Whole(slot) });
-    (0..variables.len()).flat_map(each).collect()
+    joined(0..variables.len(), |variable| {
+        slots.clone().map(|slot| Stored { variable, extent: Extent::Whole(slot) }).collect()
+    })
 }

@@ -1,10 +1,12 @@
 use super::{FittedPipeline, Prediction};
 use crate::decisions::{ConformalRegion, DomainFlag};
 use crate::preprocessing::{Record, Value};
+use crate::terminal_lines::wrapped;
 use crate::{Result, Scalar};
 use std::fmt;
 
-/// Everything that a fitted pipeline has to say about one record, from [`FittedPipeline::assess_record`]; `Display` shows it.
+/// The complete assessment of one record by a fitted pipeline, from [`FittedPipeline::assess_record`]; `Display` shows it in
+/// lines of at most 80 characters.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Assessment {
@@ -27,29 +29,29 @@ impl Assessment {
 
 impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.prediction {
+        let mut text = match &self.prediction {
             Prediction::Binary { label, probability, decision } => {
-                write!(
-                    f,
-                    "{label}, probability {probability:.4}, decision {}",
-                    if *decision { "positive" } else { "negative" }
-                )?;
+                let decision = if *decision { "positive" } else { "negative" };
+                format!("{label}, probability {probability:.4}, decision {decision}")
             }
-            Prediction::Class { label, probability, .. } => write!(f, "{label}, probability {probability:.4}")?,
-            Prediction::Number(number) => write!(f, "{number}")?,
-            Prediction::Numbers(numbers) => write!(f, "{numbers:?}")?,
+            Prediction::Class { label, probability, .. } => format!("{label}, probability {probability:.4}"),
+            Prediction::Number(number) => number.to_string(),
+            Prediction::Numbers(numbers) => format!("{numbers:?}"),
             Prediction::Labels { decisions, probabilities } => {
-                write!(f, "{decisions:?}, probabilities {probabilities:?}")?
+                format!("{decisions:?}, probabilities {probabilities:?}")
             }
-        }
+        };
         for [low, high] in &self.intervals {
-            write!(f, "\n  in [{low}, {high}]")?;
+            text += &format!("\n  in [{low}, {high}]");
         }
         if !self.labels.is_empty() {
             let labels: Vec<String> = self.labels.iter().map(Value::to_string).collect();
-            write!(f, "\n  one of {}", labels.join(", "))?;
+            text += &format!("\n  one of {}", labels.join(", "));
         }
-        self.flags.iter().try_for_each(|flag| write!(f, "\n  {flag}"))
+        for flag in &self.flags {
+            text += &format!("\n  {flag}");
+        }
+        f.write_str(&wrapped(&text, 2))
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) const RESAMPLES: usize = 200;
 impl<T: Scalar> FittedPipeline<T> {
     /// The same with probabilities that are calibrated by rows that it was not fitted to; what was calibrated before is replaced.
     ///
+    /// Rows of a table count once each unless their [weights](HeldOut#weights) are named.
+    ///
     /// The order of the steps is `calibrate`, [`correct_prior`](Self::correct_prior), [`choose_threshold`](Self::choose_threshold),
     /// [`conformal`](Self::conformal). Each learns from the result of those before, from other rows where there are enough.
     ///
@@ -39,9 +41,10 @@ impl<T: Scalar> FittedPipeline<T> {
     /// on the probabilities.
     pub fn calibrate<'a>(mut self, method: CalibrationMethod, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         self.decisions.refuse_after("calibrate")?;
-        let rows = JudgedRows::of(&self, rows.into())?;
-        self.decisions.calibrator = Some(Calibrator::fit(method, &rows.input())?);
-        Ok(self)
+        let rows = rows.into();
+        let judged = JudgedRows::of(&self, rows)?;
+        self.decisions.calibrator = Some(Calibrator::fit(method, &judged.input())?);
+        self.with_step("calibration", method.to_string(), Some(rows))
     }
 
     /// The same with the probabilities of the population in place of those of the training rows, whose classes had other frequencies by
@@ -75,8 +78,9 @@ impl<T: Scalar> FittedPipeline<T> {
             return Err(Error::argument("correct_prior", "target", task, "one class of several for each row"));
         }
         correction.check(self.target.labels().len())?;
+        let method = format!("odds factors {:?}", correction.odds_factors());
         self.decisions.prior = Some(correction);
-        Ok(self)
+        self.with_step("prior correction", method, None)
     }
 
     /// Predicted probabilities beside observed frequencies, of a binary target.
@@ -88,7 +92,7 @@ impl<T: Scalar> FittedPipeline<T> {
         reliability_diagram(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
 
-    /// The expected calibration error of a binary target with this many bins of equal width, and its 95 % interval by 200 resamples with
+    /// The expected calibration error of a binary target with this many bins of equal width, and its 95% interval by 200 resamples with
     /// the seed of the pipeline.
     ///
     /// # Errors

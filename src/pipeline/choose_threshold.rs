@@ -10,8 +10,8 @@ use crate::{Error, Result, Scalar};
 impl<T: Scalar> FittedPipeline<T> {
     /// The same with a threshold that is chosen by rows that it was not fitted to, of a binary target.
     ///
-    /// Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
-    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95 % intervals of the
+    /// Rows of a table count once each unless their [weights](HeldOut#weights) are named. Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
+    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95% intervals of the
     /// choice are by 200 resamples of the rows with the seed of the pipeline.
     ///
     /// ```
@@ -31,17 +31,19 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`predict`](Self::predict) and [`choose_threshold`](crate::decisions::choose_threshold()).
     pub fn choose_threshold<'a>(mut self, rule: impl Into<ThresholdFor>, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
-        let mut rows = JudgedRows::adjusted(&self, rows.into())?;
+        let rows = rows.into();
+        let mut judged = JudgedRows::adjusted(&self, rows)?;
         let task = self.target.task();
         if task != super::Task::Binary {
             return Err(Error::argument("choose_threshold", "target", task, "a binary one, Target::binary"));
         }
         // As decisions compare them.
-        rows.predictions.apply(|p| *p = T::of(*p).to_f64());
-        let choice = choose_threshold(rule, &rows.input(), RESAMPLES, self.seed)?;
+        judged.predictions.apply(|p| *p = T::of(*p).to_f64());
+        let choice = choose_threshold(rule, &judged.input(), RESAMPLES, self.seed)?;
         self.threshold = if choice.threshold.is_finite() { just_below::<T>(choice.threshold) } else { 1.0 };
+        let method = choice.rule.clone();
         self.decisions.choice = Some(choice);
-        Ok(self)
+        self.with_step("threshold", method, Some(rows))
     }
 
     /// The mean cost of a row at every threshold, of a binary target, by a [`CostMatrix`](crate::decisions::CostMatrix) or

@@ -39,9 +39,10 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`conformal`](Self::conformal).
     pub fn conformal_with<'a>(mut self, alpha: f64, score: SetScore, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
-        let rows = JudgedRows::adjusted(&self, rows.into().unweighted())?;
-        self.decisions.conformal = Some(Conformal::fit(alpha, score, &rows.input())?);
-        Ok(self)
+        let rows = rows.into().unweighted();
+        let judged = JudgedRows::adjusted(&self, rows)?;
+        self.decisions.conformal = Some(Conformal::fit(alpha, score, &judged.input())?);
+        self.with_step("conformal regions", format!("alpha {alpha}"), Some(rows))
     }
 
     /// The fraction of rows whose region holds the truth; see [`Conformal::coverage`].

@@ -2,6 +2,7 @@ use super::cross_validate::of_folds;
 use super::{FittedPipeline, Pipeline, Task};
 use crate::decisions::jackknife_plus;
 use crate::items::IntoItem;
+use crate::lists::try_map;
 use crate::model_selection::Folds;
 use crate::preprocessing::Table;
 use crate::{Error, Result, Scalar};
@@ -57,10 +58,10 @@ impl<T: Scalar> Pipeline<T> {
         jackknife_plus(alpha, &vec![0.0; table.nrows()], &vec![0; table.nrows()], &[0.0])?;
         let (parts, fitted) = of_folds("cross_conformal", self, table, folds)?;
         let (mut residuals, mut tested_in) = (vec![0.0; table.nrows()], vec![0; table.nrows()]);
-        for (index, (fold, pipeline)) in parts.iter().zip(&fitted).enumerate() {
-            let test = table.take(&fold.test)?;
+        for (index, (tested, pipeline)) in parts.iter().zip(&fitted).enumerate() {
+            let test = table.take(tested)?;
             let (predicted, truth) = (pipeline.table_values(&test)?, pipeline.target.values(&test)?);
-            for (at, row) in fold.test.iter().enumerate() {
+            for (at, row) in tested.iter().enumerate() {
                 residuals[*row] = (truth[at] - predicted[at]).abs();
                 tested_in[*row] = index;
             }
@@ -76,7 +77,7 @@ impl<T: Scalar> CrossConformal<T> {
     ///
     /// As [`FittedPipeline::predict`].
     pub fn predict(&self, table: &Table) -> Result<Vec<[f64; 2]>> {
-        let of_folds = self.folds.iter().map(|fold| fold.table_values(table)).collect::<Result<Vec<_>>>()?;
+        let of_folds = try_map(self.folds.iter(), |fold| fold.table_values(table))?;
         let interval = |row: usize| {
             let predictions: Vec<f64> = of_folds.iter().map(|values| values[row]).collect();
             jackknife_plus(self.alpha, &self.residuals, &self.tested_in, &predictions)

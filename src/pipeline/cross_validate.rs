@@ -7,8 +7,9 @@ use super::fit;
 use super::truth::TrueValues;
 use super::{FittedPipeline, FittedTarget, Pipeline};
 use crate::items::{IntoItem, Item};
+use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
-use crate::preprocessing::Table;
+use crate::preprocessing::{SelectedRows, Table};
 use crate::random::{Purpose, fresh_seed, stream};
 use crate::scores::{Score, ScoreInput, ScoreList, score_of};
 use crate::{Error, Result, Scalar, num_threads};
@@ -82,17 +83,17 @@ pub fn cross_val_predict<T: Scalar, M>(
     Ok(all)
 }
 
-/// The pipelines of folds that test each row once, each fitted without the rows that it tests.
+/// The test rows of folds that test each row once, and the pipelines, each fitted without the rows that it tests.
 pub(super) fn of_folds<T: Scalar, M>(
     item: &str,
     pipeline: &Pipeline<T>,
     table: &Table,
     folds: impl IntoItem<dyn Folds, M>,
-) -> Result<(Vec<Fold>, Vec<FittedPipeline<T>>)> {
+) -> Result<(Vec<Vec<usize>>, Vec<FittedPipeline<T>>)> {
     let setup = Setup::new(pipeline, table, &folds.into_item())?;
     setup.test_each_row_once(item, table.nrows())?;
     let fitted = setup.each(|index, fold| setup.fitted(pipeline, index, fold))?;
-    Ok((setup.folds, fitted))
+    Ok((setup.folds.into_iter().map(|fold| fold.test).collect(), fitted))
 }
 
 /// The options of a cross-validation; [`cross_validate`] is the short form.
@@ -140,18 +141,24 @@ impl CrossValidate {
     /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
     /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
+        T::cross_validation(self, pipeline, table)
+    }
+
+    pub(crate) fn run_folds<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         let setup = Setup::new(pipeline, table, &self.folds)?;
-        let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
+        let items = try_map(self.scores.iter(), Item::checked)?;
         let scored = setup.each(|index, fold| {
             let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
-            let truth = TrueValues::of(&setup.target, &test).map_err(|error| test.about_rows(error))?;
-            let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &test)?;
+            let targets = test.select(&pipeline.target.columns)?.table();
+            let truth = TrueValues::of(&setup.target, &targets).map_err(|error| test.about_rows(error))?;
+            drop(targets);
+            let weights = fit::selected_weights(pipeline, &test)?;
             let values = |prediction: &DMatrix<f64>| {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
                 let of_rows = |error: Error| test.about_rows(error);
-                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_rows)).collect::<Result<_>>()
+                try_map(self.scores.iter(), |score| score_of(score.clone(), &input).map_err(of_rows))
             };
             let scores = values(&predicted.prediction)?;
             let score_seconds = predicted.seconds + began.elapsed().as_secs_f64();
@@ -162,7 +169,7 @@ impl CrossValidate {
                 }
                 false => Vec::new(),
             };
-            let rows = (fold.train.len(), fold.test.len());
+            let rows = (fold.train_rows(table.nrows()), fold.test.len());
             let (checksum, fit_seconds) = (truth.checksum(&fold.test), predicted.fit_seconds);
             Ok(FoldScores { scores, baselines, rows, checksum, fit_seconds, score_seconds })
         })?;
@@ -170,11 +177,44 @@ impl CrossValidate {
     }
 }
 
+/// The rows of a fold, those of the training only where they are not all others in ascending order.
+struct CompactFold {
+    train: Option<Vec<usize>>,
+    test: Vec<usize>,
+}
+
+impl CompactFold {
+    fn of(Fold { train, test }: Fold, rows: usize) -> Self {
+        let fold = CompactFold { train: None, test };
+        let is_complement = fold.train_rows(rows) == train.len() && train.is_sorted();
+        // Rows of one part are never in the other one.
+        CompactFold { train: (!is_complement).then_some(train), ..fold }
+    }
+
+    /// The number of training rows.
+    fn train_rows(&self, rows: usize) -> usize {
+        self.train.as_ref().map_or(rows - self.test.len(), Vec::len)
+    }
+
+    /// The training rows.
+    fn train(&self, rows: usize) -> Vec<usize> {
+        match &self.train {
+            Some(train) => train.clone(),
+            None => {
+                let mut is_test = vec![false; rows];
+                self.test.iter().for_each(|&row| is_test[row] = true);
+                let mut train = Vec::with_capacity(rows - self.test.len());
+                train.extend((0..rows).filter(|&row| !is_test[row]));
+                train
+            }
+        }
+    }
+}
+
 /// What all folds have in common.
 struct Setup {
-    /// Parts of it name its rows.
     table: Table,
-    folds: Vec<Fold>,
+    folds: Vec<CompactFold>,
     /// With the labels of all rows.
     target: FittedTarget,
     seed: u64,
@@ -191,7 +231,7 @@ struct Predicted {
 impl Setup {
     fn new<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, folds: &Item<dyn Folds>) -> Result<Self> {
         pipeline.check()?;
-        fit::not_empty(table, "cross-validation")?;
+        fit::not_empty(table.nrows(), "cross-validation")?;
         let seed = pipeline.seed.unwrap_or_else(fresh_seed);
         let target = pipeline.target.fit(&table.select(&pipeline.target.columns)?, None)?;
         let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
@@ -200,12 +240,14 @@ impl Setup {
             input = input.with_classes(classes)?;
         }
         let folds = folds_of(folds.clone(), &input)?;
-        Ok(Setup { table: table.numbered(), folds, target, seed })
+        drop(classes);
+        let folds = folds.into_iter().map(|fold| CompactFold::of(fold, table.nrows())).collect();
+        Ok(Setup { table: table.clone(), folds, target, seed })
     }
 
     /// Runs something for each fold, at the same time where there are threads; errors name the fold.
-    fn each<R: Send>(&self, run: impl Fn(usize, &Fold) -> Result<R> + Sync) -> Result<Vec<R>> {
-        let one = |(index, fold): (usize, &Fold)| run(index, fold).map_err(|error| error.in_fold(index));
+    fn each<R: Send>(&self, run: impl Fn(usize, &CompactFold) -> Result<R> + Sync) -> Result<Vec<R>> {
+        let one = |(index, fold): (usize, &CompactFold)| run(index, fold).map_err(|error| error.in_fold(index));
         match num_threads() > 1 {
             // The error of several folds is that of the first one, whichever was found first.
             true => {
@@ -230,25 +272,39 @@ impl Setup {
     }
 
     /// The pipeline of one fold.
-    fn fitted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<FittedPipeline<T>> {
+    fn fitted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &CompactFold) -> Result<FittedPipeline<T>> {
         let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
-        fit::quietly(&pipeline.clone().seed(seed), self.table.take(&fold.train)?, &self.target)
+        fit::quietly(&pipeline.clone().seed(seed), &self.train(fold)?, &self.target)
+    }
+
+    fn train(&self, fold: &CompactFold) -> Result<SelectedRows> {
+        SelectedRows::of(&self.table, fold.train(self.table.nrows()))
     }
 
     /// The test rows of a fold, and the predictions for them.
-    fn predicted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<(Table, Predicted)> {
+    fn predicted<T: Scalar>(
+        &self,
+        pipeline: &Pipeline<T>,
+        index: usize,
+        fold: &CompactFold,
+    ) -> Result<(SelectedRows, Predicted)> {
         let began = Instant::now();
         let fitted = self.fitted(pipeline, index, fold)?;
         let fit_seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        let test = self.table.take(&fold.test)?;
-        let prediction = fitted.table_values(&test)?;
+        let test = SelectedRows::of(&self.table, fold.test.clone())?;
+        let prediction = fitted.row_values(&test)?;
         Ok((test, Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() }))
     }
 
     /// The predictions of the dummy and of the linear model for the test rows.
-    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, fold: &Fold, test: &Table) -> Result<[DMatrix<f64>; 2]> {
-        let train = self.table.take(&fold.train)?;
+    fn baselines<T: Scalar>(
+        &self,
+        pipeline: &Pipeline<T>,
+        fold: &CompactFold,
+        test: &SelectedRows,
+    ) -> Result<[DMatrix<f64>; 2]> {
+        let (train, test) = (self.train(fold)?.table(), &test.table());
         let (classes, values) = match TrueValues::of(&self.target, &train)? {
             TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
             TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),

@@ -1,5 +1,7 @@
 use crate::model_selection::{PairedComparison, compare};
 use crate::scores::Score;
+use crate::significant::significant;
+use crate::terminal_lines::shortened;
 use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
@@ -137,8 +139,10 @@ fn standard_error(values: &[f64]) -> f64 {
 
 impl fmt::Display for CrossValidation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.names.iter().map(String::len).max().unwrap_or(0).max(3) + 2;
         let has_baselines = self.folds.iter().any(|fold| !fold.baselines.is_empty());
+        // Two or four columns of numbers leave this much of a line.
+        let most = if has_baselines { 32 } else { 56 };
+        let width = (self.names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(3) + 2).min(most);
         write!(f, "{} folds, {:.1} s of fits", self.folds.len(), self.fit_seconds().iter().sum::<f64>())?;
         write!(f, "\n{:width$}  {:>10}  {:>10}", "score", "mean", "± error")?;
         if has_baselines {
@@ -147,10 +151,12 @@ impl fmt::Display for CrossValidation {
         for (score, greater) in self.names.iter().zip(&self.greater_is_better) {
             let values = self.values(score).unwrap_or_default();
             // The arrow states which way is better.
-            let name = format!("{score} {}", if *greater { "↑" } else { "↓" });
-            write!(f, "\n{name:width$}  {:10.4}  {:10.4}", mean(&values), standard_error(&values))?;
+            let name = format!("{} {}", shortened(score, width - 2), if *greater { "↑" } else { "↓" });
+            let (mean_score, error) = (significant(mean(&values)), significant(standard_error(&values)));
+            write!(f, "\n{name:width$}  {mean_score:>10}  {error:>10}")?;
             for baseline in BASELINES.iter().filter(|_| has_baselines) {
-                write!(f, "  {:10.4}", self.baseline(baseline, score).map_or(f64::NAN, |values| mean(&values)))?;
+                let of_baseline = self.baseline(baseline, score).map_or(f64::NAN, |values| mean(&values));
+                write!(f, "  {:>10}", significant(of_baseline))?;
             }
         }
         Ok(())
@@ -159,7 +165,7 @@ impl fmt::Display for CrossValidation {
 
 #[cfg(test)]
 mod tests {
-    use super::CrossValidation;
+    use super::{CrossValidation, FoldScores};
     use crate::prelude::*;
 
     fn of_numbers(y: fn(u32) -> f64, seed: u64, folds: KFold) -> CrossValidation {
@@ -171,6 +177,28 @@ mod tests {
         let options = Fit::new().epochs(1).verbose(0);
         let pipeline = Pipeline::new(Target::regression("y")).model(model).options(options).seed(seed);
         cross_validate(&pipeline, &table, folds, scores!["r2"]).unwrap()
+    }
+
+    #[test]
+    fn scores_of_any_scale_fit_into_80_columns() {
+        let scores = |scale: f64| {
+            let scores: Vec<f64> = [1.5, -2.0, 1.25].iter().map(|score| scale * score).collect();
+            let baselines = vec![scores.clone(), scores.clone()];
+            FoldScores { scores, baselines, rows: (2, 1), checksum: 0, fit_seconds: 1e6, score_seconds: 0.0 }
+        };
+        let name = "mean_absolute_percentage_error_of_the_last_year";
+        for scale in [1e-300, 1e-5, 1.0, 1e6, 1e300] {
+            let made = CrossValidation {
+                names: vec![name.into(), "r2".into(), "pinball_loss_0.9".into()],
+                greater_is_better: vec![false, true, false],
+                folds: vec![scores(scale), scores(scale)],
+                seed: 1,
+            };
+            let text = made.to_string();
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            let last: Vec<&str> = text.lines().last().unwrap_or_default().split_whitespace().collect();
+            assert_eq!(last[2].parse::<f64>().unwrap(), 1.25 * scale, "{text}");
+        }
     }
 
     #[test]

@@ -30,19 +30,29 @@ pub(super) struct Decisions {
 impl Decisions {
     /// Calibrates and corrects probabilities, rows × outputs of the networks.
     pub(super) fn adjust(&self, values: &mut DMatrix<f64>) {
-        if self.calibrator.is_none() && self.prior.is_none() {
+        if !self.has_adjustment() {
             return;
         }
         let mut row = vec![0.0; values.ncols()];
         for index in 0..values.nrows() {
             row.iter_mut().enumerate().for_each(|(column, value)| *value = values[(index, column)]);
-            if let Some(calibrator) = &self.calibrator {
-                calibrator.apply(&mut row);
-            }
-            if let Some(prior) = &self.prior {
-                prior.apply(&mut row);
-            }
+            self.adjust_row(&mut row);
             row.iter().enumerate().for_each(|(column, value)| values[(index, column)] = *value);
+        }
+    }
+
+    /// Whether probabilities are calibrated or corrected.
+    pub(super) fn has_adjustment(&self) -> bool {
+        self.calibrator.is_some() || self.prior.is_some()
+    }
+
+    /// Calibrates and corrects the probabilities of one row.
+    pub(super) fn adjust_row(&self, row: &mut [f64]) {
+        if let Some(calibrator) = &self.calibrator {
+            calibrator.apply(row);
+        }
+        if let Some(prior) = &self.prior {
+            prior.apply(row);
         }
     }
 
@@ -86,7 +96,7 @@ impl Decisions {
             |what: &str| Err(Error::configuration("the decisions", format!("its {what} is for another target")));
         if let Some(calibrator) = &read.calibrator {
             calibrator.check()?;
-            if task.is_regression() || !calibrator.fits(target.outputs(), task == Task::Multiclass) {
+            if task.is_regression() || !calibrator.accepts(target.outputs(), task == Task::Multiclass) {
                 return other("calibrator");
             }
         }

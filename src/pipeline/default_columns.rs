@@ -2,7 +2,7 @@
 //!
 //! | column | becomes |
 //! |---|---|
-//! | numbers | the value, brought to a normal distribution by its rank, and its piecewise-linear encoding; a missing value is the median, with an indicator beside it |
+//! | numbers | the value, mapped to a normal distribution by its quantile, and its piecewise-linear encoding; a missing value becomes the median, with an indicator column |
 //! | integers | as numbers where an `f64` holds all of them, otherwise as strings |
 //! | dates | the sine and cosine of month, day, weekday and, if there are times, hour, and the year, standardized; the days since 1970-01-01 as numbers; a missing date is the median of these |
 //! | strings, booleans | a column for each category; a missing value is a category of its own, one that the training rows do not have is zeros |
@@ -17,10 +17,10 @@ use crate::{Error, Result};
 /// The bins of the piecewise-linear encoding.
 const BINS: usize = 24;
 
-/// Those beside a value that dominates a column.
+/// The additional bins for a column with a dominant value.
 const DOMINATED_BINS: usize = 16;
 
-/// Where ranks that were brought to a normal distribution are cut off: at the fractions 0.001 and 0.999.
+/// The absolute value at which normal quantiles are clipped: Φ⁻¹(0.999).
 const CUT: f64 = 3.0902;
 
 /// The columns of a table that have two distinct values, by what becomes of them.
@@ -50,6 +50,12 @@ impl Kinds {
     fn some(self, features: &Table) -> Result<Self> {
         match self.numbers.is_empty() && self.dates.is_empty() && self.categories.is_empty() {
             false => Ok(self),
+            true if features.ncols() == 0 => Err(Error::Empty {
+                what: "the table without target, weights and excluded columns".into(),
+                advice:
+                    "pass a table with at least one column more, or leave one out of .exclude(…) and .known_after(…)"
+                        .into(),
+            }),
             true => Err(Error::Empty {
                 what: format!("what is left of the {} columns beside the target", features.ncols()),
                 advice: "pass at least one column that has two distinct values in the training rows".into(),
@@ -125,6 +131,16 @@ pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_whose_columns_are_all_excluded_is_refused_with_the_cure() {
+        use crate::prelude::{Pipeline, Target};
+        let table = Table::new().with_numbers("x", (0..9).map(f64::from)).unwrap();
+        let table = table.with_numbers("y", (0..9).map(f64::from)).unwrap();
+        let pipeline = Pipeline::<f32>::new(Target::regression("y")).exclude(["x"]);
+        let message = pipeline.fit(&table).unwrap_err().to_string();
+        assert!(message.contains("excluded columns") && message.contains(".exclude(…)"), "{message}");
+    }
 
     #[test]
     fn dates_become_parts_and_days_and_long_integers_categories() -> Result<()> {

@@ -18,6 +18,7 @@ use crate::activations::{Linear, Mish, Relu, Selu, Sigmoid, Softmax};
 use crate::callbacks::EarlyStopping;
 use crate::initializers::{HeNormal, LecunNormal};
 use crate::layers::{Dense, Dropout};
+use crate::lists::try_map;
 use crate::losses::{BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError};
 use crate::models::{Fit, FitOptions, Sequential};
 use crate::optimizers::AdamW;
@@ -86,7 +87,7 @@ pub(super) fn train<T: Scalar>(
         // Mish falls below −1.2.
         false => &[Candidate::Relu, Candidate::Selu],
     };
-    let plans = candidates.iter().map(plan).collect::<Result<Vec<_>>>()?;
+    let plans = try_map(candidates.iter(), plan)?;
     let first: Vec<(&MemberPlan<T>, usize)> = plans.iter().map(|plan| (plan, 0)).collect();
     let mut trained = prepared::train_pairs(prepared, seed, &first)?;
     let losses = trained.iter().map(|model| best_validation_loss(model).unwrap_or(f64::INFINITY));

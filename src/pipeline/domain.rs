@@ -22,7 +22,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// As [`domain`](Self::domain).
     pub fn domain_with(mut self, options: TrainingDomain, train: &Table) -> Result<Self> {
         self.decisions.domain = Some(options.fit::<T>(&self.columns, train)?);
-        Ok(self)
+        self.with_step("domain", "ranges, categories and distances".into(), Some(train.into()))
     }
 
     /// What the training rows had, if it was learned.

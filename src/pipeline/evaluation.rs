@@ -1,9 +1,10 @@
 use super::fit::not_empty;
-use super::truth::TrueValues;
-use super::{FittedPipeline, Task};
+use super::held_out::JudgedRows;
+use super::{FittedPipeline, HeldOut, Task};
 use crate::items::Item;
-use crate::preprocessing::Table;
-use crate::scores::{Score, ScoreInput, ScoreList, score_of};
+use crate::scores::{Score, ScoreList, score_of};
+use crate::significant::significant;
+use crate::terminal_lines::shortened;
 use crate::{Result, Scalar};
 use std::fmt;
 
@@ -34,9 +35,11 @@ impl Evaluation {
 
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.scores.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let width = self.scores.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(60);
         write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:width$}  {value:.4}"))
+        self.scores
+            .iter()
+            .try_for_each(|(name, value)| write!(f, "\n  {:width$}  {}", shortened(name, width), significant(*value)))
     }
 }
 
@@ -62,7 +65,10 @@ pub(super) fn usual_scores(task: Task) -> Vec<Item<dyn Score>> {
 }
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The usual scores of the task on the rows of a table, which has the columns of the target.
+    /// The usual scores of the task on rows, a table which has the columns of the target or out-of-fold predictions.
+    ///
+    /// Rows of a table count once each unless their [weights](HeldOut#weights) are named:
+    /// `evaluate(HeldOut::from(&table).weights("weight"))`.
     ///
     /// A score that these rows do not have, such as the area under the ROC curve where all are of one class, is left out.
     ///
@@ -80,24 +86,23 @@ impl<T: Scalar> FittedPipeline<T> {
     /// # Errors
     ///
     /// As [`predict`](Self::predict), and those of the target's columns.
-    pub fn evaluate(&self, table: &Table) -> Result<Evaluation> {
-        self.evaluated(table, &usual_scores(self.target.task()), false)
+    pub fn evaluate<'a>(&self, rows: impl Into<HeldOut<'a>>) -> Result<Evaluation> {
+        self.evaluated(rows.into(), &usual_scores(self.target.task()), false)
     }
 
-    /// These scores on the rows of a table.
+    /// These scores on rows.
     ///
     /// # Errors
     ///
     /// As [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
-    pub fn evaluate_with<M>(&self, table: &Table, scores: impl ScoreList<M>) -> Result<Evaluation> {
-        self.evaluated(table, &scores.into_list(), true)
+    pub fn evaluate_with<'a, M>(&self, rows: impl Into<HeldOut<'a>>, scores: impl ScoreList<M>) -> Result<Evaluation> {
+        self.evaluated(rows.into(), &scores.into_list(), true)
     }
 
-    fn evaluated(&self, table: &Table, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
-        not_empty(table, "evaluate")?;
-        let truth = TrueValues::of(&self.target, table)?;
-        let prediction = self.values(&self.columns.transform::<T>(table)?)?;
-        let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(self.threshold);
+    fn evaluated(&self, rows: HeldOut<'_>, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
+        not_empty(rows.table.nrows(), "evaluate")?;
+        let judged = JudgedRows::adjusted(self, rows)?;
+        let input = judged.input().with_threshold(self.threshold);
         input.check()?;
         let mut found = Vec::with_capacity(scores.len());
         for score in scores {
@@ -108,6 +113,6 @@ impl<T: Scalar> FittedPipeline<T> {
                 Err(_) => {}
             }
         }
-        Ok(Evaluation { task: self.target.task(), rows: table.nrows(), scores: found })
+        Ok(Evaluation { task: self.target.task(), rows: rows.table.nrows(), scores: found })
     }
 }

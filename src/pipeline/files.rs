@@ -3,6 +3,7 @@
 use super::decisions::Decisions;
 use super::{FittedPipeline, FittedTarget, output_link};
 use crate::items::json::from_value;
+use crate::lists::try_map;
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
 use crate::{Error, Model, Result, Scalar};
@@ -20,7 +21,7 @@ impl<T: Scalar> FittedPipeline<T> {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
-        let members = others.iter().map(Model::network).collect::<Result<_>>()?;
+        let members = try_map(others.iter(), Model::network)?;
         let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
         let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
         let decisions = self.decisions.config()?;

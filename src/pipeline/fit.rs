@@ -1,7 +1,8 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::prepared::{MemberPlan, Prepared, PreparedRows, Validation, train};
+use super::fitted_target::ClassForm;
+use super::prepared::{MemberPlan, Prepared, PreparedRows, RowTargets, Validation, train};
 use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
 use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
@@ -9,7 +10,7 @@ use super::{monotone, output_link};
 use crate::error::number;
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
-use crate::preprocessing::{FitInput, Table};
+use crate::preprocessing::{FitInput, SelectedRows, Table};
 use crate::random::fresh_seed;
 use crate::{Error, Result, Scalar};
 
@@ -22,17 +23,28 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, table.clone(), None, None)
+        T::fit_pipeline(self, &SelectedRows::all(table), None, None)
     }
 
-    /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
+    /// Fits to all rows of `train`, and validates on `validation` instead of a fraction of `train`.
     ///
     /// # Errors
     ///
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part or a
     /// [`validation_split`](crate::models::Fit::validation_split) beside it, and for a class without training rows.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, train.clone(), Some(validation), None)
+        T::fit_pipeline(self, &SelectedRows::all(train), Some(validation), None)
+    }
+
+    /// Learns from rows, and validates on those of a table where one is passed; of a fold, whose training rows may lack a label that
+    /// others have, with the labels of all rows and without a progress display.
+    pub(crate) fn fit_rows(
+        &self,
+        rows: &SelectedRows,
+        validation: Option<&Table>,
+        labels: Option<&FittedTarget>,
+    ) -> Result<FittedPipeline<T>> {
+        fitted(self, rows, validation, labels)
     }
 
     /// The options of the training.
@@ -56,23 +68,23 @@ impl<T: Scalar> Pipeline<T> {
     }
 }
 
-/// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
+/// Fits the pipeline to the training rows of one fold, without progress output. `labels` are those of all rows, since a fold may lack one.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: Table,
+    rows: &SelectedRows,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
-    fitted(pipeline, table, None, Some(labels))
+    T::fit_pipeline(pipeline, rows, None, Some(labels))
 }
 
 fn fitted<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: Table,
+    rows: &SelectedRows,
     validation: Option<&Table>,
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
-    not_empty(&table, "fit")?;
+    not_empty(rows.nrows(), "fit")?;
     let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
@@ -90,16 +102,15 @@ fn fitted<T: Scalar>(
             return Err(Error::argument("Pipeline", "options", value, expected));
         }
         Some(validation) => {
-            let prepared = prepare(pipeline, &table, Some(validation), labels, seed)?;
-            prepared.target.check_training_rows(&table)?;
+            let prepared = prepare(pipeline, rows, Some(&SelectedRows::all(validation)), labels, seed)?;
+            prepared.target.check_training_rows(&prepared.train.rows.table())?;
             prepared
         }
-        None => prepare_divided(pipeline, &table, fraction, labels, seed)?,
+        None => prepare_divided(pipeline, rows, fraction, labels, seed)?,
     };
-    // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
+    let table = rows.columns();
     let known = table.names().to_vec();
-    let tables = labels.is_none().then(|| (TableReceipt::of(&table), validation.map(TableReceipt::of)));
-    drop(table);
+    let tables = labels.is_none().then(|| (TableReceipt::of(table), validation.map(TableReceipt::of)));
     let members = match &pipeline.model {
         Some(model) => {
             let model = monotone::constrained(model.clone(), &prepared.signs)?;
@@ -112,8 +123,8 @@ fn fitted<T: Scalar>(
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     let mut fitted =
         FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known)
-            .with_baseline_of(&prepared.train.x);
-    // A callback, for one, could have set other weights.
+            .with_baseline_of(&prepared.train.x());
+    // Checked after training, since a callback may have set weights that violate the constraints.
     monotone::prove(&fitted, &pipeline.monotone)?;
     if let Some(tables) = tables {
         fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
@@ -121,126 +132,159 @@ fn fitted<T: Scalar>(
     Ok(fitted)
 }
 
-/// The rows of a table as matrices, this fraction of them for validation.
+/// The encoded rows, this fraction of them for validation.
 pub(super) fn prepare_divided<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    rows: &SelectedRows,
     fraction: f64,
     labels: Option<&FittedTarget>,
     seed: u64,
 ) -> Result<Prepared<T>> {
     if fraction == 0.0 {
-        return prepare(pipeline, table, None, labels, seed);
+        return prepare(pipeline, rows, None, labels, seed);
     }
-    let rows = table.nrows();
-    let for_validation = (fraction * rows as f64).ceil() as usize;
-    if for_validation == 0 || for_validation >= rows {
+    let count = rows.nrows();
+    let for_validation = (fraction * count as f64).ceil() as usize;
+    if for_validation == 0 || for_validation >= count {
         let expected = format!(
-            "a fraction that leaves both parts some of the {rows} row{}, or .validation(0.0) for no validation",
-            if rows == 1 { "" } else { "s" }
+            "a fraction that leaves both parts some of the {count} row{}, or .validation(0.0) for no validation",
+            if count == 1 { "" } else { "s" }
         );
         return Err(Error::argument("Pipeline", "validation", fraction, expected));
     }
+    let classes = match pipeline.target.task.has_classes() {
+        true => Some(classes_of(rows, &pipeline.target.columns[0])?),
+        false => None,
+    };
     if pipeline.model.is_some() || pipeline.columns.is_some() {
-        let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
-        return prepare(pipeline, &train, Some(&validation), labels, seed);
+        let (train, validation) = divided(count, classes.as_deref(), fraction, seed)?;
+        return prepare(pipeline, &rows.take(train), Some(&rows.take(validation)), labels, seed);
     }
     // The default's transformers learn nothing from the target, so they may be fitted on the rows of all parts.
-    let prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
-    let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-    let parts = ValidationParts::new(table, classes, for_validation, seed)?;
+    let prepared = prepare(pipeline, rows, None, labels, seed)?;
+    let parts = ValidationParts::new(count, classes.as_deref(), for_validation, seed);
     Ok(Prepared { validation: Validation::PerMember(parts), ..prepared })
 }
 
+/// The classes of rows as numbers.
+fn classes_of(rows: &SelectedRows, column: &str) -> Result<Vec<f64>> {
+    rows.select([column])?.table().classes(column)
+}
+
 /// Refuses a table without rows.
-pub(super) fn not_empty(table: &Table, method: &str) -> Result<()> {
-    match table.nrows() {
+pub(super) fn not_empty(rows: usize, method: &str) -> Result<()> {
+    match rows {
         0 => Err(Error::Empty { what: "the table".into(), advice: format!("{method} needs at least one row") }),
         _ => Ok(()),
     }
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
-fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
-    let split = || train_test_split(table).test_size(fraction).seed(seed);
-    match pipeline.target.task.has_classes() {
+fn divided(count: usize, classes: Option<&[f64]>, fraction: f64, seed: u64) -> Result<(Vec<usize>, Vec<usize>)> {
+    let split = || train_test_split(count).test_size(fraction).seed(seed);
+    match classes {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.
-        true => match split().stratify(&pipeline.target.columns[0]).split() {
-            Err(Error::Argument { .. }) => split().split(),
+        Some(classes) => match split().stratify_by(classes).indices() {
+            Err(Error::Argument { .. }) => split().indices(),
             parts => parts,
         },
-        false => split().split(),
+        None => split().indices(),
     }
 }
 
 fn prepare<T: Scalar>(
     pipeline: &Pipeline<T>,
-    train: &Table,
-    validation: Option<&Table>,
+    train: &SelectedRows,
+    validation: Option<&SelectedRows>,
     labels: Option<&FittedTarget>,
     seed: u64,
 ) -> Result<Prepared<T>> {
     let target_columns = &pipeline.target.columns;
-    let targets = train.select(target_columns)?;
-    let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
+    let target_rows = train.select(target_columns)?;
+    let targets = target_rows.table();
+    let of_validation = validation.map(|rows| Ok::<_, Error>(rows.select(target_columns)?.table())).transpose()?;
     let target = match labels {
         Some(known) if known.task().has_classes() => known.clone(),
         _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
+    let table = train.columns();
     let mut excluded = pipeline.excluded.iter().chain(&pipeline.known_after);
-    if let Some(name) = excluded.find(|name| !train.names().contains(name)) {
-        return Err(Error::unknown_column("the table", name, train.names()));
+    if let Some(name) = excluded.find(|name| !table.names().contains(name)) {
+        return Err(Error::unknown_column("the table", name, table.names()));
     }
-    let features = inputs(pipeline, train)?;
-    monotone::check(pipeline, train, &features)?;
+    let features = train.select(input_names(pipeline, table))?;
+    monotone::check(pipeline, table, features.columns())?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
-        None => default_columns(&features)?,
+        None => default_columns(&features.table())?,
     };
-    let weights = |table: &Table| row_weights::<T>(pipeline.weights.as_deref(), table);
-    let train_weights = weights(train)?;
-    let mut input = FitInput::new(&features).with_target(&targets)?.with_seed(seed);
+    let train_weights = selected_weights::<T>(pipeline, train)?;
+    let mut input = FitInput::new(&targets).with_target(&targets)?.with_seed(seed);
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) =
-        transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let (columns, made) =
+        transformer.fit_rows(&features, input).map_err(|error| named(train.about_rows(error), pipeline))?;
     let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
     let class_weight = match &pipeline.class_weight {
         Some(weights) => Some(weights.of_classes(&target, &target.classes(&targets)?, train_weights.as_deref())?),
         None => None,
     };
-    let part = |table: &Table, x, weights: Option<Vec<f64>>| {
+    let form = match &pipeline.model {
+        // What is wrong with a loss is reported by the fit.
+        Some(model) => output_link::class_form(model, &target).unwrap_or(ClassForm::OneHot),
+        None => ClassForm::OneHot,
+    };
+    let row_targets = |rows, table: Table, weights: Option<Vec<f64>>| {
         let weights = match &class_weight {
-            Some(of_class) => Some(of_rows(of_class, &target.classes(table)?, weights)),
+            Some(of_class) => Some(of_rows(of_class, &target.classes(&table)?, weights)),
             None => weights,
         };
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
-        Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
+        Ok::<_, Error>(RowTargets { y: target.encode::<T>(&table, form)?, form, weights, rows })
     };
-    let train = part(train, x, train_weights)?;
-    let validation = match validation {
+    let of_train = row_targets(target_rows, targets, train_weights).map_err(|error| train.about_rows(error))?;
+    let train = PreparedRows::encode(&columns, &features, &made, of_train)
+        .map_err(|error| named(train.about_rows(error), pipeline))?;
+    drop(made);
+    let validation = match validation.zip(of_validation) {
         None => Validation::Absent,
-        Some(table) => {
-            let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
-            Validation::Shared(part(table, x, weights(table)?)?)
+        Some((rows, table)) => {
+            let encode = || {
+                let weights = selected_weights::<T>(pipeline, rows)?;
+                let of_rows = row_targets(rows.select(target_columns)?, table, weights)?;
+                PreparedRows::encode(&columns, &rows.select(input_names(pipeline, rows.columns()))?, &[], of_rows)
+            };
+            Validation::Shared(encode().map_err(|error| rows.about_rows(error))?)
         }
     };
     Ok(Prepared { columns, target, train, validation, signs })
 }
 
-/// The columns that are no inputs.
+/// The columns that are never inputs: target, row weights, excluded ones and those known only after the decision.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
     pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
 /// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
 pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result<Table> {
-    let is_input = |name: &&String| !beside(pipeline).any(|kept| kept == *name);
-    table.select(table.names().iter().filter(is_input))
+    table.select(input_names(pipeline, table))
 }
 
-/// A column that the pipeline keeps from the transformers is not unknown to the user.
+/// The names of the columns that transformers may take.
+pub(super) fn input_names<'a, T: Scalar>(pipeline: &Pipeline<T>, table: &'a Table) -> Vec<&'a String> {
+    table.names().iter().filter(|name| !beside(pipeline).any(|kept| kept == *name)).collect()
+}
+
+/// The weights of selected rows.
+pub(super) fn selected_weights<T: Scalar>(pipeline: &Pipeline<T>, rows: &SelectedRows) -> Result<Option<Vec<f64>>> {
+    match &pipeline.weights {
+        Some(name) => row_weights::<T>(Some(name), &rows.select([name])?.table()),
+        None => Ok(None),
+    }
+}
+
+/// Replaces "unknown column" by the reason why the pipeline withholds it, since the user sees the column in the table.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
         Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
@@ -248,20 +292,24 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
-            let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
+            let expected = "only input columns: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
         other => other,
     }
 }
 
-/// The weights of the rows, times those of their classes.
+/// Returns each row's weight times the weight of its class; without row weights, the weight of the class.
 fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
     let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
     classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
 }
 
-/// The weights of the rows by their column, each a number of the model's type.
+/// Returns the weights of the rows from `column`, `None` without one.
+///
+/// # Errors
+///
+/// [`Error::Argument`] unless all are finite and at least 0 in type `T`, and one is above 0.
 pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;

@@ -2,7 +2,7 @@ use super::decisions::Decisions;
 use super::output_link::OutputLink;
 use super::prediction::spelled;
 use super::{FittedTarget, Prediction, Receipt, Task};
-use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
+use crate::preprocessing::{Column, FittedColumnTransformer, Record, SelectedRows, Table, Value};
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::{DMatrix, RowDVector};
 
@@ -61,7 +61,12 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
-        Ok(self.decide(&self.values(&self.encoded(record)?)?, 0))
+        Ok(self.decide(&T::pipeline_record(self, record)?, 0))
+    }
+
+    /// Calibrated probabilities, or numbers in the units of the columns, for one raw record.
+    pub(crate) fn record_values(&self, record: &Record) -> Result<DMatrix<f64>> {
+        self.values(&self.encoded(record)?)
     }
 
     /// A raw record as the networks take it, if all of its keys are known.
@@ -138,8 +143,23 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// Calibrated probabilities, or numbers in the units of the columns, for the rows of a table.
     pub(crate) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
-        let values = || self.values(&self.columns.transform::<T>(table)?);
-        values().map_err(|error| table.about_rows(error))
+        self.row_values(&SelectedRows::all(table))
+    }
+
+    /// The same of selected rows, which are encoded block by block.
+    pub(super) fn row_values(&self, rows: &SelectedRows) -> Result<DMatrix<f64>> {
+        T::pipeline_values(self, rows)
+    }
+
+    pub(crate) fn encode_and_predict(&self, rows: &SelectedRows) -> Result<DMatrix<f64>> {
+        let mut all = DMatrix::zeros(rows.nrows(), self.target.outputs());
+        let mut predict = |first: usize, x: DMatrix<T>| {
+            let values = self.values(&x).map_err(|error| error.moved_down(first))?;
+            all.rows_mut(first, values.nrows()).copy_from(&values);
+            Ok(())
+        };
+        self.columns.each_block::<T>(rows, &[], &mut predict).map_err(|error| rows.about_rows(error))?;
+        Ok(all)
     }
 
     /// Calibrated probabilities, or numbers in the units of the columns.
@@ -155,9 +175,13 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// With the mean of these encoded rows, those of the training, as what explanations compare with.
-    pub(super) fn with_baseline_of(mut self, x: &DMatrix<T>) -> Self {
-        let mean = |column: usize| x.column(column).iter().map(|value| value.to_f64()).sum::<f64>() / x.nrows() as f64;
-        self.baseline = Some((0..x.ncols()).map(mean).collect::<Vec<f64>>());
+    pub(super) fn with_baseline_of(mut self, x: &impl crate::models::AsMatrix<T>) -> Self {
+        let x = crate::kernels::strided_view::StridedView::new(x.as_matrix());
+        let mut sums = vec![0.0; x.columns];
+        for row in 0..x.rows {
+            sums.iter_mut().enumerate().for_each(|(column, sum)| *sum += x.at(row, column).to_f64());
+        }
+        self.baseline = Some(sums.into_iter().map(|sum| sum / x.rows as f64).collect::<Vec<f64>>());
         self.baseline = self.baseline.filter(|mean| mean.iter().all(|value| value.is_finite()));
         self
     }
@@ -229,7 +253,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.threshold = threshold;
         // What was chosen is no longer the threshold.
         self.decisions.choice = None;
-        Ok(self)
+        self.with_step("threshold", format!("set to {threshold}"), None)
     }
 
     /// The probability above which a decision is positive.

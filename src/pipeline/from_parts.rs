@@ -66,7 +66,7 @@ impl<T: Scalar> FittedPipeline<T> {
             if found != expected {
                 return Err(Error::Features { what: "the preprocessing", expected, found });
             }
-            let (_, of_member) = output_link::fitting(member, &target)?;
+            let (_, of_member) = output_link::trainable(member, &target)?;
             if !same_layers(first.network()?, network) {
                 return Err(differs(index, "of other layers than the first", "models of the same layers"));
             }
@@ -114,7 +114,7 @@ fn same_layers<T: Scalar>(first: &Network<T>, other: &Network<T>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::items::IntoItem;
+    use crate::items::{IntoItem, Item};
     use crate::losses::Loss;
     use crate::metrics;
     use crate::pipeline::Prediction;
@@ -182,16 +182,22 @@ mod tests {
         let error = refused(model("sigmoid", BinaryCrossentropy.from_logits(true)));
         assert!(error.contains("already") && error.contains("Linear"), "{error}");
         assert!(refused(model("linear", "hinge")).contains("margins"));
-        // A regression on 0 and 1 predicts what it was trained for.
-        let regression = model("linear", "mse");
-        let z = regression.predict(&DVector::from_element(1, 0.5))?[0];
-        assert_eq!(binary(&pipeline(vec![regression])?)[20].0, f64::from(z));
+        for loss in ["mse", "mae", "huber"] {
+            let error = refused(model("linear", loss));
+            assert!(error.contains("outside of [0, 1]") && error.contains("Dense::new(1, Sigmoid)"), "{error}");
+        }
+        // The squared error of a probability is the Brier score.
+        let brier = model("sigmoid", "mse");
+        let z = brier.predict(&DVector::from_element(1, 0.5))?[0];
+        assert_eq!(binary(&pipeline(vec![brier])?)[20].0, f64::from(z));
         Ok(())
     }
 
     #[test]
     fn the_threshold_is_compared_in_the_models_type() -> Result<()> {
-        let mut same = model("linear", "mse");
+        let within = Sequential::new().add(Dense::new(1, Relu.max_value(1.0)));
+        let mut same = within.compile("adam", "mse", ());
+        same.build(1)?;
         same.set_weights("dense", &[DMatrix::from_element(1, 1, 1.0), DMatrix::from_element(1, 1, 0.0)])?;
         let predicted = same.predict(&columns().transform::<f32>(&table())?)?.clone_owned();
         let pipeline = pipeline(vec![same])?;
@@ -224,9 +230,15 @@ mod tests {
         // The variables are the same.
         let error = message(pipeline(vec![probabilities(), model("hard_sigmoid", BinaryCrossentropy)]));
         assert!(error.contains("number 1") && error.contains("of the same layers"), "{error}");
-        let linear = || model("linear", "mse");
-        let logits = model("linear", BinaryCrossentropy.from_logits(true));
-        assert!(message(pipeline(vec![linear(), linear(), logits])).contains("all logits by their losses"));
+        let normalized = |loss: Item<dyn Loss<f32>>| {
+            let layers = Sequential::new().add(Dense::new(1, Linear)).add(LayerNormalization::new());
+            let mut model = layers.compile("adam", loss, ());
+            model.build(1)?;
+            Ok::<_, Error>(model)
+        };
+        let plain = || normalized("mse".into_item());
+        let logits = normalized(BinaryCrossentropy.from_logits(true).into_item())?;
+        assert!(message(pipeline(vec![plain()?, plain()?, logits])).contains("all logits by their losses"));
         let target = |target: Target| FittedPipeline::from_parts(columns(), &target, &table(), vec![probabilities()]);
         assert!(matches!(target(Target::binary("z")), Err(Error::UnknownColumn { .. })));
         assert!(message(target(Target::binary("a"))).contains("Target::multiclass"));

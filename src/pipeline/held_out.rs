@@ -1,13 +1,27 @@
+use super::receipt::TableReceipt;
 use super::truth::TrueValues;
 use super::{FittedPipeline, OutOfFold};
+use crate::checksum::continue_with_numbers;
 use crate::preprocessing::Table;
 use crate::scores::ScoreInput;
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 
-/// Rows that a pipeline was not fitted to: what calibration, thresholds and regions are learned from.
+/// Rows that a pipeline was not fitted to: what calibration, thresholds and regions are learned from, and scores computed on.
 ///
 /// A reference to a table is one, and a reference to [`OutOfFold`] predictions. The rows have the columns of the target.
+///
+/// # Weights
+///
+/// | rows | count |
+/// |---|---|
+/// | `&table` | once each, also of a pipeline that was fitted with [`weights`](super::Pipeline::weights) |
+/// | `HeldOut::from(&table).weights("column")` | by that column |
+/// | `&out_of_fold` | by the column of the pipeline's `weights`, once each without one |
+/// | `HeldOut::from(&out_of_fold).unweighted()` | once each |
+///
+/// A fitted pipeline takes no column for weights unless it is named, since a table to be scored need not have it. Class weights are
+/// for the loss and never count here; [`correct_prior`](FittedPipeline::correct_prior) undoes them.
 ///
 /// ```
 /// use perceptra::pipeline::HeldOut;
@@ -21,7 +35,7 @@ use nalgebra::DMatrix;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct HeldOut<'a> {
-    table: &'a Table,
+    pub(super) table: &'a Table,
     /// Of the networks; those of the pipeline where there are none.
     predictions: Option<&'a DMatrix<f64>>,
     weights: Option<&'a str>,
@@ -34,9 +48,16 @@ impl<'a> HeldOut<'a> {
         HeldOut { weights: Some(column), ..self }
     }
 
-    /// Without weights.
-    pub(super) fn unweighted(self) -> Self {
+    /// Without weights: every row counts once, of out-of-fold predictions as well.
+    #[must_use]
+    pub fn unweighted(self) -> Self {
         HeldOut { weights: None, ..self }
+    }
+
+    /// For the receipt of a step: the table, the checksum of out-of-fold predictions, and the column of weights.
+    pub(super) fn receipt(self) -> (Option<TableReceipt>, Option<u32>, Option<String>) {
+        let predictions = self.predictions.map(|values| continue_with_numbers(0, values.iter().copied()));
+        (Some(TableReceipt::of(self.table)), predictions, self.weights.map(str::to_owned))
     }
 }
 
@@ -66,15 +87,25 @@ impl JudgedRows {
             Some(predictions) => predictions.clone(),
             None => pipeline.members_mean(&pipeline.columns.transform::<T>(rows.table)?)?,
         };
-        let truth = TrueValues::of(&pipeline.target, rows.table)?;
-        Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights::<T>(rows.weights, rows.table)? })
+        Self::with(pipeline, rows, predictions)
     }
 
     /// With the predictions of the pipeline, after calibration.
     pub(super) fn adjusted<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>) -> Result<Self> {
-        let mut made = Self::of(pipeline, rows)?;
-        pipeline.decisions.adjust(&mut made.predictions);
-        Ok(made)
+        let predictions = match rows.predictions {
+            Some(predictions) => {
+                let mut predictions = predictions.clone();
+                pipeline.decisions.adjust(&mut predictions);
+                predictions
+            }
+            None => pipeline.table_values(rows.table)?,
+        };
+        Self::with(pipeline, rows, predictions)
+    }
+
+    fn with<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>, predictions: DMatrix<f64>) -> Result<Self> {
+        let truth = TrueValues::of(&pipeline.target, rows.table)?;
+        Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights::<T>(rows.weights, rows.table)? })
     }
 
     pub(super) fn input(&self) -> ScoreInput<'_> {

@@ -1,4 +1,4 @@
-//! The derivative of a prediction with respect to the outputs of a network.
+//! The derivatives of a prediction with respect to the members' mean, and of that to the outputs of a network.
 
 use super::FittedPipeline;
 use super::output_link::OutputLink;
@@ -31,5 +31,37 @@ impl<T: Scalar> FittedPipeline<T> {
                 of_index
             }
         }
+    }
+
+    /// Whether predictions are calibrated or corrected, so that they are not the members' mean.
+    pub(crate) fn has_adjustment(&self) -> bool {
+        self.decisions.has_adjustment()
+    }
+
+    /// The predicted probability that is made of a number of the members' mean, where it depends on no other one.
+    pub(crate) fn adjusted(&self, p: f64, index: usize) -> f64 {
+        let mut row = vec![0.5; self.target.outputs()];
+        row[index] = p;
+        self.decisions.adjust_row(&mut row);
+        row[index]
+    }
+
+    /// A number of the prediction that is made of the members' mean for a row, and its derivatives with respect to all numbers of
+    /// the mean.
+    ///
+    /// They are central differences with steps of 1e-4 of the distance to 0 or 1, as isotonic functions have no derivative at the
+    /// ends of their pieces.
+    pub(crate) fn adjusted_gradient(&self, mean: &[f64], index: usize, derivatives: &mut [f64]) -> f64 {
+        let at = |moved: usize, by: f64| {
+            let mut row = mean.to_vec();
+            row[moved] += by;
+            self.decisions.adjust_row(&mut row);
+            row[index]
+        };
+        for (moved, (derivative, p)) in derivatives.iter_mut().zip(mean).enumerate() {
+            let step = 1e-4 * p.min(1.0 - p);
+            *derivative = if step > 0.0 { (at(moved, step) - at(moved, -step)) / (2.0 * step) } else { 0.0 };
+        }
+        at(index, 0.0)
     }
 }

@@ -20,6 +20,15 @@ pub(super) enum OutputLink {
     Softmax,
 }
 
+/// The form in which the loss of a model takes the classes of a target.
+pub(super) fn class_form<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<ClassForm> {
+    let as_index = model.resolved_loss(1, target.outputs())?;
+    Ok(match (target.task(), as_index.targets()) {
+        (Task::Multiclass, Targets::Classes(_)) => ClassForm::Index,
+        _ => ClassForm::OneHot,
+    })
+}
+
 /// The form in which a loss takes the classes of a target, and the link of the outputs, of a model that was built.
 pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<(ClassForm, OutputLink)> {
     let network = model.network()?;
@@ -34,12 +43,9 @@ pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Res
         });
     }
     let outputs = network.outputs();
-    let as_index = model.resolved_loss(1, outputs)?;
-    let form = match (task, as_index.targets()) {
-        (Task::Multiclass, Targets::Classes(_)) => ClassForm::Index,
-        _ => ClassForm::OneHot,
-    };
-    let loss = if form == ClassForm::Index { as_index } else { model.resolved_loss(outputs, outputs)? };
+    let form = class_form(model, target)?;
+    let targets = if form == ClassForm::Index { 1 } else { outputs };
+    let loss = model.resolved_loss(targets, outputs)?;
     let refuse = |reason: &str| {
         let value = format!("one of {}, {reason}", loss.class_name());
         Err(Error::argument("Pipeline", "model", value, format!("{} for {task}", advice(target))))
@@ -73,8 +79,9 @@ pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Res
     Ok((form, link))
 }
 
-/// As [`fitting`], of a model that is about to be trained: what it predicts for classes must be probabilities.
-pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<ClassForm> {
+/// As [`fitting`], of a model that is about to be trained or that was trained elsewhere: what it predicts for classes must be
+/// probabilities.
+pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<(ClassForm, OutputLink)> {
     let (form, link) = fitting(model, target)?;
     let (network, task) = (model.network()?, target.task());
     // A last layer without an activation may yield anything, so it is not refused.
@@ -88,7 +95,7 @@ pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> R
             format!("one in which {layer} yields numbers outside of [0, 1] that {loss} does not take for logits");
         return Err(Error::argument("Pipeline", "model", value, format!("{} for {task}", advice(target))));
     }
-    Ok(form)
+    Ok((form, link))
 }
 
 /// The last layer and the loss that fit a target.

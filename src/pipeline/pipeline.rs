@@ -5,15 +5,15 @@ use crate::{Error, Model, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
-/// From a raw table to a trained model, as a plain description: the columns and their transformers, the architecture, the
-/// options of the training and the target.
+/// A description of everything from a raw table to a trained model: target, columns with their transformers, architecture and
+/// training options.
 ///
 /// [`fit`](Self::fit) learns everything that depends on rows (medians, categories, bins, the labels, the weights of the
 /// networks) from the training rows alone, and returns a [`FittedPipeline`](super::FittedPipeline), which is saved as one file.
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | [`columns`](Self::columns) | by their types, below | the transformers |
+/// | [`columns`](Self::columns) | by column type | the transformers |
 /// | [`model`](Self::model) | the default network, below | architecture and compile arguments, untrained |
 /// | [`options`](Self::options) | those of the network | options of the fit that borrow no data |
 /// | [`members`](Self::members) | 1 with a `model`, else 5 | networks with other seeds, whose predictions are averaged |
@@ -74,7 +74,7 @@ pub struct Pipeline<T: Scalar = f32> {
     pub(super) weights: Option<String>,
     pub(super) class_weight: Option<ClassWeight>,
     pub(super) excluded: Vec<String>,
-    /// Columns that are known only after the decision.
+    /// Columns that are recorded only after the decision, so that they leak the target.
     pub(super) known_after: Vec<String>,
     pub(super) monotone: Vec<(String, Monotonicity)>,
     pub(super) threshold: f64,
@@ -90,7 +90,7 @@ impl Pipeline<f32> {
 }
 
 impl<T: Scalar> Pipeline<T> {
-    /// A pipeline for this target, of the element type that is stated: `Pipeline::<f64>::of(target)`.
+    /// A pipeline with the element type `T`, for types other than `f32`: `Pipeline::<f64>::of(target)`.
     pub fn of(target: Target) -> Self {
         Pipeline {
             target,
@@ -124,15 +124,15 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// Whether the weights of a model that was trained already are where every fit starts. Defaults to false, and a trained model
-    /// is an error then.
+    /// Whether every fit starts from the weights of the given trained model. Defaults to false; a trained model is then an error of
+    /// [`fit`](Self::fit).
     #[must_use]
     pub fn warm_start(mut self, warm_start: bool) -> Self {
         self.warm_start = warm_start;
         self
     }
 
-    /// The options of the training; those that borrow the data of one call are an error of [`fit`](Self::fit).
+    /// The training options. Options that borrow data, such as `validation_data`, are an error of [`fit`](Self::fit).
     ///
     /// A `validation_split` is the pipeline's [`validation`](Self::validation). Of the default network they replace batch size, epochs
     /// and early stopping altogether, so name the epochs ([`Fit`]'s default is 1). The progress is not shown with several members, nor
@@ -143,8 +143,8 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// The number of networks that differ by their seeds alone, at least 1. They are trained at the same time on the threads that
-    /// there are; probabilities and numbers are averaged.
+    /// The size of the ensemble, at least 1: networks that differ only in their seeds, trained in parallel. Their predicted
+    /// probabilities, or numbers, are averaged. Defaults to 1 with a [`model`](Self::model), else 5.
     #[must_use]
     pub fn members(mut self, members: usize) -> Self {
         self.members = Some(members);
@@ -173,13 +173,13 @@ impl<T: Scalar> Pipeline<T> {
     /// How much the rows of each class count in the loss: [`ClassWeight::Balanced`], or labels with their weights; the weights of rows and of
     /// classes multiply.
     ///
-    /// Balanced weights follow from the training rows. Other than in Keras, the rows for validation are weighted as well, so that training
-    /// stops by what it minimizes; [`Fit::class_weight`] in the [`options`](Self::options), by class index, leaves them as they are. Scores
+    /// Balanced weights follow from the training rows. Unlike in Keras, the validation rows are weighted as well, so that early stopping monitors the loss that
+    /// training minimizes; [`Fit::class_weight`] in the [`options`](Self::options), by class index, leaves them as they are. Scores
     /// and baselines of a cross-validation are not weighted.
     ///
-    /// The probabilities are those of a world with the weighted fractions of the classes, so of two classes whose weights are w₀ and w₁ the
-    /// odds are w₁/w₀ times those of the data. Where probabilities matter, correct them for the prior:
-    /// `p / (p + (1 − p)·w₁/w₀)`. To decide otherwise, a [`threshold`](Self::threshold) needs no weights.
+    /// Class weights shift the predicted probabilities: with the weights w₀ and w₁ of two classes the predicted odds are w₁/w₀ times those
+    /// of the data. To recover calibrated probabilities, compute `p / (p + (1 − p)·w₁/w₀)`. To move the decision only, use
+    /// [`threshold`](Self::threshold), which needs no weights.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -209,10 +209,9 @@ impl<T: Scalar> Pipeline<T> {
     /// Columns that are known only after the decision, such as what was paid back until a loan ended. They are excluded as by
     /// [`exclude`](Self::exclude), and a record may hold them.
     ///
-    /// No statistic can find such a column. One that is known after the decision is a good predictor, as the best of the columns that are
-    /// known before are; whether the rows of training and test hold it alike, how strongly it is related to the target and how it is
-    /// distributed is the same for both kinds. What distinguishes them is the time at which the value is written, which is not in
-    /// the table: a program has to state it.
+    /// Such a column leaks the target, and no statistic can detect it: its relation to the target, its distribution and its agreement
+    /// between training and test rows look like those of a good predictor. Only the time at which the value is recorded
+    /// distinguishes the two, and that is not in the table, so the caller has to state it.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -1,18 +1,21 @@
 //! Encodes the rows of a fit as matrices and trains the members of the ensemble on them.
 
 use super::FittedTarget;
+use super::fitted_target::ClassForm;
 use super::output_link;
 use super::validation_parts::ValidationParts;
-use crate::engine::Pause;
+use crate::engine::{ResumableFit, Samples, SharedSamples};
+use crate::kernels::strided_view::StridedView;
 use crate::models::{Fit, FitOptions, Verbosity};
-use crate::preprocessing::{FittedColumnTransformer, Table};
+use crate::preprocessing::{FittedColumnTransformer, SelectedRows, Table};
 use crate::random::{Purpose, stream};
 use crate::{Error, Model, Result, Scalar, num_threads};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DMatrixView, Dyn};
 use rand::Rng;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Everything a fit needs besides the model: fitted transformers, fitted target and encoded rows.
 pub(super) struct Prepared<T: Scalar> {
@@ -34,12 +37,24 @@ pub(super) enum Validation<T: Scalar> {
     PerMember(ValidationParts),
 }
 
-/// Rows for training or for validation.
+/// Rows for training or for validation, encoded once for all members.
 #[derive(Clone)]
 pub(super) struct PreparedRows<T: Scalar> {
-    pub(super) x: DMatrix<T>,
+    /// With the targets in the form below, and the weights.
+    samples: Arc<Samples<T>>,
+    form: ClassForm,
+    weights: Option<Vec<T>>,
+    /// The columns of the target.
+    pub(super) rows: SelectedRows,
+}
+
+/// What [`PreparedRows`] are made of besides the columns of features.
+pub(super) struct RowTargets<T: Scalar> {
+    pub(super) y: DMatrix<T>,
+    pub(super) form: ClassForm,
     pub(super) weights: Option<Vec<T>>,
-    pub(super) rows: Table,
+    /// The columns of the target.
+    pub(super) rows: SelectedRows,
 }
 
 /// The model and the options that a member is trained with.
@@ -55,13 +70,36 @@ struct MemberRows<'a, T: Scalar> {
 }
 
 impl<T: Scalar> PreparedRows<T> {
+    /// Encodes the features of rows; `made` is what transformers made of the rows of the fit.
+    pub(super) fn encode(
+        columns: &FittedColumnTransformer,
+        features: &SelectedRows,
+        made: &[Option<Table>],
+        RowTargets { y, form, weights, rows }: RowTargets<T>,
+    ) -> Result<Self> {
+        let mut samples = Samples::zeros(features.nrows(), (columns.width(), y.ncols(), weights.is_some()))?;
+        samples.write_targets(0, &StridedView::new(y.as_view()), weights.as_deref());
+        drop(y);
+        columns.each_block::<T>(features, made, &mut |first, block| {
+            samples.write_features(first, &StridedView::new(block.as_view()));
+            Ok(())
+        })?;
+        Ok(PreparedRows { samples: Arc::new(samples), form, weights, rows })
+    }
+
     /// Returns the rows at these indices.
-    pub(super) fn take(&self, rows: &[usize]) -> Result<Self> {
+    pub(super) fn take(&self, rows: Vec<usize>) -> Result<Self> {
         Ok(PreparedRows {
-            x: self.x.select_rows(rows),
+            samples: Arc::new(self.samples.take(&rows)?),
+            form: self.form,
             weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
-            rows: self.rows.take(rows)?,
+            rows: self.rows.take(rows),
         })
+    }
+
+    /// Returns the encoded features, rows × features.
+    pub(super) fn x(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
+        self.samples.x().matrix()
     }
 }
 
@@ -70,7 +108,7 @@ impl<T: Scalar> Prepared<T> {
     pub(super) fn training_rows(&self) -> usize {
         match &self.validation {
             Validation::PerMember(parts) => parts.training_rows(),
-            Validation::Absent | Validation::Shared(_) => self.train.x.nrows(),
+            Validation::Absent | Validation::Shared(_) => self.train.samples.rows(),
         }
     }
 
@@ -86,8 +124,8 @@ impl<T: Scalar> Prepared<T> {
             Validation::Shared(rows) => MemberRows { train, validation: Some(Cow::Borrowed(rows)) },
             Validation::PerMember(parts) => {
                 let (train, validation) = parts.split(member);
-                let taken = |rows: &[usize]| self.train.take(rows).map(Cow::Owned);
-                MemberRows { train: taken(&train)?, validation: Some(taken(&validation)?) }
+                let taken = |rows: Vec<usize>| self.train.take(rows).map(Cow::Owned);
+                MemberRows { train: taken(train)?, validation: Some(taken(validation)?) }
             }
         })
     }
@@ -103,24 +141,24 @@ impl<T: Scalar> Prepared<T> {
     pub(super) fn build_member(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
         let seed = stream(seed, Purpose::Member, member as u64).next_u64();
         let mut model = model.clone().seeded(seed);
-        let network = model.build(self.train.x.ncols())?;
+        let network = model.build(self.columns.width())?;
         if !self.signs.is_empty() {
             network.constrain();
         }
         Ok(model)
     }
 
-    /// Trains a built member, entirely or up to the pause; errors refer to rows of the original table.
+    /// Trains a built member, entirely or up to the end of this part of a resumable fit; errors refer to rows of the original table.
     pub(super) fn fit_member(
         &self,
         model: &mut Model<T>,
         member: usize,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        resumable: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
         let rows = self.member_rows(member)?;
-        self.fit_on_rows(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
+        self.fit_on_rows(model, &rows, options, quiet, resumable).map_err(|error| match (&rows.validation, &error) {
             (
                 Some(part),
                 Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
@@ -136,36 +174,52 @@ impl<T: Scalar> Prepared<T> {
         MemberRows { train, validation }: &MemberRows<'_, T>,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        resumable: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
-        let form = output_link::trainable(model, &self.target)?;
-        let y = self.target.encode::<T>(&train.rows, form)?;
-        let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
+        let (form, _) = output_link::trainable(model, &self.target)?;
+        let has_form = |part: &PreparedRows<T>| part.form == form;
+        let other_form = |part: &PreparedRows<T>| match has_form(part) {
+            true => Ok(None),
+            false => self.target.encode::<T>(&part.rows.table(), form).map(Some),
+        };
+        let validation = validation.as_deref();
+        let (y, validation_y) = (other_form(train)?, validation.map(other_form).transpose()?.flatten());
         let mut options = options.clone();
         // The validation rows are passed explicitly.
         options.settings.validation_split = 0.0;
-        let mut fit = Fit::from(options);
+        let mut fit = Fit::from(options).shared(SharedSamples {
+            train: has_form(train).then_some(&train.samples),
+            validation: validation.filter(|part| has_form(part)).map(|part| &part.samples),
+        });
         if quiet {
             fit = fit.verbose(Verbosity::Silent);
         }
         if let Some(weights) = &train.weights {
             fit = fit.sample_weight(weights);
         }
-        if let (Some(part), Some(y)) = (validation, &validation_y) {
-            fit = fit.validation_data(&part.x, y);
+        if let Some(part) = validation {
+            fit = fit.validation_views(part.samples.x(), targets(part, &validation_y));
             if let Some(weights) = &part.weights {
                 fit = fit.validation_weights(weights);
             }
         }
-        if let Some(pause) = pause {
-            fit = fit.part(pause);
+        if let Some(resumable) = resumable {
+            fit = fit.part(resumable);
         }
-        model.fit(&train.x, &y, fit)?;
+        T::train(model, train.samples.x(), targets(train, &y), fit)?;
         if !self.signs.is_empty() {
             // As in Keras, the moving average is taken before the projection, so averaged weights may violate the constraints.
             model.network_mut()?.constrain();
         }
         Ok(())
+    }
+}
+
+/// Returns these targets, or those of the rows where there are none.
+fn targets<'a, T: Scalar>(rows: &'a PreparedRows<T>, other: &'a Option<DMatrix<T>>) -> StridedView<'a, T> {
+    match other {
+        Some(y) => StridedView::new(y.as_view()),
+        None => rows.samples.y(),
     }
 }
 

@@ -2,6 +2,8 @@ use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
+use crate::significant::significant;
+use crate::terminal_lines::{shortened, wrapped};
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,6 +41,9 @@ pub struct Receipt {
     /// rows, each row is predicted by the first member that it did not train.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<(String, f64)>,
+    /// What was learned after the fit, such as calibration and threshold, in the order of the steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepReceipt>,
 }
 
 /// Rows, columns and checksum of a table.
@@ -60,8 +65,9 @@ impl TableReceipt {
     }
 
     pub(super) fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
-        let checksum = continue_with_numbers(part.rows.checksum(), part.x.iter().map(|x| x.to_f64()));
-        TableReceipt { rows: part.x.nrows(), columns: part.x.ncols(), checksum }
+        let x = part.x();
+        let checksum = continue_with_numbers(part.rows.table().checksum(), x.iter().map(|x| x.to_f64()));
+        TableReceipt { rows: x.nrows(), columns: x.ncols(), checksum }
     }
 }
 
@@ -71,7 +77,7 @@ impl fmt::Display for TableReceipt {
     }
 }
 
-/// One line for each part.
+/// The parts, in lines of at most 80 characters.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "table       {}", self.table)?;
@@ -84,7 +90,51 @@ impl fmt::Display for Receipt {
         write!(f, "\nseed        {}, of {} members", self.seed, self.member_seeds.len())?;
         write!(f, "\nmade by     perceptra {} in {}", self.release, self.dtype)?;
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:<24}  {value:.4}"))
+        self.scores
+            .iter()
+            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened(name, 60), significant(*value)))?;
+        self.steps.iter().try_for_each(|step| write!(f, "\n{}", wrapped(&step.to_string(), 12)))
+    }
+}
+
+/// A step after the fit, such as [`calibrate`](super::FittedPipeline::calibrate): the rows that it learned from, and the checksum of what it
+/// learned. `Display` is a line.
+///
+/// Intervals are by resamples with the seed of the fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StepReceipt {
+    /// What was learned: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
+    pub step: String,
+    /// How: the method, the rule or the numbers that were passed.
+    pub method: String,
+    /// The table of the rows; none where numbers were passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<TableReceipt>,
+    /// The checksum of the out-of-fold predictions, where such were passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<u32>,
+    /// The column with the weights of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
+    /// The checksum of what was learned.
+    pub learned: u32,
+}
+
+impl fmt::Display for StepReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.step, self.method)?;
+        if let Some(rows) = &self.rows {
+            write!(f, " by {rows}")?;
+        }
+        if let Some(predictions) = self.predictions {
+            write!(f, ", out-of-fold predictions {predictions:08x}")?;
+        }
+        match &self.weights {
+            Some(column) => write!(f, ", weights {column}"),
+            None => Ok(()),
+        }
     }
 }
 

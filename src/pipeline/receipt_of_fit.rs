@@ -21,11 +21,11 @@ impl Receipt {
         let (validation, scores) = match validation {
             Validation::Absent => (None, Vec::new()),
             Validation::Shared(part) => {
-                (Some(TableReceipt::of_part(part)), scores(fitted, part, &fitted.values(&part.x)?)?)
+                (Some(TableReceipt::of_part(part)), scores(fitted, part, &fitted.values(&part.x())?)?)
             }
             Validation::PerMember(parts) => {
                 let (rows, predicted) = validation_predictions(fitted, train, |member| parts.split(member).1)?;
-                let part = train.take(&rows)?;
+                let part = train.take(rows)?;
                 (Some(TableReceipt::of_part(&part)), scores(fitted, &part, &predicted)?)
             }
         };
@@ -40,6 +40,7 @@ impl Receipt {
             dtype: T::DTYPE.to_string(),
             weights: checksum_of(&fitted.members)?,
             scores,
+            steps: Vec::new(),
         })
     }
 }
@@ -50,7 +51,7 @@ fn validation_predictions<T: Scalar>(
     train: &PreparedRows<T>,
     validated: impl Fn(usize) -> Vec<usize>,
 ) -> Result<(Vec<usize>, DMatrix<f64>)> {
-    let mut is_predicted = vec![false; train.x.nrows()];
+    let mut is_predicted = vec![false; train.rows.nrows()];
     let mut rows = Vec::new();
     let mut predicted: Option<DMatrix<f64>> = None;
     for (number, member) in fitted.members.iter().enumerate() {
@@ -60,7 +61,7 @@ fn validation_predictions<T: Scalar>(
         }
         part.iter().for_each(|&row| is_predicted[row] = true);
         let alone = FittedPipeline { members: vec![member.clone()], ..fitted.clone() };
-        let values = alone.values(&train.x.select_rows(&part))?;
+        let values = alone.values(&train.take(part.clone())?.x())?;
         predicted = Some(match predicted {
             None => values,
             Some(before) => {
@@ -82,7 +83,7 @@ fn scores<T: Scalar>(
     part: &PreparedRows<T>,
     prediction: &DMatrix<f64>,
 ) -> Result<Vec<(String, f64)>> {
-    let truth = TrueValues::of(&fitted.target, &part.rows)?;
+    let truth = TrueValues::of(&fitted.target, &part.rows.table())?;
     let input = ScoreInput::new(truth.truth(), prediction).with_threshold(fitted.threshold);
     let mut found = Vec::new();
     for score in usual_scores(fitted.target.task()) {

@@ -1,5 +1,6 @@
 use super::Task;
 use crate::preprocessing::Value;
+use crate::preprocessing::missing_numbers::name_given_twice;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -117,10 +118,8 @@ impl Target {
         let refuse = |argument, value: String, expected: &str| {
             Err(Error::argument(format!("Target of {}", self.columns.join(", ")), argument, value, expected))
         };
-        let mut names: Vec<&String> = self.columns.iter().collect();
-        names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return refuse("columns", format!("\"{}\" twice", pair[0]), "each column once");
+        if let Some(name) = name_given_twice(&self.columns) {
+            return refuse("columns", format!("\"{name}\" twice"), "each column once");
         }
         if self.columns.is_empty() {
             return refuse("columns", "empty".into(), "the names of the columns to predict");

@@ -4,10 +4,11 @@ use super::output_link;
 use super::prepared::Prepared;
 use super::truth::TrueValues;
 use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
-use crate::engine::Pause;
+use crate::engine::ResumableFit;
+use crate::lists::try_map;
 use crate::model_selection::FoldsInput;
 use crate::models::Verbosity;
-use crate::preprocessing::{ColumnTransformer, Table};
+use crate::preprocessing::{ColumnTransformer, SelectedRows, Table};
 use crate::scores::ScoreInput;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
@@ -42,7 +43,7 @@ pub(crate) struct TrialRows<T: Scalar> {
 
 /// The networks of a trial on one split, trained for a part of their epochs.
 pub(crate) struct TrialFit<T: Scalar> {
-    members: Vec<(Model<T>, Pause<T>)>,
+    members: Vec<(Model<T>, ResumableFit<T>)>,
 }
 
 impl<T: Scalar> Pipeline<T> {
@@ -93,7 +94,7 @@ impl TrialSplit {
     pub(crate) fn encode<T: Scalar>(
         &self,
         pipeline: &Pipeline<T>,
-        train: &Table,
+        train: &SelectedRows,
         test: &Table,
         seed: u64,
     ) -> Result<TrialRows<T>> {
@@ -125,7 +126,7 @@ impl<T: Scalar> TrialRows<T> {
                 return Err(Error::argument("Pipeline", "model", "the default one", expected));
             }
             let members = default_model::train(pipeline, &self.prepared, options, seed)?;
-            let ended = members.into_iter().map(|model| (model, Pause::new())).collect();
+            let ended = members.into_iter().map(|model| (model, ResumableFit::new())).collect();
             return self.predicted(TrialFit { members: ended });
         };
         let epochs = part_of(options.settings.epochs, fraction);
@@ -133,14 +134,15 @@ impl<T: Scalar> TrialRows<T> {
             Some(before) => before,
             None => {
                 let model = monotone::constrained(model.clone(), &self.prepared.signs)?;
-                let start = |member| Ok((self.prepared.build_member(&model, seed, member)?, Pause::new()));
-                TrialFit { members: (0..pipeline.members.unwrap_or(1)).map(start).collect::<Result<_>>()? }
+                let start = |member| Ok((self.prepared.build_member(&model, seed, member)?, ResumableFit::new()));
+                TrialFit { members: try_map(0..pipeline.members.unwrap_or(1), start)? }
             }
         };
-        for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended())
+        for (member, (model, resumable)) in
+            fit.members.iter_mut().enumerate().filter(|(_, (_, resumable))| !resumable.is_finished())
         {
-            pause.set_until(epochs);
-            self.prepared.fit_member(model, member, &options, true, Some(pause))?;
+            resumable.set_until(epochs);
+            self.prepared.fit_member(model, member, &options, true, Some(resumable))?;
         }
         self.predicted(fit)
     }

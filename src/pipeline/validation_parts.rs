@@ -1,8 +1,7 @@
 //! Rotating validation parts: each member of an ensemble is validated on a different part of the rows.
 
-use crate::Result;
-use crate::preprocessing::Table;
 use crate::random::{Purpose, shuffle, stream};
+use crate::sorting;
 use std::collections::BTreeMap;
 
 /// A row order in which every contiguous slice is stratified by class, cut into validation parts of `size` rows.
@@ -16,13 +15,13 @@ pub(super) struct ValidationParts {
 
 impl ValidationParts {
     /// Creates parts of `size` rows (`size < table.nrows()`), stratified by `class_column` if given.
-    pub(super) fn new(table: &Table, class_column: Option<&str>, size: usize, seed: u64) -> Result<Self> {
-        let mut order: Vec<usize> = (0..table.nrows()).collect();
+    pub(super) fn new(rows: usize, classes: Option<&[f64]>, size: usize, seed: u64) -> Self {
+        let mut order: Vec<usize> = (0..rows).collect();
         shuffle(&mut order, &mut stream(seed, Purpose::ValidationParts, 0));
-        if let Some(column) = class_column {
-            order = stratified(order, &table.classes(column)?);
+        if let Some(classes) = classes {
+            order = stratified(order, classes);
         }
-        Ok(ValidationParts { order, size })
+        ValidationParts { order, size }
     }
 
     /// Returns the training rows and the validation rows of a member, each ascending.
@@ -53,7 +52,7 @@ fn stratified(order: Vec<usize>, classes: &[f64]) -> Vec<usize> {
         keyed.extend(rows.into_iter().enumerate().map(|(at, row)| ((at as f64 + 0.5) / count, row)));
     }
     // The sort is stable, so ties between classes are broken in class order.
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sorting::by_number(&mut keyed, |row| row.0);
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 
@@ -61,13 +60,13 @@ fn stratified(order: Vec<usize>, classes: &[f64]) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn table(rows: usize) -> Table {
-        Table::new().with_numbers("y", (0..rows).map(|row| if row % 4 == 0 { 1.0 } else { 0.0 })).unwrap()
+    fn classes(rows: usize) -> Vec<f64> {
+        (0..rows).map(|row| if row % 4 == 0 { 1.0 } else { 0.0 }).collect()
     }
 
     #[test]
     fn five_parts_of_a_fifth_hold_every_row_once() {
-        let parts = ValidationParts::new(&table(100), Some("y"), 20, 3).unwrap();
+        let parts = ValidationParts::new(100, Some(&classes(100)), 20, 3);
         let mut held: Vec<usize> = (0..5).flat_map(|member| parts.split(member).1).collect();
         held.sort_unstable();
         assert_eq!(held, (0..100).collect::<Vec<_>>());
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_part_has_the_fractions_of_the_classes() {
-        let parts = ValidationParts::new(&table(203), Some("y"), 61, 1).unwrap();
+        let parts = ValidationParts::new(203, Some(&classes(203)), 61, 1);
         for member in 0..7 {
             let (train, validation) = parts.split(member);
             assert_eq!((train.len(), validation.len()), (142, 61));
@@ -88,7 +87,7 @@ mod tests {
 
     #[test]
     fn parts_follow_from_the_seed() {
-        let of = |seed| ValidationParts::new(&table(60), None, 12, seed).unwrap().split(1);
+        let of = |seed| ValidationParts::new(60, None, 12, seed).split(1);
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
     }

@@ -1,17 +1,25 @@
 //! Whether a pipeline is what a table and a description make again.
 
 use super::receipt::{TableReceipt, checksum_of, machine, release};
-use super::{FittedPipeline, Pipeline, Receipt};
+use super::{FittedPipeline, Pipeline, Receipt, StepReceipt};
 use crate::preprocessing::Table;
+use crate::terminal_lines::wrapped;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
-/// What [`FittedPipeline::verify`] found.
+/// What [`FittedPipeline::verify`] found; `Display` shows it in lines of at most 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verification {
-    /// Transformers, target and the bits of all weights are those of a new fit.
+    /// Transformers, target, threshold and the bits of all weights are those of a new fit, and nothing was learned after it that was
+    /// not compared.
     Same,
+    /// Transformers, target and the bits of all weights are those of a new fit, and what was learned after it is as its receipts
+    /// state; but these steps learned from tables that were not passed, so they were not repeated.
+    SameFit {
+        /// The steps, whose tables [`verify_against`](FittedPipeline::verify_against) needs.
+        steps: Vec<StepReceipt>,
+    },
     /// The table is not the one of the fit; nothing was trained.
     OtherTable {
         /// The table of the receipt.
@@ -19,8 +27,11 @@ pub enum Verification {
         /// The table that was passed.
         found: TableReceipt,
     },
-    /// The weights are not those that the receipt was written for: the file was changed after the fit.
-    Changed,
+    /// A part is not the one that the receipt was written for: the file was changed after the fit.
+    Changed {
+        /// The weights, or what was learned after the fit.
+        part: String,
+    },
     /// A new fit on a machine of the same kind made something else, so the description is not that of the fit.
     Differs {
         /// What differs first.
@@ -36,27 +47,36 @@ pub enum Verification {
 }
 
 impl Verification {
-    /// Whether the pipeline was made again bit for bit.
+    /// Whether everything that was compared has the same bits.
     pub fn is_same(&self) -> bool {
-        *self == Verification::Same
+        matches!(self, Verification::Same | Verification::SameFit { .. })
     }
 }
 
 impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Verification::Same => write!(f, "verified: a new fit has the same bits"),
-            Verification::OtherTable { expected, found } => {
-                write!(f, "another table: {found}, where the fit had {expected}")
+        let text = match self {
+            Verification::Same => "verified: a new fit has the same bits".into(),
+            Verification::SameFit { steps } => {
+                let mut text =
+                    "verified: a new fit has the same bits\nnot repeated, since the tables are needed:".to_owned();
+                for step in steps {
+                    text += &format!("\n  {step}");
+                }
+                text + "\nrepeat these steps on a new fit, and pass it to verify_against"
             }
-            Verification::Changed => write!(f, "the weights were changed after the fit"),
+            Verification::OtherTable { expected, found } => {
+                format!("another table: {found}, where the fit had {expected}")
+            }
+            Verification::Changed { part } => format!("changed after the receipt was written: {part}"),
             Verification::Differs { part } => {
-                write!(f, "a new fit differs in {part}: the description is not that of the fit")
+                format!("a new fit differs in {part}: the description is not that of the fit")
             }
             Verification::NotComparable { expected, found } => {
-                write!(f, "bits can be compared on {expected}; this is {found}")
+                format!("bits can be compared on {expected}; this is {found}")
             }
-        }
+        };
+        f.write_str(&wrapped(&text, 2))
     }
 }
 
@@ -71,8 +91,10 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// Bits depend on the release, the processor architecture, the operating system and the vector instructions (which the
     /// environment variable `PERCEPTRA_SIMD` can lower): on another machine the result is [`Verification::NotComparable`], which
-    /// names the one to verify on. A build by another compiler may differ too. The number of threads does not matter. A
-    /// threshold that was changed after the fit is not compared.
+    /// names the one to verify on. A build by another compiler may differ too. The number of threads does not matter.
+    ///
+    /// What was learned after the fit (calibration, prior correction, threshold, conformal regions, domain) must be what its
+    /// [receipts](Receipt::steps) state. To repeat these steps takes their tables too: see [`verify_against`](Self::verify_against).
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -127,7 +149,10 @@ impl<T: Scalar> FittedPipeline<T> {
             }
         }
         if checksum_of(&self.members)? != receipt.weights {
-            return Ok(Verification::Changed);
+            return Ok(Verification::Changed { part: "the weights".into() });
+        }
+        if let Some(step) = self.changed_step(&receipt.steps)? {
+            return Ok(Verification::Changed { part: format!("the {step}") });
         }
         let place = |machine: &str, release: &str| format!("{machine} with release {release}");
         let (expected, found) = (place(&receipt.machine, &receipt.release), place(&machine(), &release()));
@@ -139,9 +164,47 @@ impl<T: Scalar> FittedPipeline<T> {
             Some(validation) => pipeline.fit_validated(train, validation)?,
             None => pipeline.fit(train)?,
         };
+        let has_other_threshold = || {
+            let is_of_fit = receipt.steps.iter().all(|step| step.step != "threshold");
+            is_of_fit && again.threshold.to_bits() != self.threshold.to_bits()
+        };
+        let steps: Vec<StepReceipt> = receipt.steps.iter().filter(|step| step.rows.is_some()).cloned().collect();
         Ok(match self.first_difference(&again)? {
-            None => Verification::Same,
             Some(part) => Verification::Differs { part },
+            None if has_other_threshold() => Verification::Differs { part: "the threshold".into() },
+            None if steps.is_empty() => Verification::Same,
+            None => Verification::SameFit { steps },
+        })
+    }
+
+    /// Compares all bits with those of a pipeline that was fitted and taken through the same steps again: transformers, target,
+    /// weights, calibration, prior correction, threshold, conformal regions and domain.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..80).map(f64::from))?
+    ///     .with_booleans("large", (0..80).map(|row| row % 50 >= 30))?;
+    /// let pipeline = Pipeline::new(Target::binary("large")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+    /// let fitted = pipeline.fit(&table)?.calibrate(PlattScaling, &table)?;
+    /// println!("{}", fitted.verify(&table, &pipeline)?);
+    /// let again = pipeline.fit(&table)?.calibrate(PlattScaling, &table)?;
+    /// assert!(fitted.verify_against(&again)?.is_same());
+    /// assert!(!fitted.verify_against(&again.calibrate(PlattScaling, &table.head(60))?)?.is_same());
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that is known; those of [`Model::network`](crate::Model::network).
+    pub fn verify_against(&self, again: &Self) -> Result<Verification> {
+        Ok(match self.first_difference(again)? {
+            Some(part) => Verification::Differs { part },
+            None => match self.other_step(again)? {
+                Some(step) => Verification::Differs { part: format!("the {step}") },
+                None => Verification::Same,
+            },
         })
     }
 
@@ -212,7 +275,40 @@ mod tests {
         let (mut weights, state) = (network.flat_weights().to_vec(), network.flat_state().to_vec());
         weights[2] += f32::EPSILON;
         network.set_flat(&weights, &state)?;
-        assert_eq!(changed.verify(&table, &pipeline)?, Verification::Changed);
+        assert_eq!(changed.verify(&table, &pipeline)?, Verification::Changed { part: "the weights".into() });
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_changed_after_its_step_is_noticed_before_training() -> Result<()> {
+        use crate::calibration::PriorCorrection;
+        use crate::decisions::ThresholdFor;
+        let table = Table::new()
+            .with_numbers("x", (0..90).map(|row| f64::from(row * 37 % 91)))?
+            .with_booleans("late", (0..90).map(|row| row * 37 % 91 < 40 || row % 7 == 0))?;
+        let pipeline =
+            Pipeline::new(Target::binary("late")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+        let fitted = pipeline.fit(&table)?.calibrate(PlattScaling, &table)?;
+        let fitted = fitted.choose_threshold(ThresholdFor::recall(0.8), &table)?.conformal(0.2, &table)?;
+        let changed = |change: &dyn Fn(&mut FittedPipeline)| -> Result<String> {
+            let mut made = fitted.clone();
+            change(&mut made);
+            match made.verify(&table, &pipeline)? {
+                Verification::Changed { part } => Ok(part),
+                other => panic!("{other}"),
+            }
+        };
+        assert_eq!(changed(&|made| made.threshold += 1e-9)?, "the threshold");
+        assert_eq!(changed(&|made| made.decisions.choice = None)?, "the threshold");
+        assert_eq!(changed(&|made| made.decisions.conformal = None)?, "the conformal regions");
+        assert_eq!(changed(&|made| made.decisions.calibrator = None)?, "the calibration");
+        assert_eq!(
+            changed(&|made| made.decisions.prior = Some(PriorCorrection::from_rates(0.5, 0.1)))?,
+            "the prior correction"
+        );
+        let mut made = pipeline.fit(&table)?;
+        made.threshold = 0.4;
+        assert_eq!(made.verify(&table, &pipeline)?, Verification::Differs { part: "the threshold".into() });
         Ok(())
     }
 }

@@ -95,10 +95,11 @@ impl ConfusionPicture {
         let width = (widest + 20.0).max(name_width + 10.0).max(if classes == 2 { 180.0 } else { 56.0 });
         let height = if classes == 2 { 92.0 } else { 3.0 * size + 10.0 };
         let left = MARGIN + 26.0 + name_width.max(size_width) + 10.0;
-        let top = Svg::header_height(&self.title, &self.subtitle) + 50.0;
         let right = left + width * classes as f64;
+        let full = (right + MARGIN).max(360.0);
+        let top = Svg::header_height(&self.title, &self.subtitle, full) + 50.0;
         let bottom = top + height * classes as f64;
-        let mut svg = Svg::new((right + MARGIN).max(360.0), bottom + MARGIN, &self.title, &self.subtitle);
+        let mut svg = Svg::new(full, bottom + MARGIN, &self.title, &self.subtitle);
 
         svg.text((left + right) / 2.0, top - 32.0, Anchor::Middle, SMALL, "predicted class");
         svg.rotated_text(MARGIN + 10.0, (top + bottom) / 2.0, -90.0, Anchor::Middle, SMALL, "true class");

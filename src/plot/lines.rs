@@ -1,4 +1,4 @@
-//! Curves over a number.
+//! Line plots.
 
 mod drawing;
 
@@ -12,13 +12,13 @@ use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
 
-/// Curves over a number: training history per epoch, precision and recall over thresholds.
+/// A line plot, such as the training history per epoch, or precision and recall over thresholds.
 ///
 /// Each curve is named at its right end, in the order in which the curves end there. A NaN or infinite value leaves a gap.
 ///
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
-/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series`: a name, x values and as many y values; `epochs`: y values at x = 1, 2, 3…
 /// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
 /// - `background`: thin grey curves without names behind the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
@@ -69,7 +69,7 @@ struct Series {
 }
 
 impl Lines {
-    /// A picture without curves yet.
+    /// An empty plot.
     pub fn new(title: impl Into<String>) -> Lines {
         Lines { title: title.into(), ..Lines::default() }
     }
@@ -81,7 +81,7 @@ impl Lines {
         self
     }
 
-    /// Sets what the horizontal axis counts, with its unit.
+    /// Sets the label of the horizontal axis.
     #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Lines {
         self.x_label = label.into();
@@ -98,8 +98,7 @@ impl Lines {
     /// Adds a curve through the points (x, y), in their order.
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
-        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), scattered: false });
+        self.series.push(Series::new(name.into(), numbers(x), numbers(y)));
         self
     }
 
@@ -132,12 +131,12 @@ impl Lines {
     /// Adds a thin grey curve without a name behind the others, such as one of many samples of what they summarize.
     #[must_use]
     pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
-        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.background.push(Series { name: String::new(), x, y, whiskers: Vec::new(), scattered: false });
+        self.background.push(Series::new(String::new(), numbers(x), numbers(y)));
         self
     }
 
     /// Adds a curve with one value per epoch, counted from 1.
+    #[must_use]
     pub fn epochs<Y: Numeric>(self, name: impl Into<String>, values: &[Y]) -> Lines {
         let epochs: Vec<usize> = (1..=values.len()).collect();
         self.series(name, &epochs, values)
@@ -150,7 +149,7 @@ impl Lines {
         self
     }
 
-    /// Adds a named horizontal line, such as a base line to beat.
+    /// Adds a named horizontal line, such as a baseline to beat.
     #[must_use]
     pub fn horizontal(mut self, y: f64, name: impl Into<String>) -> Lines {
         self.horizontal.push((y, name.into()));
@@ -182,8 +181,8 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with
-    /// unequally many places, values and whiskers, a marker line that is not finite, a range whose ends are not finite and
+    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
+    /// intervals differ in number, a marker line that is not finite, a range whose ends are not finite and
     /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
         let (x, y) = self.axes()?;
@@ -226,7 +225,7 @@ impl Lines {
                 return Err(Error::argument(
                     "Lines",
                     "series",
-                    format!("{} places and {} values", series.x.len(), series.y.len()),
+                    format!("{} x values and {} y values", series.x.len(), series.y.len()),
                     format!("as many values as places for \"{}\"", series.name),
                 ));
             }
@@ -251,8 +250,11 @@ impl Lines {
                 ));
             }
         }
-        let points = || self.series.iter().chain(&self.background).flat_map(Series::points).flatten();
-        let Some(first) = points().next() else {
+        let mut points: Vec<(f64, f64)> = Vec::new();
+        for series in self.series.iter().chain(&self.background) {
+            points.extend(series.points().into_iter().flatten());
+        }
+        let Some(first) = points.first() else {
             return Err(Error::Empty {
                 what: "the picture of Lines".to_string(),
                 advice: "add a series with at least one finite point, as in .epochs(\"loss\", &losses)".to_string(),
@@ -272,18 +274,19 @@ impl Lines {
             self.x_range,
             "x_range",
             first.0,
-            &mut points().map(|p| p.0).chain(self.vertical.iter().map(|v| v.0)),
+            &mut points.iter().map(|p| p.0).chain(self.vertical.iter().map(|v| v.0)),
         )?;
         let (low, high) = ends(
             self.y_range,
             "y_range",
             first.1,
-            &mut points()
+            &mut points
+                .iter()
                 .map(|p| p.1)
                 .chain(self.horizontal.iter().map(|h| h.0))
                 .chain(self.series.iter().flat_map(Series::whisker_ends)),
         )?;
-        let whole = points().all(|p| number::is_whole(p.0));
+        let whole = points.iter().all(|p| number::is_whole(p.0));
         let x = self.place_ticks(left, right, whole);
         let y =
             if self.y_range.is_some() { PlotAxis::exact(low, high, 6, false) } else { PlotAxis::rounded(low, high, 6) };
@@ -291,7 +294,15 @@ impl Lines {
     }
 }
 
+fn numbers<N: Numeric>(values: &[N]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}
+
 impl Series {
+    fn new(name: String, x: Vec<f64>, y: Vec<f64>) -> Series {
+        Series { name, x, y, whiskers: Vec::new(), scattered: false }
+    }
+
     /// The finite ends of the whiskers.
     fn whisker_ends(&self) -> impl Iterator<Item = f64> {
         self.whiskers.iter().flat_map(|&(low, high)| [low, high]).filter(|end| end.is_finite())

@@ -44,7 +44,7 @@ mod heat_map;
 mod lines;
 mod model_plot;
 pub(crate) mod number;
-mod page;
+pub(crate) mod page;
 mod palette;
 mod reliability;
 pub(crate) mod svg;

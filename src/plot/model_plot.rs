@@ -160,12 +160,13 @@ impl ModelPlot {
         let most = boxes.iter().map(Vec::len).max().unwrap_or(1);
         let (width, height) = (widest + 2.0 * PADDING, most as f64 * LINE + 2.0 * PADDING);
         let count = boxes.len().max(1) as f64;
-        let header = Svg::header_height(&self.title, "");
+        let header = Svg::header_height(&self.title, "", f64::INFINITY);
         let (across, down) = match self.horizontal {
             true => (count * width + (count - 1.0) * ARROW, height),
             false => (width, count * height + (count - 1.0) * ARROW),
         };
-        let title = text_width::width(&self.title, 17.0);
+        // Wide enough for a bold title in one line.
+        let title = text_width::width(&self.title, 19.0);
         let mut svg = Svg::new(across.max(title) + 2.0 * MARGIN, header + down + MARGIN, &self.title, "");
         for (i, lines) in boxes.iter().enumerate() {
             let step = i as f64;

@@ -115,8 +115,8 @@ impl Page {
     ) -> Page {
         self.with(PagePart::Table {
             caption: caption.into(),
-            headings: headings.into_iter().map(|h| h.to_string()).collect(),
-            rows: rows.into_iter().map(|row| row.into_iter().map(|c| c.to_string()).collect()).collect(),
+            headings: cells(headings),
+            rows: rows.into_iter().map(cells).collect(),
         })
     }
 
@@ -250,6 +250,15 @@ fn checked_svg(svg: &str) -> Result<&str> {
     }
     let start: String = svg.chars().take(40).collect();
     Err(Error::argument("Page", "picture", format!("{start:?}"), "one <svg> element, as to_svg() returns it"))
+}
+
+/// The cells of a row of a table.
+pub(crate) fn cells<C: ToString>(row: impl IntoIterator<Item = C>) -> Vec<String> {
+    let mut cells = Vec::new();
+    for cell in row {
+        cells.push(cell.to_string());
+    }
+    cells
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub(super) struct Type<'a> {
 
 /// Names of rows, series and bars.
 pub(super) const LABEL: Type = Type { size: 13.0, bold: false, paint: INK };
+/// Names in two lines.
+const TIGHT: Type = Type { size: 11.0, ..LABEL };
 /// Tick labels, axis titles and units.
 pub(super) const SMALL: Type = Type { size: 12.0, bold: false, paint: FAINT };
 /// Names and values set over lines, with a halo of the background colour that separates them.
@@ -33,6 +35,9 @@ pub(super) const NOTE: Type = Type {
 };
 const TITLE: Type = Type { size: 17.0, bold: true, paint: INK };
 const SUBTITLE: Type = Type { size: 13.0, bold: false, paint: FAINT };
+
+/// The distance between the lines of a title.
+const TITLE_LINE: f64 = 21.0;
 
 /// How much wider bold text is.
 const BOLD: f64 = 1.1;
@@ -58,19 +63,24 @@ impl Svg {
         let mut svg = Svg { body };
         svg.rect(0.0, 0.0, width, height, PAPER);
         let available = width - 2.0 * MARGIN;
-        if !title.is_empty() {
-            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, BOLD * TITLE.size, available));
-        }
+        let (first, second) = text_width::two_lines(title, BOLD * TITLE.size, available);
+        svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &first);
+        svg.text(MARGIN, 28.0 + TITLE_LINE, Anchor::Start, TITLE, second.as_deref().unwrap_or_default());
         if !subtitle.is_empty() {
-            let y = if title.is_empty() { 24.0 } else { 48.0 };
+            let y = Svg::header_height(title, "", width) + if title.is_empty() { 10.0 } else { 8.0 };
             svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &text_width::fit(subtitle, SUBTITLE.size, available));
         }
         svg
     }
 
-    /// The height that title and subtitle take.
-    pub(super) fn header_height(title: &str, subtitle: &str) -> f64 {
-        MARGIN + if title.is_empty() { 0.0 } else { 26.0 } + if subtitle.is_empty() { 0.0 } else { 20.0 }
+    /// The height that title, in one or two lines, and subtitle take in a picture of a width.
+    pub(super) fn header_height(title: &str, subtitle: &str, width: f64) -> f64 {
+        let title = match text_width::two_lines(title, BOLD * TITLE.size, width - 2.0 * MARGIN) {
+            _ if title.is_empty() => 0.0,
+            (_, None) => 26.0,
+            (_, Some(_)) => 26.0 + TITLE_LINE,
+        };
+        MARGIN + title + if subtitle.is_empty() { 0.0 } else { 20.0 }
     }
 
     pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, paint: &str) {
@@ -115,8 +125,22 @@ impl Svg {
         self.text(x, y + 0.35 * font.size, anchor, font, content);
     }
 
+    /// A label that ends at `x`, centred at `y`: of one that is wider than `available` two lines of smaller text.
+    pub(super) fn label(&mut self, x: f64, y: f64, label: &str, available: f64) {
+        if text_width::width(label, LABEL.size) <= available {
+            return self.centred_text(x, y, Anchor::End, LABEL, label);
+        }
+        let (first, second) = text_width::two_lines(label, TIGHT.size, available);
+        let half = if second.is_some() { 0.5 * TIGHT.size } else { 0.0 };
+        self.centred_text(x, y - half, Anchor::End, TIGHT, &first);
+        self.centred_text(x, y + half, Anchor::End, TIGHT, second.as_deref().unwrap_or_default());
+    }
+
     /// Text rotated by `degrees` clockwise about its anchor.
     pub(super) fn rotated_text(&mut self, x: f64, y: f64, degrees: f64, anchor: Anchor, font: Type, content: &str) {
+        if content.is_empty() {
+            return;
+        }
         let (x, y, size) = (coordinate(x), coordinate(y), coordinate(font.size));
         let anchor = match anchor {
             Anchor::Start => "",

@@ -1,6 +1,6 @@
 //! How wide text is, without a font: character widths of the Helvetica family, rounded up a little.
 //!
-//! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15 %; [`ALLOWANCE`] covers most
+//! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15%; [`ALLOWANCE`] covers most
 //! of it, and every text is anchored at the side that must not move, so that the rest extends into free space.
 
 /// Factor over the widths of Helvetica.
@@ -26,6 +26,20 @@ pub(crate) fn fit(text: &str, size: f64, available: f64) -> String {
     kept.truncate(kept.trim_end_matches([' ', '_', '-', '.']).len());
     kept.push('…');
     kept
+}
+
+/// The text in at most two lines that fit into `available`, broken at a blank, `_`, `-` or `/`; the second ends in an ellipsis where
+/// even that is too narrow.
+pub(super) fn two_lines(text: &str, size: f64, available: f64) -> (String, Option<String>) {
+    if width(text, size) <= available {
+        return (text.to_owned(), None);
+    }
+    let fits = |end: &usize| width(text[..*end].trim_end(), size) <= available;
+    let breaks = text.match_indices([' ', '_', '-', '/']).map(|(at, mark)| at + mark.len());
+    match breaks.filter(fits).last() {
+        Some(at) => (text[..at].trim_end().to_owned(), Some(fit(&text[at..], size, available))),
+        None => (fit(text, size, available), None),
+    }
 }
 
 /// The width of one character with the space after it, as a fraction of the font size.
@@ -58,6 +72,17 @@ mod tests {
         // By Helvetica's widths at 12: "funded_amnt_inv" is 86 wide.
         let estimate = width("funded_amnt_inv", 12.0);
         assert!((86.0..105.0).contains(&estimate), "{estimate}");
+    }
+
+    #[test]
+    fn two_lines_are_broken_at_joints_and_cut_at_the_end() {
+        let name = "debt_to_income_ratio_of_all_open_accounts";
+        let (first, second) = two_lines(name, 13.0, 160.0);
+        assert_eq!(format!("{first}{}", second.unwrap()), name);
+        let (first, second) = two_lines(name, 13.0, 90.0);
+        assert!(first == "debt_to_" && second.unwrap().ends_with('…'));
+        assert_eq!(two_lines("term", 13.0, 90.0), ("term".into(), None));
+        assert!(two_lines(&"x".repeat(99), 13.0, 90.0).0.ends_with('…'));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::scaling::finite_numbers;
 use super::{Categories, Column, Found, Table, Value};
 use crate::Result;
+use crate::sorting;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -44,7 +45,7 @@ impl CategoryCounts {
                     .collect()
             }
         };
-        counted.sort_unstable_by(|a, b| in_order(&a.0, &b.0));
+        sorting::by(&mut counted, |a, b| in_order(&a.0, &b.0));
         let (values, counts) = counted.into_iter().unzip();
         Ok(CategoryCounts { values, counts, missing: column.missing(), others: 0 })
     }
@@ -75,7 +76,7 @@ impl CategoryCounts {
             .chain(other.values)
             .zip(std::mem::take(&mut self.counts).into_iter().chain(other.counts))
             .collect();
-        all.sort_by(|a, b| in_order(&a.0, &b.0));
+        sorting::by(&mut all, |a, b| in_order(&a.0, &b.0));
         for (value, count) in all {
             match self.values.last() {
                 Some(last) if *last == value => self.counts.last_mut().into_iter().for_each(|sum| *sum += count),

@@ -1,25 +1,26 @@
 //! Transformers one after another.
 
+use super::missing_numbers::name_given_twice;
 pub use super::transformer::Chain;
 use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
+use crate::lists::{joined, try_map};
 use crate::{Error, Result};
 use serde_json::Value;
 use std::sync::Arc;
 
 impl Chain {
-    /// The chain with `next` behind its last transformer.
+    /// Appends `next` as the last transformer.
     #[must_use]
     pub fn then<M>(mut self, next: impl IntoItem<dyn Transformer, M>) -> Chain {
         self.stages.push(next.into_item());
         self
     }
 
-    /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it reports it; whether one of the
-    /// others makes of the rows of the fit what it does not make of other rows.
-    fn stages(&self, mut input: FitInput<'_>) -> Result<FittedStages> {
+    /// Fits each stage to the output of the one before.
+    fn fit_stages(&self, mut input: FitInput<'_>) -> Result<FittedStages> {
         let table = input.columns().clone();
         let mut fit = FittedStages { stages: Vec::new(), table, indicators: Vec::new(), made: None, differs: false };
         for stage in &self.stages {
@@ -39,16 +40,19 @@ impl Chain {
         Ok(fit)
     }
 
-    /// The chain of these stages, whose columns have a name each.
+    /// Creates the chain.
+    ///
+    /// # Errors
+    ///
+    /// A reason if two stages produce a column of the same name.
     fn of_stages(stages: Vec<FittedStep>) -> std::result::Result<FittedChain, String> {
         let before = stages.split_last().map(|(_, before)| before).unwrap_or_default();
-        let indicators: Vec<String> = before.iter().flat_map(|stage| stage.fitted.indicators()).collect();
+        let indicators: Vec<String> = joined(before, |stage| stage.fitted.indicators());
         let chain = FittedChain { stages, indicators };
         // Without indicators the names are those of the last transformer, which may be too many for memory.
-        let mut names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(format!("two of its transformers make a column \"{}\"", pair[0])),
+        let names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
+        match name_given_twice(&names) {
+            Some(name) => Err(format!("two of its transformers make a column \"{name}\"")),
             None => Ok(chain),
         }
     }
@@ -71,34 +75,37 @@ fn without_indicators(fitted: &dyn FittedTransformer, made: Table, kept: &mut Ve
     made.drop_columns(&indicators)
 }
 
-/// The table with indicators behind its columns.
+/// The table with the indicators appended as columns.
 fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
     indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
 }
 
-/// What comes of fitting one stage after another.
+/// The result of [`Chain::fit_stages`].
 struct FittedStages {
     stages: Vec<FittedStep>,
+    /// The input of the last stage.
     table: Table,
-    /// Those of all stages but the last, of the rows of the fit.
+    /// The indicator columns of all stages but the last, for the training rows.
     indicators: Vec<(String, Column)>,
+    /// The last stage's output for the training rows, where it differs from `transform` (see `Transformer::fit_transform`).
     made: Option<Table>,
+    /// Whether an earlier stage's output for the training rows differs from `transform`.
     differs: bool,
 }
 
 impl Transformer for Chain {
-    /// Those of the first one; the others take what is made of them.
+    /// The columns that the first stage requires; later stages read the outputs of the one before.
     fn required(&self) -> Vec<String> {
         let first = self.stages.first().and_then(|stage| stage.get().ok());
         first.map(|first| first.required()).unwrap_or_default()
     }
 
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        Ok(Arc::new(self.fitted(self.stages(input)?.stages)?))
+        Ok(Arc::new(self.fitted(self.fit_stages(input)?.stages)?))
     }
 
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
-        let FittedStages { stages, table, indicators, made, differs } = self.stages(input)?;
+        let FittedStages { stages, table, indicators, made, differs } = self.fit_stages(input)?;
         let made = match (made, stages.last()) {
             (None, Some(last)) if differs => Some(last.fitted.transform(&table)?),
             (made, _) => made,
@@ -107,13 +114,13 @@ impl Transformer for Chain {
         Ok((Arc::new(self.fitted(stages)?), made))
     }
 
-    /// Of the states of the stages in their order.
+    /// Restores the stages from a list of their states, in order.
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let states: Vec<Value> = restored("Chain", state)?;
         let unreadable = |reason: String| Error::Configuration { item: "Chain".into(), reason };
         if states.len() != self.stages.len() {
-            let reason = format!("it has {} stages and the states of {}", self.stages.len(), states.len());
+            let reason = format!("it has {} stages but {} states", self.stages.len(), states.len());
             return Err(unreadable(reason));
         }
         let step = |(stage, state): (&Item<dyn Transformer>, Value)| {
@@ -121,7 +128,7 @@ impl Transformer for Chain {
             let fitted = transformer.restore(state)?;
             Ok(FittedStep::new(transformer, fitted))
         };
-        let stages = self.stages.iter().zip(states).map(step).collect::<Result<Vec<_>>>()?;
+        let stages = try_map(self.stages.iter().zip(states), step)?;
         Ok(Arc::new(Chain::of_stages(stages).map_err(unreadable)?))
     }
 }
@@ -174,7 +181,7 @@ impl FittedTransformer for FittedChain {
                 known.iter().find(|(name, _)| name == input).map(|(_, of)| of.clone())
             };
             let of_output = |sources: Vec<usize>| {
-                let mut all: Vec<usize> = sources.into_iter().filter_map(of_input).flatten().collect();
+                let mut all = joined(sources, |input| of_input(input).unwrap_or_default());
                 all.sort_unstable();
                 all.dedup();
                 all
@@ -232,7 +239,7 @@ impl FittedTransformer for FittedChain {
         let indicators = with_indicators(last.table.select::<&str>([])?, last.indicators)?;
         indicators.names().iter().try_for_each(|name| match ColumnKind::of(indicators.column(name)?) {
             kind @ (ColumnKind::Strings | ColumnKind::Dates) => Err(leaves_no_numbers(name.clone(), kind)),
-            _ => features.numbers(indicators.complete_numbers(name)?.iter().copied()),
+            _ => features.column(indicators.complete_numbers(name)?),
         })
     }
 
@@ -243,10 +250,10 @@ impl FittedTransformer for FittedChain {
     }
 
     fn state(&self) -> Result<Value> {
-        self.stages.iter().map(|stage| stage.fitted.state()).collect::<Result<Vec<_>>>().map(Value::Array)
+        try_map(self.stages.iter(), |stage| stage.fitted.state()).map(Value::Array)
     }
 
-    /// Joined over the stages; an indicator of an earlier stage keeps what that stage knows of it.
+    /// Composes the dependences of the stages; an indicator column keeps the dependence that its own stage states.
     fn dependences(&self, column: &str) -> Vec<Dependence> {
         let mut known = vec![(column.to_owned(), Dependence::Increasing)];
         let mut indicators = Vec::new();

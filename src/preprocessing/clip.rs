@@ -7,6 +7,7 @@ use super::{FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -77,7 +78,7 @@ impl Transformer for Clip {
             }
             false => finite_numbers(table, name).map(|_| Bounds { low: self.low, high: self.high }),
         };
-        let columns = names.iter().map(bounds).collect::<Result<_>>()?;
+        let columns = try_map(names.iter(), bounds)?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedClip { columns }))
     }
 

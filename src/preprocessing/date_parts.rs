@@ -5,6 +5,7 @@ use super::transformer::{ByColumn, each_of_one, restored, stated};
 use super::{Accumulator, DateTime, DateTimeColumn, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -165,7 +166,7 @@ impl Transformer for DateParts {
         self.check()?;
         let table = input.columns();
         let column = |name: &String| Ok(self.column(name.clone(), !table.dates(name)?.are_dates()));
-        Self::fitted(self.cyclic, table.names().iter().map(column).collect::<Result<_>>()?)
+        Self::fitted(self.cyclic, try_map(table.names().iter(), column)?)
     }
 
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
@@ -243,7 +244,7 @@ impl FittedTransformer for DatedColumns {
                 made.extend(numbers(&dates, *part, self.cyclic).into_iter().map(|values| values.into()));
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<Value> {
@@ -340,7 +341,7 @@ mod tests {
             assert_eq!(again.transform_record::<f64>(&record)?, x.row(row), "{json}");
         }
         let error = again.transform_record::<f64>(&Record::new().with("at", "29.02.2024")).unwrap_err().to_string();
-        assert!(error.contains("\"29.02.2024\" is no date: expected 2024-02-29"), "{error}");
+        assert!(error.contains("\"29.02.2024\" is not a date: expected 2024-02-29"), "{error}");
         let error = again.transform_record::<f64>(&Record::new().with("at", 2024.0)).unwrap_err().to_string();
         assert!(error.contains("expected a date as a string of ISO 8601"), "{error}");
         assert!(matches!(again.transform_record::<f64>(&Record::new()), Err(Error::MissingValue { .. })));

@@ -5,6 +5,7 @@ use super::transformer::{Features, each_of_one, restored, stated};
 use super::{Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
+use crate::lists::{joined, try_map};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -73,7 +74,7 @@ impl Transformer for Discretization {
                 Ok(boundaries::learned(values.into_iter(), bins.unwrap_or(1), self.epsilon))
             }
         };
-        let boundaries = columns.iter().map(of_column).collect::<Result<_>>()?;
+        let boundaries = try_map(columns.iter(), of_column)?;
         Ok(Arc::new(BinnedColumns { columns, boundaries, output_mode: self.output_mode }))
     }
 
@@ -120,7 +121,7 @@ impl FittedTransformer for BinnedColumns {
         let bins = |(name, bounds): (&String, &Vec<f64>)| -> Vec<String> {
             (0..=bounds.len()).map(|bin| format!("{name}_{bin}")).collect()
         };
-        self.columns.iter().zip(&self.boundaries).flat_map(bins).collect()
+        joined(self.columns.iter().zip(&self.boundaries), bins)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -144,7 +145,7 @@ impl FittedTransformer for BinnedColumns {
                 false => made.extend((0..=bounds.len()).map(|of| of_each(&|x| f64::from(u8::from(bin(x) == of))))),
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {

@@ -153,7 +153,7 @@ impl Elapsed {
         match &self.name {
             Some(name) if !matches!(self.span, TimeSpan::Between(..)) && columns.len() > 1 => {
                 let value = format!("\"{name}\" for {} columns", columns.len());
-                Err(invalid(self, "name", value, "one column for a name of its own"))
+                Err(invalid(self, "name", value, "a single column where a name is given"))
             }
             _ => Ok(ElapsedColumns { elapsed: self.clone(), columns }),
         }
@@ -229,7 +229,7 @@ impl FittedTransformer for ElapsedColumns {
                 }
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<Value> {

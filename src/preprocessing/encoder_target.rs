@@ -3,6 +3,7 @@
 use super::{Column, FitInput, Table, Value};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +124,6 @@ fn classes(target: &Table, name: &str) -> Result<(Vec<usize>, Vec<Value>)> {
     let classes = super::category_counts::CategoryCounts::of(target, name)?.values;
     let known = super::known_values::KnownValues { name, values: &classes, missing: false };
     let places = known.places(target)?.into_iter().enumerate();
-    let of_row = places.map(|(row, place)| place.ok_or_else(|| known.unknown(target, row))).collect::<Result<_>>()?;
+    let of_row = try_map(places, |(row, place)| place.ok_or_else(|| known.unknown(target, row)))?;
     Ok((of_row, classes))
 }

@@ -1,6 +1,6 @@
 //! Indices as columns, in an output mode.
 
-use super::transformer::each_of_one;
+use super::transformer::{Features, each_of_one};
 use crate::categories::{Encoding, OutputMode};
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
@@ -18,6 +18,17 @@ pub(super) fn encode<T: Scalar>(
     Ok(y.to_matrix())
 }
 
+/// Writes indices in the type of number of the features.
+pub(super) fn write_encoded(
+    features: &mut Features<'_>,
+    mode: OutputMode,
+    depth: usize,
+    indices: &[Vec<Option<usize>>],
+) -> Result<()> {
+    let rows = features.nrows();
+    features.matrix(|| encode(mode, depth, rows, indices), || encode(mode, depth, rows, indices))
+}
+
 /// The columns of the table, by their positions, that each encoded column is made of, in the order of [`names`].
 pub(super) fn sources(mode: OutputMode, depth: usize, columns: usize) -> Vec<Vec<usize>> {
     match mode {
@@ -32,12 +43,16 @@ pub(super) fn names(
     mode: OutputMode,
     depth: usize,
     columns: &[String],
-    label: impl Fn(usize) -> String,
+    label: &dyn Fn(usize) -> String,
 ) -> Vec<String> {
     let spread = |name: &str| -> Vec<String> { (0..depth).map(|index| format!("{name}_{}", label(index))).collect() };
     match mode {
         OutputMode::Int => columns.to_vec(),
-        OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
+        OutputMode::OneHot => {
+            let mut names = Vec::new();
+            columns.iter().for_each(|name| names.extend(spread(name)));
+            names
+        }
         OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
     }
 }

@@ -7,11 +7,12 @@ use super::{
 use crate::categories::OutputMode;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::sorting;
 use crate::{Error, Result};
 use std::sync::Arc;
 
 item! {
-    /// Says of each column of a table what it is, and makes the matrix for a network of it.
+    /// Declares the type of each column of a table, and encodes the table as the input matrix of a network.
     ///
     /// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
     /// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a
@@ -104,12 +105,12 @@ impl FeatureSpace {
             return Err(Error::Empty { what: "the table".into(), advice: "adapt needs at least one row".into() });
         }
         let mut features: Vec<&(String, Feature)> = self.features.iter().collect();
-        features.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sorting::by(&mut features, |(a, _), (b, _)| a.cmp(b));
         let fitted = features.iter().map(|(column, feature)| self.fitted(column, feature, false, table));
         let fitted = fitted.collect::<Result<_>>()?;
         let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features, table));
         let mut crosses = crosses.collect::<Result<Vec<Crossed>>>()?;
-        crosses.sort_by_key(Crossed::name);
+        sorting::by(&mut crosses, |a, b| a.name().cmp(&b.name()));
         Ok(FittedFeatures { features: fitted, crosses })
     }
 

@@ -33,7 +33,7 @@ pub(super) fn side_by_side(steps: &[FittedStep], table: &Table) -> Result<Table>
             columns.push((name, column));
         }
     }
-    Ok(table.of_same_rows(columns.into_iter()))
+    Ok(table.of_same_rows(columns))
 }
 
 impl Crossed {
@@ -48,7 +48,8 @@ impl Crossed {
         if self.parts.iter().any(|part| part.width != 1) {
             return false;
         }
-        let made: Vec<String> = self.parts.iter().flat_map(|part| part.fitted.outputs()).collect();
+        let mut made = Vec::new();
+        self.parts.iter().for_each(|part| made.extend(part.fitted.outputs()));
         self.crossing.fitted.inputs() == made
     }
 }
@@ -73,26 +74,35 @@ impl FittedFeatures {
 
 impl FittedTransformer for FittedFeatures {
     fn inputs(&self) -> Vec<&str> {
-        self.features.iter().flat_map(|feature| feature.fitted.inputs()).collect()
+        let mut inputs = Vec::new();
+        self.features.iter().for_each(|feature| inputs.extend(feature.fitted.inputs()));
+        inputs
     }
 
     fn outputs(&self) -> Vec<String> {
-        self.last().flat_map(|step| step.fitted.outputs()).collect()
+        let mut outputs = Vec::new();
+        self.last().for_each(|step| outputs.extend(step.fitted.outputs()));
+        outputs
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
         let inputs = self.inputs();
         let place = |name: &str| inputs.iter().position(|input| *input == name);
-        let of_feature = |step: &FittedStep| -> Vec<Vec<usize>> {
+        let mut all: Vec<Vec<usize>> = Vec::new();
+        for step in &self.features {
             let places: Vec<Option<usize>> = step.fitted.inputs().into_iter().map(place).collect();
-            let of = |sources: Vec<usize>| sources.into_iter().filter_map(|source| *places.get(source)?).collect();
-            step.fitted.sources().into_iter().map(of).collect()
-        };
-        let of_cross = |crossed: &Crossed| -> Vec<Vec<usize>> {
-            let parts = crossed.parts.iter().flat_map(|part| part.fitted.inputs());
-            vec![parts.filter_map(place).collect(); crossed.crossing.width]
-        };
-        self.features.iter().flat_map(of_feature).chain(self.crosses.iter().flat_map(of_cross)).collect()
+            for sources in step.fitted.sources() {
+                all.push(sources.into_iter().filter_map(|source| *places.get(source)?).collect());
+            }
+        }
+        for crossed in &self.crosses {
+            let mut sources = Vec::new();
+            for part in &crossed.parts {
+                sources.extend(part.fitted.inputs().into_iter().filter_map(place));
+            }
+            all.resize(all.len() + crossed.crossing.width, sources);
+        }
+        all
     }
 
     fn width(&self) -> usize {
@@ -115,11 +125,13 @@ impl FittedTransformer for FittedFeatures {
     }
 
     fn dependences(&self, column: &str) -> Vec<Dependence> {
-        let of_crosses = |crossed: &Crossed| {
-            let parts: Vec<_> = crossed.parts.iter().flat_map(|part| part.fitted.dependences(column)).collect();
-            vec![Dependence::mixed(&parts); crossed.crossing.width]
-        };
-        let features = self.features.iter().flat_map(|feature| feature.fitted.dependences(column));
-        features.chain(self.crosses.iter().flat_map(of_crosses)).collect()
+        let mut dependences = Vec::new();
+        self.features.iter().for_each(|feature| dependences.extend(feature.fitted.dependences(column)));
+        for crossed in &self.crosses {
+            let mut parts = Vec::new();
+            crossed.parts.iter().for_each(|part| parts.extend(part.fitted.dependences(column)));
+            dependences.resize(dependences.len() + crossed.crossing.width, Dependence::mixed(&parts));
+        }
+        dependences
     }
 }

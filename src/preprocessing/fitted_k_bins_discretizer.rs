@@ -6,6 +6,7 @@ use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::categories::boundaries;
 use crate::items::argument::plain;
+use crate::lists::{joined, try_map};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -94,7 +95,7 @@ impl FittedKBinsDiscretizer {
             return table.numbers(&column.name)?.iter().enumerate().map(bin).collect();
         }
         let names: Vec<String> = column.names().collect();
-        let ones = names.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>>>()?;
+        let ones = try_map(names.iter(), |name| table.numbers(name))?;
         let bin = |row: usize| {
             if ones.iter().any(|values| values[row].is_nan()) {
                 return Ok(None);
@@ -122,7 +123,7 @@ impl FittedTransformer for FittedKBinsDiscretizer {
     fn outputs(&self) -> Vec<String> {
         match self.is_ordinal() {
             true => self.columns.iter().map(|column| column.name.clone()).collect(),
-            false => self.columns.iter().flat_map(BinnedByEdges::names).collect(),
+            false => joined(&self.columns, |column| column.names().collect()),
         }
     }
 
@@ -146,7 +147,7 @@ impl FittedTransformer for FittedKBinsDiscretizer {
                 false => made.extend((0..column.bins()).map(|of| of_each(&|bin| f64::from(u8::from(bin == of))))),
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -168,7 +169,7 @@ impl FittedTransformer for FittedKBinsDiscretizer {
             let centre = |bin: Option<usize>| bin.and_then(|bin| column.centre(bin)).unwrap_or(f64::NAN);
             made.push((column.name.clone(), Column::Number(bins.into_iter().map(centre).collect())));
         }
-        Ok(table.of_same_rows(made.into_iter()))
+        Ok(table.of_same_rows(made))
     }
 
     fn state(&self) -> Result<Value> {
@@ -182,6 +183,6 @@ impl FittedTransformer for FittedKBinsDiscretizer {
             (false, false) => vec![Dependence::Independent; known.bins()],
             (true, false) => vec![Dependence::Unknown; known.bins()],
         };
-        self.columns.iter().flat_map(of).collect()
+        joined(&self.columns, of)
     }
 }

@@ -8,6 +8,7 @@ use super::transformer::{Features, each_of_one, stated, table_of};
 use super::{Column, FittedTransformer, Table, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
+use crate::lists::{joined, try_map};
 use crate::scalar::Scalar;
 
 /// What becomes of a category that was not there at the fit, and of a missing value where none was missing at the fit.
@@ -181,7 +182,7 @@ impl FittedOneHotEncoder {
             let kept = column.labels().into_iter().skip(usize::from(column.drop_first));
             kept.map(|label| format!("{}_{label}", column.name)).collect::<Vec<_>>()
         };
-        self.columns.iter().flat_map(of_column).collect()
+        joined(&self.columns, of_column)
     }
 
     /// The columns that are encoded.
@@ -277,14 +278,14 @@ impl FittedTransformer for FittedOneHotEncoder {
     /// the category that was dropped, or missing where unknown categories become zeros, or else an error.
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
         let names = self.names();
-        let mut columns: Vec<&[f64]> = names.iter().map(|name| table.numbers(name)).collect::<Result<_>>()?;
+        let mut columns: Vec<&[f64]> = try_map(names.iter(), |name| table.numbers(name))?;
         let mut decoded = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
             let rest = columns.split_off(column.width().min(columns.len()));
             decoded.push((column.name.clone(), column.decoded(&columns, table, self.unknown)?));
             columns = rest;
         }
-        Ok(table.of_same_rows(decoded.into_iter()))
+        Ok(table.of_same_rows(decoded))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

@@ -4,6 +4,7 @@ use super::fitted_one_hot_encoder::{group_of_each, invalid_places};
 use super::known_values::{KnownValues, repeated_name};
 use super::transformer::stated;
 use super::{Column, FittedTransformer, MissingCode, Table, UnknownCode, Value};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -136,7 +137,7 @@ impl FittedOrdinalEncoder {
                 Err(Error::Layer { layer: "OrdinalEncoder".into(), reason })
             }
         };
-        let places = table.numbers(&column.name)?.iter().enumerate().map(place).collect::<Result<Vec<_>>>()?;
+        let places = try_map(table.numbers(&column.name)?.iter().enumerate(), place)?;
         known.column(places.into_iter(), "infrequent")
     }
 }
@@ -156,14 +157,14 @@ impl FittedTransformer for FittedOrdinalEncoder {
 
     fn transform(&self, table: &Table) -> Result<Table> {
         let made = |column: &OrdinalColumn| Ok((column.name.clone(), Column::Number(self.codes(column, table)?)));
-        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<Vec<_>>>()?.into_iter()))
+        Ok(table.of_same_rows(try_map(self.columns.iter(), made)?))
     }
 
     /// Where infrequent categories share a code, a string is `"infrequent"` and a number or boolean is missing, as is an unknown
     /// one.
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
         let made = |column: &OrdinalColumn| Ok((column.name.clone(), self.decoded(column, table)?));
-        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<Vec<_>>>()?.into_iter()))
+        Ok(table.of_same_rows(try_map(self.columns.iter(), made)?))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

@@ -5,6 +5,7 @@ use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::items::argument::plain;
+use crate::lists::joined;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,7 +62,7 @@ impl FittedPiecewiseLinearEncoder {
         self.columns.iter().filter(|column| column.bins() == 0).map(|column| column.name.as_str()).collect()
     }
 
-    /// Why no encoder can have learned this.
+    /// Returns why the edges or column names are invalid, `None` if they are valid.
     pub(super) fn unusable(&self) -> Option<String> {
         let ascend = |edges: &[f64]| edges.windows(2).all(|pair| pair[0] < pair[1]);
         let has_edges = |edges: &[f64]| !edges.is_empty() && edges.iter().all(|edge| edge.is_finite()) && ascend(edges);
@@ -77,9 +78,9 @@ impl FittedPiecewiseLinearEncoder {
             return if self.missing == MissingBins::Zeros { 0.0 } else { x };
         }
         let (low, high) = (column.edges[bin], column.edges[bin + 1]);
-        let (place, width) = (x - low, high - low);
-        let code = match place.is_finite() && width.is_finite() {
-            true => place / width,
+        let (distance, width) = (x - low, high - low);
+        let code = match distance.is_finite() && width.is_finite() {
+            true => distance / width,
             false => (x / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
         };
         let is_open_below = self.extrapolate && bin == 0;
@@ -89,7 +90,7 @@ impl FittedPiecewiseLinearEncoder {
     }
 
     /// Each column that is made of a column of the table.
-    fn codes(&self, table: &Table, mut take: impl FnMut(Vec<f64>) -> Result<()>) -> Result<()> {
+    fn codes(&self, table: &Table, take: &mut dyn FnMut(Vec<f64>) -> Result<()>) -> Result<()> {
         for column in self.columns.iter().filter(|column| self.beside || column.bins() > 0) {
             let values = finite_or_missing(table, &column.name)?;
             if self.beside {
@@ -104,7 +105,7 @@ impl FittedPiecewiseLinearEncoder {
 }
 
 impl FittedTransformer for FittedPiecewiseLinearEncoder {
-    /// Those of the fit without the ones that it makes nothing of.
+    /// The fitted columns, without constant ones, which are dropped.
     fn inputs(&self) -> Vec<&str> {
         let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
         used.map(|column| column.name.as_str()).collect()
@@ -114,7 +115,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
         let made = |column: &PiecewiseColumn| -> Vec<String> {
             self.beside.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
         };
-        self.columns.iter().flat_map(made).collect()
+        joined(&self.columns, made)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -128,11 +129,11 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
 
     fn transform(&self, table: &Table) -> Result<Table> {
         let mut made = Vec::new();
-        self.codes(table, |codes| {
+        self.codes(table, &mut |codes| {
             made.push(Column::Number(codes));
             Ok(())
         })?;
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -145,7 +146,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
                 _ => {}
             }
         }
-        self.codes(table, |codes| features.numbers(codes))
+        self.codes(table, &mut |codes| features.column(&codes))
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
@@ -162,7 +163,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             }
             made.push((name.clone(), Column::Number(values)));
         }
-        Ok(table.of_same_rows(made.into_iter()))
+        Ok(table.of_same_rows(made))
     }
 
     fn state(&self) -> Result<Value> {
@@ -174,6 +175,6 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
             vec![dependence; usize::from(self.beside) + known.bins()]
         };
-        self.columns.iter().flat_map(of).collect()
+        joined(&self.columns, of)
     }
 }

@@ -96,7 +96,7 @@ impl FittedTransformer for FittedSimpleImputer {
         for column in self.columns.iter().filter(|column| column.indicator) {
             made.push(Column::Number(missing_as_numbers(table, &column.name)?));
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

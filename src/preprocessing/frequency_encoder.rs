@@ -7,6 +7,7 @@ use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::Result;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ impl FrequencyEncoder {
         self.check()?;
         let table = input.columns();
         let column = |name: &String| Ok(self.mapped(name.clone(), counted(table, name)?));
-        let columns = table.names().iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(table.names().iter(), column)?;
         Ok(FittedFrequencyEncoder { columns })
     }
 
@@ -77,7 +78,7 @@ impl Transformer for FrequencyEncoder {
                 given_once("FrequencyEncoder", &name, &counted)?;
                 Ok(encoder.mapped(name, counted))
             };
-            Ok(Arc::new(FittedFrequencyEncoder { columns: columns.into_iter().map(column).collect::<Result<_>>()? }))
+            Ok(Arc::new(FittedFrequencyEncoder { columns: try_map(columns, column)? }))
         }))
     }
 

@@ -1,14 +1,14 @@
 //! Combinations of columns as bins.
 
-use super::encoding::{encode, names};
+use super::encoding::{names, write_encoded};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::Result;
 use crate::categories::{Encoding, OutputMode, cross};
 use crate::items::arguments::configuration;
 use crate::items::{Spec, invalid, item};
-use crate::{Result, Scalar};
-use nalgebra::DMatrix;
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -83,11 +83,10 @@ pub(crate) struct CrossedColumns {
 }
 
 impl CrossedColumns {
-    fn encoded<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
-        let HashedCrossing { num_bins, output_mode } = self.crossing;
-        let parts = self.columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
-        let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row] as u64), num_bins));
-        encode(output_mode, num_bins, table.nrows(), &[(0..table.nrows()).map(bin).collect()])
+    fn bins(&self, table: &Table) -> Result<Vec<Option<usize>>> {
+        let parts = try_map(self.columns.iter(), |name| integers(table, name))?;
+        let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row] as u64), self.crossing.num_bins));
+        Ok((0..table.nrows()).map(bin).collect())
     }
 }
 
@@ -98,7 +97,7 @@ impl FittedTransformer for CrossedColumns {
 
     fn outputs(&self) -> Vec<String> {
         let HashedCrossing { num_bins, output_mode } = self.crossing;
-        names(output_mode, num_bins, &[self.columns.join("_X_")], |bin| bin.to_string())
+        names(output_mode, num_bins, &[self.columns.join("_X_")], &|bin| bin.to_string())
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -114,7 +113,8 @@ impl FittedTransformer for CrossedColumns {
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        features.matrix(|| self.encoded(table), || self.encoded(table))
+        let HashedCrossing { num_bins, output_mode } = self.crossing;
+        write_encoded(features, output_mode, num_bins, &[self.bins(table)?])
     }
 
     fn state(&self) -> Result<Value> {

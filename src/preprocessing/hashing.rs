@@ -1,10 +1,11 @@
-use super::encoding::{encode, names, sources};
+use super::encoding::{encode, names, sources, write_encoded};
 use super::table::{spelled_boolean, spelled_exactly, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::items::arguments::configuration;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -22,11 +23,11 @@ item! {
     /// have lost their spelling (`"04109"` is 4109); a record may have the number.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::preprocessing::{Hashing, Table};
     ///
     /// let table = Table::new().with_strings("home", ["rent", "own"])?;
-    /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, dmatrix![44.0; 350.0]);
+    /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, DMatrix::from_row_slice(2, 1, &[44.0, 350.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -68,23 +69,16 @@ impl Hashing {
             let hashed = HashedAs::of(table.column(name.as_ref())?);
             Ok((name, hashed))
         });
-        self.transform_as(table, columns.collect::<Result<Vec<_>>>()?)
-    }
-
-    /// The bins of values that are read as values of these types.
-    pub(super) fn transform_as<T: Scalar>(
-        &self,
-        table: &Table,
-        columns: impl IntoIterator<Item = (impl AsRef<str>, HashedAs)>,
-    ) -> Result<DMatrix<T>> {
+        let columns = columns.collect::<Result<Vec<_>>>()?;
         self.check()?;
-        let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
+        let mut indices = Vec::new();
         for (name, hashed_as) in columns {
             indices.push(self.bins(table, name.as_ref(), hashed_as)?);
         }
         encode(self.output_mode, self.num_bins, table.nrows(), &indices)
     }
 
+    /// The bins of values that are read as values of this type.
     fn bins(&self, table: &Table, name: &str, hashed_as: HashedAs) -> Result<Vec<Option<usize>>> {
         // A single bin leaves none for a mask.
         let mask = self.mask_value.as_ref().filter(|_| self.num_bins > 1);
@@ -155,7 +149,7 @@ impl HashedColumns {
             hashed_as.check(table, name)?;
             Ok(hashed_as)
         };
-        let types = self.columns.iter().enumerate().map(known).collect::<Result<Vec<_>>>()?;
+        let types = try_map(self.columns.iter().enumerate(), known)?;
         Ok(self.columns.iter().map(String::as_str).zip(types).collect())
     }
 }
@@ -166,7 +160,7 @@ impl FittedTransformer for HashedColumns {
     }
 
     fn outputs(&self) -> Vec<String> {
-        names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
+        names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, &|index| index.to_string())
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -184,10 +178,12 @@ impl FittedTransformer for HashedColumns {
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         let typed = self.typed(table)?;
-        features.matrix(
-            || self.hashing.transform_as(table, typed.iter().copied()),
-            || self.hashing.transform_as(table, typed.iter().copied()),
-        )
+        self.hashing.check()?;
+        let mut indices = Vec::new();
+        for (name, hashed_as) in typed {
+            indices.push(self.hashing.bins(table, name, hashed_as)?);
+        }
+        write_encoded(features, self.hashing.output_mode, self.hashing.num_bins, &indices)
     }
 
     fn state(&self) -> Result<serde_json::Value> {

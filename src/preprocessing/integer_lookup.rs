@@ -1,13 +1,13 @@
 //! Whole numbers as places in a vocabulary.
 
-use super::encoding::{encode, names, sources};
+use super::encoding::{names, sources, write_encoded};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
 use crate::items::{Spec, item};
-use crate::{Error, Result, Scalar};
-use nalgebra::DMatrix;
+use crate::lists::try_map;
+use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl Transformer for IntegerLookup {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
-        let numbers = columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
+        let numbers = try_map(columns.iter(), |name| integers(table, name))?;
         match &self.vocabulary {
             Some(given) => self.fitted(columns, given),
             None => {
@@ -108,7 +108,7 @@ impl LookedUpIntegers {
         self.vocabulary.len().saturating_add(self.num_oov_indices)
     }
 
-    fn encoded<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+    fn indices(&self, table: &Table) -> Result<Vec<Vec<Option<usize>>>> {
         let as_given = IntegerLookup::new().num_oov_indices(self.num_oov_indices).output_mode(self.output_mode);
         let lookup = Lookup::new(as_given.special(), &self.vocabulary);
         let mut indices = Vec::with_capacity(self.columns.len());
@@ -122,9 +122,9 @@ impl LookedUpIntegers {
                     known: self.vocabulary.iter().map(ToString::to_string).collect(),
                 })
             };
-            indices.push(integers(table, column)?.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?);
+            indices.push(try_map(integers(table, column)?.into_iter().enumerate(), index)?);
         }
-        encode(self.output_mode, self.depth(), table.nrows(), &indices)
+        Ok(indices)
     }
 }
 
@@ -139,7 +139,7 @@ impl FittedTransformer for LookedUpIntegers {
             None if self.num_oov_indices == 1 => "[UNK]".into(),
             None => format!("[UNK]_{index}"),
         };
-        names(self.output_mode, self.depth(), &self.columns, label)
+        names(self.output_mode, self.depth(), &self.columns, &label)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -155,7 +155,7 @@ impl FittedTransformer for LookedUpIntegers {
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        features.matrix(|| self.encoded(table), || self.encoded(table))
+        write_encoded(features, self.output_mode, self.depth(), &self.indices(table)?)
     }
 
     fn state(&self) -> Result<Value> {
@@ -168,6 +168,7 @@ mod tests {
     use super::*;
     use crate::layers;
     use crate::preprocessing::ColumnTransformer;
+    use nalgebra::DMatrix;
 
     fn table(numbers: &[f64]) -> Table {
         Table::new().with_numbers("n", numbers.iter().copied()).unwrap()

@@ -9,6 +9,8 @@ use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
+use crate::sorting;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,7 +105,7 @@ impl KBinsDiscretizer {
             }
             Ok(BinnedByEdges { name: name.to_owned(), edges: self.edges(name, pairs, weights.is_some())? })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let fitted = FittedKBinsDiscretizer { columns, encode: self.encode };
         match name_given_twice(&fitted.outputs()) {
             None => Ok(fitted),
@@ -120,7 +122,7 @@ impl KBinsDiscretizer {
             let value = format!("0 for every value of column \"{name}\"");
             return Err(invalid(self, "weights", value, "a weight above 0"));
         }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorting::by_number(&mut pairs, |pair| pair.0);
         // Rows without weight count among the quantiles' candidates alone, which pass over them.
         let counted = pairs.iter().filter(|(_, weight)| self.strategy == BinStrategy::Quantile || *weight != 0.0);
         let (low, high) =

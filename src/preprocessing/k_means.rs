@@ -1,5 +1,6 @@
 //! Lloyd's algorithm on numbers of one dimension, from given centres.
 
+use crate::sorting;
 use crate::statistics::Moments;
 
 /// Iterations at most.
@@ -16,7 +17,7 @@ const TOLERANCE: f64 = 1e-4;
 ///
 /// scikit-learn, *sklearn.cluster.KMeans*; Lloyd, *Least squares quantization in PCM*, 1982.
 pub(super) fn k_means(values: &[f64], weights: &[f64], centres: Vec<f64>) -> Vec<f64> {
-    let moments = Moments::of(values.iter().copied());
+    let moments = Moments::of(values);
     let mean = moments.mean();
     // Of the mean as well as of squares that they do not exceed f64; a power of two changes no digit.
     let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
@@ -26,7 +27,7 @@ pub(super) fn k_means(values: &[f64], weights: &[f64], centres: Vec<f64>) -> Vec
     };
     let values: Vec<f64> = values.iter().map(|value| value / unit - mean / unit).collect();
     let mut centres: Vec<f64> = centres.iter().map(|centre| centre / unit - mean / unit).collect();
-    let tolerance = TOLERANCE * Moments::of(values.iter().copied()).variance();
+    let tolerance = TOLERANCE * Moments::of(&values).variance();
     let mut labels = vec![usize::MAX; values.len()];
     for _ in 0..ITERATIONS {
         let previous = labels.clone();
@@ -73,7 +74,7 @@ fn means(values: &[f64], weights: &[f64], labels: &[usize], centres: &[f64]) -> 
         };
         // The last of equally distant ones first.
         let mut rows: Vec<usize> = (0..values.len()).rev().collect();
-        rows.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+        sorting::by_number(&mut rows, |row| -distance(row));
         if rows.first().is_some_and(|row| distance(row) > 0.0) {
             for (centre, row) in empty.into_iter().zip(rows) {
                 let weight = weights[row];

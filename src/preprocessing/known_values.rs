@@ -1,6 +1,7 @@
 //! The categories that a fitted encoder knows, and which of them each row of a table has.
 
 use super::scaling::finite_numbers;
+use super::table::{spelled_boolean, spelled_number};
 use super::{Categories, Column, Found, StringColumn, Table, Value};
 use crate::{Error, Result};
 use std::collections::HashSet;
@@ -30,6 +31,38 @@ impl KnownValues<'_> {
         if matches!(table.column(self.name)?, Column::Number(_)) {
             finite_numbers(table, self.name)?;
         }
+        let places = self.found_places(table)?;
+        // A table has the types of its columns, and unknown ones may be wanted; a record has one value, of a type that is wrong.
+        match places[..] {
+            [None] if table.is_record() => self.check_type(table).map(|()| places),
+            _ => Ok(places),
+        }
+    }
+
+    /// Refuses a value of a record that none of the known ones could be, because of its type.
+    fn check_type(&self, table: &Table) -> Result<()> {
+        let Some(value) = table.value(self.name, 0) else { return Ok(()) };
+        let is_string = |known: &Value| matches!(known, Value::String(_));
+        let spells = |text: &String| spelled_number(text).is_some() || spelled_boolean(text).is_some();
+        let (found, fits) = match &value {
+            Value::String(text) => ("a string", spells(text) || self.values.iter().any(is_string)),
+            Value::Number(_) | Value::Boolean(_) => {
+                let could_be = |known: &Value| !matches!(known, Value::String(text) if !spells(text));
+                let found = if matches!(value, Value::Number(_)) { "a number" } else { "a boolean" };
+                (found, self.values.iter().any(could_be))
+            }
+        };
+        let Some(example) = self.values.first().filter(|_| !fits) else { return Ok(()) };
+        let (of_fit, write) = match example {
+            Value::String(_) => ("strings", format!("write a string, as {example:?}", example = label(example))),
+            Value::Number(_) => ("numbers", format!("write a number, as {example}")),
+            Value::Boolean(_) => ("booleans", format!("write a boolean, as {example}")),
+        };
+        let expected = format!("{of_fit}, as in the table of the fit, or nothing for a missing value: {write}");
+        Err(Error::ColumnType { column: self.name.to_owned(), expected, found })
+    }
+
+    fn found_places(&self, table: &Table) -> Result<Vec<Option<usize>>> {
         if let Some(places) = self.places_of_few(table)? {
             return Ok(places);
         }
@@ -81,7 +114,7 @@ impl KnownValues<'_> {
             return Some(format!("\"{name}\" has no category"));
         }
         if let Some(value) = self.values.iter().find(not_finite) {
-            return Some(format!("\"{name}\" has the category {value}, which is no finite number"));
+            return Some(format!("\"{name}\" has the category {value}, which is not a finite number"));
         }
         let twice = Categories::of_values(self.values).duplicate()?;
         Some(format!("\"{name}\" has the category {} twice", self.values[twice]))
@@ -146,4 +179,48 @@ pub(super) fn label(value: &Value) -> String {
 pub(super) fn repeated_name<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut seen = HashSet::new();
     names.into_iter().find(|name| !seen.insert(*name)).map(|name| format!("it has \"{name}\" twice"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ColumnTransformer, OneHotEncoder, OrdinalEncoder, Record, TargetEncoder, Unknown};
+    use super::*;
+    use crate::preprocessing::{FitInput, UnknownCode};
+
+    #[test]
+    fn a_value_of_the_wrong_type_in_a_record_is_no_unknown_category() -> Result<()> {
+        let table = Table::new()
+            .with_strings("home", ["OWN", "RENT", "OWN"])?
+            .with_strings("code", ["1", "A", "2"])?
+            .with_numbers("rooms", [1.0, 2.0, 3.0])?
+            .with_booleans("late", [true, false, true])?;
+        let target = Table::new().with_numbers("y", [0.0, 1.0, 1.0])?;
+        let names = ["home", "code", "rooms", "late"];
+        let encoders = [
+            ColumnTransformer::new().add(OneHotEncoder::new().unknown(Unknown::Zeros), names),
+            ColumnTransformer::new().add(OrdinalEncoder::new().unknown(UnknownCode::Value(-1.0)), names),
+            ColumnTransformer::new().add(TargetEncoder::new(), names),
+        ];
+        for encoder in encoders {
+            let fitted = encoder.fit_with(FitInput::new(&table).with_target(&target)?)?;
+            let known = table.record(0)?;
+            let of = |record: Record| fitted.transform_record::<f64>(&record);
+            for unknown in
+                [("home", Value::from("ANY")), ("code", 7.0.into()), ("rooms", "9".into()), ("rooms", 9.0.into())]
+            {
+                assert!(of(known.clone().with(unknown.0, unknown.1.clone())).is_ok(), "{unknown:?}");
+            }
+            for (column, value, parts) in [
+                ("home", Value::from(5.0), ["strings", "a number", "as \"OWN\""]),
+                ("home", true.into(), ["strings", "a boolean", "as \"OWN\""]),
+                ("rooms", "many".into(), ["numbers", "a string", "as 1"]),
+                ("late", "often".into(), ["booleans", "a string", "as false"]),
+            ] {
+                let error = of(known.clone().with(column, value)).unwrap_err().to_string();
+                assert!(error.contains(&format!("column \"{column}\" holds")), "{error}");
+                assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+            }
+        }
+        Ok(())
+    }
 }

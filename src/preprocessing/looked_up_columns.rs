@@ -1,6 +1,6 @@
 //! A string lookup as a transformer: learned from, and on, named columns of a table.
 
-use super::encoding::sources;
+use super::encoding::{sources, write_encoded};
 use super::string_counts::{StringCounts, add, counted};
 use super::transformer::{ByColumn, Features, restored, stated, table_of};
 use super::{Accumulator, FitInput, FittedTransformer, StringLookup, Table, Transformer};
@@ -91,7 +91,8 @@ impl FittedTransformer for LookedUpColumns {
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        features.matrix(|| self.lookup.transform(table, &self.columns), || self.lookup.transform(table, &self.columns))
+        let (indices, depth) = self.lookup.indices(table, &self.inputs())?;
+        write_encoded(features, self.lookup.output_mode, depth, &indices)
     }
 
     fn state(&self) -> Result<Value> {

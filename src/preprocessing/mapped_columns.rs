@@ -2,7 +2,7 @@
 
 use super::category_counts::CategoryCounts;
 use super::known_values::{KnownValues, repeated_name};
-use super::transformer::Features;
+use super::transformer::{Features, each_of_one};
 use super::{Column, Table, Value};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,29 @@ pub(super) fn unmapped(table: &Table, name: &str) -> Result<MappedColumn> {
     Ok(MappedColumn { name: name.to_owned(), categories, missing, outputs: Vec::new(), values: Vec::new() })
 }
 
+pub(super) fn inputs(columns: &[MappedColumn]) -> Vec<&str> {
+    columns.iter().map(|column| column.name.as_str()).collect()
+}
+
+pub(super) fn outputs(columns: &[MappedColumn]) -> Vec<String> {
+    let mut names = Vec::with_capacity(width(columns));
+    columns.iter().for_each(|column| names.extend_from_slice(&column.outputs));
+    names
+}
+
+pub(super) fn sources(columns: &[MappedColumn]) -> Vec<Vec<usize>> {
+    each_of_one(columns.iter().map(|column| column.outputs.len()))
+}
+
+pub(super) fn width(columns: &[MappedColumn]) -> usize {
+    columns.iter().map(|column| column.outputs.len()).sum()
+}
+
+/// The numbers of each category of the column of that name.
+pub(super) fn encodings<'a>(columns: &'a [MappedColumn], name: &str) -> Option<Vec<(Option<&'a Value>, Vec<f64>)>> {
+    columns.iter().find(|known| known.name == name).map(MappedColumn::encodings)
+}
+
 /// What they become, as a table.
 pub(super) fn transformed(columns: &[MappedColumn], table: &Table) -> Result<Table> {
     let mut made = Vec::new();
@@ -77,7 +100,7 @@ pub(super) fn transformed(columns: &[MappedColumn], table: &Table) -> Result<Tab
             made.push((output.clone(), Column::Number(MappedColumn::numbers(values, &places).collect())));
         }
     }
-    Ok(table.of_same_rows(made.into_iter()))
+    Ok(table.of_same_rows(made))
 }
 
 /// What they become, as columns of a matrix.
@@ -103,25 +126,25 @@ macro_rules! mapped {
         impl $fitted {
             /// The number, or numbers, of each category of an encoded column; no category is the missing one.
             pub fn encodings(&self, column: &str) -> Option<Vec<(Option<&Value>, Vec<f64>)>> {
-                self.columns.iter().find(|known| known.name == column).map(|known| known.encodings())
+                $crate::preprocessing::mapped_columns::encodings(&self.columns, column)
             }
         }
 
         impl FittedTransformer for $fitted {
             fn inputs(&self) -> Vec<&str> {
-                self.columns.iter().map(|column| column.name.as_str()).collect()
+                $crate::preprocessing::mapped_columns::inputs(&self.columns)
             }
 
             fn outputs(&self) -> Vec<String> {
-                self.columns.iter().flat_map(|column| column.outputs.iter().cloned()).collect()
+                $crate::preprocessing::mapped_columns::outputs(&self.columns)
             }
 
             fn sources(&self) -> Vec<Vec<usize>> {
-                $crate::preprocessing::transformer::each_of_one(self.columns.iter().map(|column| column.outputs.len()))
+                $crate::preprocessing::mapped_columns::sources(&self.columns)
             }
 
             fn width(&self) -> usize {
-                self.columns.iter().map(|column| column.outputs.len()).sum()
+                $crate::preprocessing::mapped_columns::width(&self.columns)
             }
 
             fn transform(&self, table: &Table) -> Result<Table> {

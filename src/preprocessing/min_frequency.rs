@@ -4,6 +4,7 @@ use super::category_counts::CategoryCounts;
 use crate::Result;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};
+use crate::sorting;
 use serde::{Deserialize, Serialize};
 
 /// How often a category must occur in the training rows in order not to be infrequent.
@@ -86,7 +87,7 @@ impl Rarity {
         // The category of the infrequent ones counts.
         if let Some(most) = self.max_categories.filter(|most| *most < frequent + 1) {
             let mut order: Vec<usize> = (0..counts.len()).collect();
-            order.sort_by_key(|&place| counts[place]);
+            sorting::by_integer(&mut order, |&place| counts[place] as i64);
             let kept = most.saturating_sub(1).min(order.len());
             order[..order.len() - kept].iter().for_each(|&place| infrequent[place] = true);
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, finite, finite_numbers, map_columns, without_value};
+use super::scaling::{Scaler, column_numbers, finite, finite_numbers, map_columns, without_value};
 use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
@@ -69,7 +69,7 @@ impl MinMaxScaler {
         x: &Matrix<T, R, C, S>,
     ) -> Result<FittedMinMaxScaler> {
         finite(x)?;
-        let columns = (0..x.ncols()).map(|column| Extremes::of((0..x.nrows()).map(|row| x[(row, column)].to_f64())));
+        let columns = (0..x.ncols()).map(|column| Extremes::of(&column_numbers(x, column)));
         self.fitted(columns)
     }
 
@@ -113,7 +113,7 @@ impl MinMaxScaler {
         let scaler = self.clone();
         ByColumn::boxed(
             "MinMaxScaler",
-            |table, name| Ok(Extremes::of(finite_numbers(table, name)?.iter().copied())),
+            |table, name| Ok(Extremes::of(finite_numbers(table, name)?)),
             |known, later| *known = known.merge(&later),
             move |columns| {
                 let (names, extremes): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
@@ -245,7 +245,7 @@ impl FittedMinMaxScaler {
         map_columns(x, &self.columns, MinMax::apply)
     }
 
-    /// The values that [`transform`](Self::transform) turned into `x`, as far as they were not clipped.
+    /// The inverse of [`transform`](Self::transform), except for values that were clipped.
     ///
     /// # Errors
     ///

@@ -167,7 +167,7 @@ impl IndicatedColumns {
 }
 
 impl FittedTransformer for IndicatedColumns {
-    /// Those of the fit, without the ones that are not looked at.
+    /// The fitted columns that are checked for missing values.
     fn inputs(&self) -> Vec<&str> {
         let used = self.columns.iter().filter(|column| column.is_indicated || self.error_on_new);
         used.map(|column| column.name.as_str()).collect()
@@ -184,12 +184,12 @@ impl FittedTransformer for IndicatedColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        let made = self.indicators_of(table)?.into_iter().map(Column::Number);
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        let made = self.indicators_of(table)?.into_iter().map(Column::Number).collect();
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        self.indicators_of(table)?.into_iter().try_for_each(|made| features.numbers(made))
+        self.indicators_of(table)?.into_iter().try_for_each(|made| features.column(&made))
     }
 
     fn state(&self) -> Result<Value> {

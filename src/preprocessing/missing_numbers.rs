@@ -16,7 +16,7 @@ pub(super) fn finite_or_missing<'a>(table: &'a Table, name: &str) -> Result<Cow<
 }
 
 /// The first name that occurs twice.
-pub(super) fn name_given_twice(names: &[String]) -> Option<&str> {
+pub(crate) fn name_given_twice(names: &[String]) -> Option<&str> {
     let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
     sorted.sort_unstable();
     sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])

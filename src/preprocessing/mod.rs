@@ -52,7 +52,7 @@ mod leading_number;
 mod looked_up_columns;
 mod mapped_columns;
 mod min_frequency;
-mod missing_numbers;
+pub(crate) mod missing_numbers;
 mod normal;
 mod normalize;
 mod ordinal_codes;
@@ -144,6 +144,7 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
+pub(crate) use table::SelectedRows;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,

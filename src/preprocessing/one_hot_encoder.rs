@@ -13,6 +13,7 @@ use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value}
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 
 /// Which category gets no column, since zeros in those of the others imply it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +111,7 @@ impl OneHotEncoder {
             self.knows(&column, table)?;
             Ok(column)
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         Ok(FittedOneHotEncoder { columns, unknown: self.unknown })
     }
 
@@ -192,7 +193,7 @@ impl Transformer for OneHotEncoder {
             move |columns| {
                 encoder.check()?;
                 let column = |(name, counted): (String, CategoryCounts)| encoder.encoded(&name, counted);
-                let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+                let columns = try_map(columns, column)?;
                 Ok(Arc::new(FittedOneHotEncoder { columns, unknown: encoder.unknown }))
             },
         ))

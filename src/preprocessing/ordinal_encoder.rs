@@ -8,6 +8,7 @@ use super::ordinal_codes::{MissingCode, UnknownCode};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ impl OrdinalEncoder {
             self.knows_all(table, name, &counted)?;
             Ok((name.clone(), counted))
         };
-        self.fitted(table.names().iter().map(column).collect::<Result<_>>()?)
+        self.fitted(try_map(table.names().iter(), column)?)
     }
 
     fn has_list_for_each(&self, names: &[String]) -> Result<()> {
@@ -150,7 +151,7 @@ impl OrdinalEncoder {
             let (infrequent, missing) = (rarity.infrequent(&counted, false), counted.missing > 0);
             Ok(OrdinalColumn { name, categories: counted.values, missing, infrequent })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let fitted = FittedOrdinalEncoder { columns, unknown: self.unknown, missing: self.missing };
         match fitted.ambiguous() {
             None => Ok(fitted),

@@ -7,6 +7,7 @@ use super::{Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::item;
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -49,7 +50,7 @@ pub(crate) struct PassedColumns {
 /// The table of these columns as numbers, booleans as 1 and 0; infinite ones are refused.
 pub(super) fn as_numbers(table: &Table, columns: &[String]) -> Result<Table> {
     let number = |name: &String| Ok((name.clone(), Column::Number(finite_or_missing(table, name)?.into_owned())));
-    Ok(table.of_same_rows(columns.iter().map(number).collect::<Result<Vec<_>>>()?.into_iter()))
+    Ok(table.of_same_rows(try_map(columns.iter(), number)?))
 }
 
 impl FittedTransformer for PassedColumns {
@@ -72,7 +73,7 @@ impl FittedTransformer for PassedColumns {
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.columns.iter().try_for_each(|name| {
             table.complete_numbers(name)?;
-            features.numbers(finite_numbers(table, name)?.iter().copied())
+            features.column(finite_numbers(table, name)?)
         })
     }
 

@@ -1,4 +1,4 @@
-//! Numbers as their places within quantile bins.
+//! Piecewise-linear encoding of numbers by quantile bins.
 
 use super::averaged_quantile::evenly_spaced;
 use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins, PiecewiseColumn};
@@ -7,13 +7,14 @@ use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde_json::Value;
 use std::sync::Arc;
 
 item! {
-    /// Encodes each number by its place within quantile bins of the training values: 1 in the bins below it, a fraction in its bin, 0
-    /// in the bins above it.
+    /// Piecewise-linear encoding: for each number 1 in the quantile bins below it, a fraction in the bin that contains it, 0 in the bins
+    /// above it.
     ///
     /// With the quantiles `e_0 < e_1 < … < e_T` of the training values at `0, 1/bins, …, 1`, interpolated linearly, equal ones
     /// once, the column of bin `t`, called `name_bin0`, `name_bin1`, …, is
@@ -43,16 +44,16 @@ item! {
     ///
     /// Gorishniy, Rubachev and Babenko, *On embeddings for numerical features in tabular deep learning*, 2022.
     pub struct PiecewiseLinearEncoder: "PiecewiseLinearEncoder" {
-        /// The number of bins of each column, of which some may coincide.
+        /// The number of quantile bins of each column; fewer where quantiles coincide.
         bins: usize [in 1..=65536] = 16,
         /// The number of further bins where one value dominates a column, because more than a tenth of the training values have
         /// it: between the quantiles of the other values, if there are at least 20, with an edge at that value.
         dominated_bins: Option<usize> [in 1..=65536] = None,
-        /// Whether the number itself is in front of its bins, under its name.
+        /// Whether the unencoded number is kept as a column in front of its bins, under its name.
         beside: bool = false,
         /// Whether the outer bins are linear beyond the range of the training values.
         extrapolate: bool = false,
-        /// What becomes of a missing number. The number of [`beside`](Self::beside) stays missing.
+        /// How a missing number is encoded. The column of [`beside`](Self::beside) stays missing.
         missing: MissingBins = MissingBins::Keep,
     }
 }
@@ -81,12 +82,12 @@ impl PiecewiseLinearEncoder {
             let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
             if let Some(bins) = self.dominated_bins {
                 edges.extend(edges_beside_a_dominant_value(&sorted, bins));
-                edges.sort_by(f64::total_cmp);
+                edges.sort_unstable_by(f64::total_cmp);
             }
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let (beside, extrapolate, missing) = (self.beside, self.extrapolate, self.missing);
         let fitted = FittedPiecewiseLinearEncoder { columns, beside, extrapolate, missing };
         match fitted.unusable() {

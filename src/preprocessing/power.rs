@@ -114,7 +114,7 @@ impl Logarithms {
     /// Mean and deviation of the transformed numbers.
     pub(super) fn moments(&self, power: &Power) -> Moments {
         let transformed: Vec<f64> = self.values.iter().map(|s| power.of_logarithm(*s)).collect();
-        Moments::of(transformed.iter().copied())
+        Moments::of(&transformed)
     }
 
     /// `(λ − 1)·Σs − n/2·ln var(y)`.

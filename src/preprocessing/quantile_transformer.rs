@@ -9,6 +9,7 @@ use crate::Dependence;
 use crate::Result;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl Transformer for QuantileTransformer {
                 normal: self.output_distribution == OutputDistribution::Normal,
             })
         };
-        let columns = names.iter().map(ranked).collect::<Result<_>>()?;
+        let columns = try_map(names.iter(), ranked)?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedQuantileTransformer { columns }))
     }
 

@@ -4,17 +4,25 @@ use super::scaling::{Scaler, finite_numbers, out_of_domain};
 use super::transformer::{Features, restored, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
+use crate::items::json::from_value;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// A fitted scaler with the names of the columns that it scales.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ScaledColumns<S> {
     pub(crate) columns: Vec<String>,
     pub(crate) scaler: S,
+}
+
+/// [`ScaledColumns`] as they are stored, for any scaler.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedScaler {
+    columns: Vec<String>,
+    scaler: Value,
 }
 
 impl<S: Scaler> ScaledColumns<S> {
@@ -24,13 +32,18 @@ impl<S: Scaler> ScaledColumns<S> {
 
     /// Refuses a table with a number that a column does not take.
     pub(super) fn check_numbers(&self, table: &Table) -> Result<()> {
-        let mut pairs = self.columns.iter().zip(self.scaler.columns());
-        pairs.try_for_each(|(name, column)| scaled::<S>(table, name, column).map(drop))
+        for (name, column) in self.columns.iter().zip(self.scaler.columns()) {
+            scaled::<S>(table, name, column)?;
+        }
+        Ok(())
     }
 
     /// Of a state whose parts fit together.
     pub(super) fn restored(item: &str, state: Value) -> Result<Arc<dyn FittedTransformer>> {
-        let read: ScaledColumns<S> = restored(item, state)?;
+        let NamedScaler { columns, scaler } = restored(item, state)?;
+        let scaler: S = from_value(scaler)
+            .map_err(|reason| Error::Configuration { item: item.into(), reason: format!("\"scaler\": {reason}") })?;
+        let read = ScaledColumns { columns, scaler };
         match read.scaler.fits(read.columns.len()) {
             true => Ok(Arc::new(read)),
             false => Err(Error::Configuration {
@@ -55,29 +68,34 @@ impl<S: Scaler> FittedTransformer for ScaledColumns<S> {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        let pairs = self.columns.iter().zip(self.scaler.columns());
-        let made =
-            pairs.map(|(name, column)| Ok((name.clone(), Column::Number(scaled::<S>(table, name, column)?.collect()))));
-        Ok(table.of_same_rows(made.collect::<Result<Vec<_>>>()?.into_iter()))
+        let mut made = Vec::new();
+        for (name, column) in self.columns.iter().zip(self.scaler.columns()) {
+            made.push((name.clone(), Column::Number(scaled::<S>(table, name, column)?)));
+        }
+        Ok(table.of_same_rows(made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        self.columns.iter().zip(self.scaler.columns()).try_for_each(|(name, column)| {
+        for (name, column) in self.columns.iter().zip(self.scaler.columns()) {
             table.complete_numbers(name)?;
-            features.numbers(scaled::<S>(table, name, column)?)
-        })
+            features.column(&scaled::<S>(table, name, column)?)?;
+        }
+        Ok(())
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
-        let mut pairs = self.columns.iter().zip(self.scaler.columns());
-        pairs.try_fold(table.select(&self.columns)?, |inverted, (name, column)| {
-            let values = table.numbers(name)?;
-            let refused = |(row, &z): (usize, &f64)| S::refused_back(column, z).map(|domain| (row, z, domain));
-            match values.iter().enumerate().find_map(refused) {
-                Some((row, z, domain)) => Err(out_of_domain(table, name, row, z, domain)),
-                None => inverted.with_numbers(name, values.iter().map(|&z| S::invert(column, z))),
+        let mut inverted = table.select(&self.columns)?;
+        for (name, column) in self.columns.iter().zip(self.scaler.columns()) {
+            let mut made = Vec::with_capacity(table.nrows());
+            for (row, &z) in table.numbers(name)?.iter().enumerate() {
+                if let Some(domain) = S::refused_back(column, z) {
+                    return Err(out_of_domain(table, name, row, z, domain));
+                }
+                made.push(S::invert(column, z));
             }
-        })
+            inverted = inverted.with_column(name, made)?;
+        }
+        Ok(inverted)
     }
 
     fn state(&self) -> Result<Value> {
@@ -85,24 +103,24 @@ impl<S: Scaler> FittedTransformer for ScaledColumns<S> {
     }
 
     fn dependences(&self, column: &str) -> Vec<Dependence> {
-        let of = |(name, known): (&String, &S::Column)| match name == column {
-            true => S::dependence(known),
-            false => Dependence::Independent,
-        };
-        self.columns.iter().zip(self.scaler.columns()).map(of).collect()
+        let mut dependences = vec![Dependence::Independent; self.columns.len()];
+        for ((name, known), dependence) in self.columns.iter().zip(self.scaler.columns()).zip(&mut dependences) {
+            if name == column {
+                *dependence = S::dependence(known);
+            }
+        }
+        dependences
     }
 }
 
 /// What becomes of the numbers of a column; a missing one stays missing.
-fn scaled<'a, S: Scaler>(
-    table: &'a Table,
-    name: &str,
-    column: &'a S::Column,
-) -> Result<impl Iterator<Item = f64> + use<'a, S>> {
-    let values = finite_numbers(table, name)?;
-    let refused = |(row, &x): (usize, &f64)| S::refused(column, x).map(|domain| (row, x, domain));
-    match values.iter().enumerate().find_map(refused) {
-        Some((row, x, domain)) => Err(out_of_domain(table, name, row, x, domain)),
-        None => Ok(values.iter().map(|&x| if x.is_nan() { x } else { S::apply(column, x) })),
+fn scaled<S: Scaler>(table: &Table, name: &str, column: &S::Column) -> Result<Vec<f64>> {
+    let mut made = Vec::with_capacity(table.nrows());
+    for (row, &x) in finite_numbers(table, name)?.iter().enumerate() {
+        if let Some(domain) = S::refused(column, x) {
+            return Err(out_of_domain(table, name, row, x, domain));
+        }
+        made.push(if x.is_nan() { x } else { S::apply(column, x) });
     }
+    Ok(made)
 }

@@ -91,6 +91,14 @@ pub(super) fn finite<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(x: &Matr
     Ok(())
 }
 
+/// The numbers of a column of a matrix.
+pub(super) fn column_numbers<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+    x: &Matrix<T, R, C, S>,
+    column: usize,
+) -> Vec<f64> {
+    (0..x.nrows()).map(|row| x[(row, column)].to_f64()).collect()
+}
+
 /// The matrix of `value(statistics, x)`, for a matrix with a column for each of the statistics.
 pub(super) fn map_columns<F, T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
     x: &Matrix<T, R, C, S>,

@@ -8,6 +8,7 @@ use super::transformer::{ByColumn, restored};
 use super::{Accumulator, BooleanColumn, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::statistics::Moments;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -123,7 +124,7 @@ impl SimpleImputer {
             let value = if gaps.is_empty() { None } else { Some(self.value(table, name, &gaps)?) };
             self.imputed(name.to_owned(), &gaps, value)
         };
-        self.checked(columns.into_iter().map(column).collect::<Result<_>>()?)
+        self.checked(try_map(columns, column)?)
     }
 
     fn has_a_constant(&self) -> Result<()> {
@@ -155,7 +156,7 @@ impl SimpleImputer {
             return Ok(ColumnGaps { rows, missing, kind, found, moments: None });
         }
         let values = finite_or_missing(table, name)?;
-        let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(values.iter().copied()));
+        let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(&values));
         Ok(ColumnGaps { rows, missing, kind, found, moments })
     }
 
@@ -304,7 +305,7 @@ impl Transformer for SimpleImputer {
                     let value = if gaps.is_empty() { None } else { Some(imputer.known_value(&name, &gaps)?) };
                     imputer.imputed(name, &gaps, value)
                 };
-                let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+                let columns = try_map(columns, column)?;
                 Ok(Arc::new(imputer.checked(columns)?))
             },
         ))

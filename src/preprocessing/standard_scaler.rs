@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, finite, finite_numbers, map_columns, without_value};
+use super::scaling::{Scaler, column_numbers, finite, finite_numbers, map_columns, without_value};
 use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
@@ -61,7 +61,7 @@ impl StandardScaler {
         x: &Matrix<T, R, C, S>,
     ) -> Result<FittedStandardScaler> {
         finite(x)?;
-        let columns = (0..x.ncols()).map(|column| Moments::of((0..x.nrows()).map(|row| x[(row, column)].to_f64())));
+        let columns = (0..x.ncols()).map(|column| Moments::of(&column_numbers(x, column)));
         Ok(self.fitted(columns))
     }
 
@@ -93,7 +93,7 @@ impl StandardScaler {
         let scaler = self.clone();
         ByColumn::boxed(
             "StandardScaler",
-            |table, name| Ok(Moments::of(finite_numbers(table, name)?.iter().copied())),
+            |table, name| Ok(Moments::of(finite_numbers(table, name)?)),
             |known, later| *known = known.merge(&later),
             move |columns| {
                 let (names, moments): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
@@ -185,7 +185,7 @@ impl FittedStandardScaler {
         map_columns(x, &self.columns, Self::apply)
     }
 
-    /// The values that [`transform`](Self::transform) turned into `x`.
+    /// The inverse of [`transform`](Self::transform).
     ///
     /// # Errors
     ///

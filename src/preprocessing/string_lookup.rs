@@ -15,14 +15,14 @@ item! {
     /// FarmHash64, or SipHash64 with a salt.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::preprocessing::{StringLookup, Table};
     ///
     /// let train = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?;
     /// let lookup = StringLookup::new().adapt(&train, ["home"])?;
     /// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
     /// let test = Table::new().with_strings("home", ["OWN", "BOAT"])?;
-    /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
+    /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, DMatrix::from_row_slice(2, 1, &[2.0, 0.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -41,9 +41,9 @@ item! {
         max_tokens: Option<usize> [at least 2] = None,
         /// The places for unknown strings. With none an unknown string is an error.
         num_oov_indices: usize [at most 16777216] = 1,
-        /// The text that stands for nothing.
+        /// The string that marks a missing value (Keras's `mask_token`).
         mask_token: Option<String> = None,
-        /// The text that an unknown one becomes on the way back.
+        /// The string that an unknown index becomes in the inverse lookup.
         oov_token: String = "[UNK]",
         /// The strings in the order of their indices, in place of `adapt`.
         vocabulary: Option<Vec<String>> = None,
@@ -116,12 +116,19 @@ impl StringLookup {
         table: &Table,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<DMatrix<T>> {
+        let columns: Vec<_> = columns.into_iter().collect();
+        let names: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+        let (indices, depth) = self.indices(table, &names)?;
+        encode(self.output_mode, depth, table.nrows(), &indices)
+    }
+
+    /// The indices of the strings in each column, and how many indices there are.
+    pub(super) fn indices(&self, table: &Table, columns: &[&str]) -> Result<(Vec<Vec<Option<usize>>>, usize)> {
         let lookup = self.lookup(false)?;
         let hash = Hash { bins: self.num_oov_indices.max(1), salt: self.salt };
         let tokens = lookup.vocabulary();
         let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
-        for name in columns {
-            let name = name.as_ref();
+        for &name in columns {
             let index = |row: usize, text: &str| {
                 if !lookup.knows(text) {
                     return Err(Error::UnknownCategory {
@@ -156,17 +163,17 @@ impl StringLookup {
             indices.push(found?);
         }
         let depth = self.depth(&lookup);
-        encode(self.output_mode, depth, table.nrows(), &indices)
+        Ok((indices, depth))
     }
 
     /// The strings of indices, row by row: Keras's `invert`.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::preprocessing::StringLookup;
     ///
     /// let lookup = StringLookup::new().vocabulary(["rent", "own"]);
-    /// assert_eq!(lookup.strings(&dmatrix![1.0, 2.0; 0.0, 9.0])?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
+    /// assert_eq!(lookup.strings(&DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 9.0]))?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -192,7 +199,7 @@ impl StringLookup {
             Some(token) => token.clone(),
             None => index.to_string(),
         };
-        names(self.output_mode, depth, columns, label)
+        names(self.output_mode, depth, columns, &label)
     }
 
     /// The indices there are.

@@ -117,11 +117,11 @@ impl TargetEncoder {
         }
         let target_mean = match &target {
             EncoderTarget::Binary(values, _) | EncoderTarget::Continuous(values) => {
-                vec![mean(&rows, |row| values[row])]
+                vec![mean(&rows, &|row| values[row])]
             }
             EncoderTarget::Classes(of_row, classes) => {
                 let is = |class: usize| move |row: usize| f64::from(u8::from(of_row[row] == class));
-                (0..classes.len()).map(|class| mean(&rows, is(class))).collect()
+                (0..classes.len()).map(|class| mean(&rows, &is(class))).collect()
             }
         };
         Ok((FittedTargetEncoder { columns, classes, target_mean }, places, target))
@@ -138,11 +138,11 @@ impl TargetEncoder {
         let count = column.known().len();
         match target {
             EncoderTarget::Binary(values, _) | EncoderTarget::Continuous(values) => {
-                vec![smoothed(places, rows, count, self.smooth, |row| values[row])]
+                vec![smoothed(places, rows, count, self.smooth, &|row| values[row])]
             }
             EncoderTarget::Classes(of_row, classes) => {
                 let is = |class: usize| move |row: usize| f64::from(u8::from(of_row[row] == class));
-                (0..classes.len()).map(|class| smoothed(places, rows, count, self.smooth, is(class))).collect()
+                (0..classes.len()).map(|class| smoothed(places, rows, count, self.smooth, &is(class))).collect()
             }
         }
     }
@@ -168,8 +168,8 @@ impl Transformer for TargetEncoder {
                 }
             }
         }
-        let outputs = FittedTransformer::outputs(&fitted).into_iter();
-        let made = table.of_same_rows(outputs.zip(made.into_iter().flatten().map(Column::Number)));
+        let made = made.into_iter().flatten().map(Column::Number).collect();
+        let made = table.of_outputs(FittedTransformer::outputs(&fitted), made);
         Ok((Arc::new(fitted), Some(made)))
     }
 

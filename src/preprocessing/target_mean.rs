@@ -27,9 +27,9 @@ pub(super) fn smoothed(
     rows: &[usize],
     count: usize,
     smooth: Smooth,
-    y: impl Fn(usize) -> f64,
+    y: &dyn Fn(usize) -> f64,
 ) -> Vec<f64> {
-    let unit = unit(rows, &y);
+    let unit = unit(rows, y);
     let y = |row| y(row) / unit;
     let all = rows.iter().map(|&row| y(row)).sum::<f64>() / rows.len() as f64;
     let (mut sums, mut counts) = (vec![0.0; count], vec![0.0; count]);
@@ -65,13 +65,13 @@ pub(super) fn smoothed(
 }
 
 /// The mean of the target in these rows.
-pub(super) fn mean(rows: &[usize], y: impl Fn(usize) -> f64) -> f64 {
-    let unit = unit(rows, &y);
+pub(super) fn mean(rows: &[usize], y: &dyn Fn(usize) -> f64) -> f64 {
+    let unit = unit(rows, y);
     rows.iter().map(|&row| y(row) / unit).sum::<f64>() / rows.len() as f64 * unit
 }
 
 /// 1, or the largest value where squares or sums would leave the range of `f64`.
-fn unit(rows: &[usize], y: impl Fn(usize) -> f64) -> f64 {
+fn unit(rows: &[usize], y: &dyn Fn(usize) -> f64) -> f64 {
     let largest = rows.iter().map(|&row| y(row).abs()).fold(0.0, f64::max);
     if largest > 1e140 || (largest > 0.0 && largest < 1e-140) { largest } else { 1.0 }
 }

@@ -48,8 +48,8 @@ plain!((String, f64));
 
 impl TextToNumber {
     /// The number that a string begins with, whatever words follow it. `" 36 months"` is 36, `"$1,250.50"` is
-    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) says that its
-    /// comma is the decimal sign.
+    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) declares the
+    /// comma as the decimal separator.
     ///
     /// | part | form |
     /// |---|---|
@@ -202,7 +202,7 @@ fn strings(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
 mod tests {
     use super::super::{ColumnTransformer, FittedColumnTransformer, Record};
     use super::*;
-    use crate::items::arguments::read;
+    use crate::items::arguments::Declared;
     use serde_json::json;
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
             (TextToNumber::pairs([("A", 1.0)]), json!({ "decimal": ".", "pairs": [["A", 1.0]] })),
         ] {
             assert_eq!(to_number.config().unwrap(), config);
-            assert_eq!(read::<TextToNumber>(config).unwrap(), to_number);
+            assert_eq!(TextToNumber::read(config).unwrap(), to_number);
         }
         let both = TextToNumber::pairs([("A", 1.0)]).decimal(',').check().unwrap_err().to_string();
         assert!(both.contains("decimal is ','") && both.contains("pairs have no decimal sign"), "{both}");

@@ -7,6 +7,7 @@ use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::error::number;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use crate::statistics::{Extremes, Moments};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ impl VarianceThreshold {
     ) -> Result<FittedVarianceThreshold> {
         self.check()?;
         let column = |name: S| Ok((name.as_ref().to_owned(), spread(table, name.as_ref())?));
-        self.fitted(columns.into_iter().map(column).collect::<Result<_>>()?)
+        self.fitted(try_map(columns, column)?)
     }
 
     fn fitted(&self, columns: Vec<(String, Spread)>) -> Result<FittedVarianceThreshold> {
@@ -110,7 +111,7 @@ type Spread = (Moments, Extremes);
 
 fn spread(table: &Table, name: &str) -> Result<Spread> {
     let values = finite_or_missing(table, name)?;
-    Ok((Moments::of(values.iter().copied()), Extremes::of(values.iter().copied())))
+    Ok((Moments::of(&values), Extremes::of(&values)))
 }
 
 impl Transformer for VarianceThreshold {
@@ -182,7 +183,7 @@ impl FittedTransformer for FittedVarianceThreshold {
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.kept.iter().try_for_each(|name| {
             finite_or_missing(table, name)?;
-            features.numbers(table.complete_numbers(name)?.iter().copied())
+            features.column(table.complete_numbers(name)?)
         })
     }
 

@@ -149,7 +149,7 @@ impl Transformer for WeightOfEvidence {
                 part.iter().for_each(|&row| made[row] = weights[places[row]]);
             }
         }
-        let made = table.of_same_rows(table.names().iter().cloned().zip(made.into_iter().map(Column::Number)));
+        let made = table.of_outputs(table.names().to_vec(), made.into_iter().map(Column::Number).collect());
         Ok((Arc::new(fitted), Some(made)))
     }
 

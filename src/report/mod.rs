@@ -12,10 +12,11 @@
 //! | columns, missing values, correlations, training history | ✓ | ✓ | ✓ | ✓ |
 //! | confusion matrix | ✓ | ✓ | | per label |
 //! | ROC | ✓ | one against the rest | | per label |
-//! | precision and recall, gains | ✓ | | | per label |
+//! | precision and recall | ✓ | one against the rest | | per label |
+//! | gains | ✓ | | | per label |
 //! | thresholds | ✓ | | | per label |
 //! | costs, where [`Report::costs`] are given | ✓ | | | |
-//! | calibration | ✓ | | | per label |
+//! | calibration | ✓ | one against the rest | | per label |
 //! | predicted beside actual, residuals, errors by decile | | | ✓ | |
 //! | importance and dependence | ✓ | ✓ | ✓ | ✓ |
 //! | segments | ✓ | ✓ | ✓ | ✓ |
@@ -28,9 +29,9 @@ mod built_report;
 mod outcomes;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod report;
+mod report_data;
 mod report_section;
 mod sections;
-mod subject;
 mod uncertainty;
 mod wording;
 

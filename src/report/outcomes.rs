@@ -1,7 +1,22 @@
 //! Truth and predictions of the test rows, as the sections compare them.
 
 use super::wording::counted;
+use crate::sorting;
 use nalgebra::DMatrix;
+
+/// The most classes whose curves are drawn.
+const MOST_DRAWN: usize = 6;
+
+/// The section where no class can be compared with others.
+pub(super) const ONE_CLASS: &str = "Not shown: all test rows are of one class, and this needs rows of two.";
+
+/// Which classes are drawn, where they are not all.
+pub(super) fn drawn_of(drawn: usize, total: usize) -> String {
+    match drawn < total {
+        true => format!(" Drawn are the {drawn} most frequent of {total} classes."),
+        false => String::new(),
+    }
+}
 
 /// What is known of the test rows, by the kind of the task.
 pub(super) enum Outcomes {
@@ -141,6 +156,19 @@ impl ClassOutcomes {
         let mut rows = vec![0; self.classes.len()];
         self.truth.iter().for_each(|class| rows[*class] += 1);
         rows
+    }
+
+    /// The classes that are drawn, at most six: those of which some test rows are and some are not, the most frequent ones; and how
+    /// many there would be.
+    pub(super) fn drawn(&self) -> (Vec<usize>, usize) {
+        let rows = self.class_rows();
+        let mut order: Vec<usize> =
+            (0..rows.len()).filter(|class| rows[*class] > 0 && rows[*class] < self.rows()).collect();
+        let total = order.len();
+        sorting::by_integer(&mut order, |&class| -(rows[class] as i64));
+        order.truncate(MOST_DRAWN);
+        order.sort_unstable();
+        (order, total)
     }
 
     /// One class against all others.

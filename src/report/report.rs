@@ -1,5 +1,5 @@
+use super::report_data::ReportData;
 use super::sections::{self, Stated, Wanted};
-use super::subject::Subject;
 use super::wording::{counted, name};
 use super::{BuiltReport, ReportSection};
 use crate::decisions::CostMatrix;
@@ -180,13 +180,13 @@ impl<'a, T: Scalar> Report<'a, T> {
                 ));
             }
         }
-        let subject = Subject::of(self.fitted, self.test, self.train, &self.class_names, self.stated.seed)?;
+        let data = ReportData::of(self.fitted, self.test, self.train, &self.class_names, self.stated.seed)?;
         let wanted = Wanted { segments: &self.segments, costs: self.costs, stated: &self.stated, added: &self.added };
-        let sections = sections::all(self.fitted, &subject, &wanted)?;
-        let targets: Vec<String> = subject.targets.iter().take(5).map(|target| name(target)).collect();
+        let sections = sections::all(self.fitted, &data, &wanted)?;
+        let targets: Vec<String> = data.targets.iter().take(5).map(|target| name(target)).collect();
         let default = || format!("Predicting {}", targets.join(", "));
         let title = self.title.clone().filter(|title| !title.trim().is_empty()).unwrap_or_else(default);
-        let mut lead = format!("{} from {}", subject.task, counted(subject.inputs.len(), "column"));
+        let mut lead = format!("{} from {}", data.task, counted(data.inputs.len(), "column"));
         if let Some(date) = &self.stated.date {
             lead += &format!(", {date}");
         }

@@ -1,4 +1,5 @@
 use crate::plot::Page;
+use crate::plot::page::cells;
 use crate::plot::svg::with_description;
 
 /// A section of a [`Report`](super::Report): a heading and, in the order in which they are added, sentences, notes, tables and pictures.
@@ -78,8 +79,7 @@ impl ReportSection {
         headings: impl IntoIterator<Item = H>,
         rows: impl IntoIterator<Item = R>,
     ) -> Self {
-        let rows = rows.into_iter().map(|row| row.into_iter().map(|cell| cell.to_string()).collect()).collect();
-        let headings = headings.into_iter().map(|heading| heading.to_string()).collect();
+        let (headings, rows) = (cells(headings), rows.into_iter().map(cells).collect());
         self.with(SectionPart::Table { caption: caption.into(), headings, rows })
     }
 

@@ -1,11 +1,12 @@
 //! How uncertain fractions, means and the area under the ROC curve of the test rows are.
 
+use crate::sorting;
 use crate::statistics::Moments;
 
-/// The quantile of the normal distribution for 95 % intervals.
+/// The quantile of the normal distribution for 95% intervals.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// An estimate with its standard error and 95 % interval.
+/// An estimate with its standard error and 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Uncertain {
     pub(super) value: f64,
@@ -40,8 +41,12 @@ pub(super) fn proportion(hits: f64, rows: f64) -> Uncertain {
 }
 
 /// The mean of values, with its standard error; NaN for the error of fewer than two.
-pub(super) fn mean(values: impl Iterator<Item = f64> + Clone) -> Uncertain {
-    let count = values.clone().count() as f64;
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> Uncertain {
+    mean_of(&values.collect::<Vec<f64>>())
+}
+
+fn mean_of(values: &[f64]) -> Uncertain {
+    let count = values.len() as f64;
     let moments = Moments::of(values);
     let error = if count > 1.0 { moments.deviation(1.0) / count.sqrt() } else { f64::NAN };
     Uncertain::normal(moments.mean(), error, f64::NEG_INFINITY, f64::INFINITY)
@@ -63,12 +68,12 @@ pub(super) fn roc_auc(truth: &[bool], score: &[f64]) -> Option<Uncertain> {
     let within = |rows: &[usize]| midranks(&rows.iter().map(|&row| score[row]).collect::<Vec<f64>>());
     let (m, n) = (positive.len() as f64, negative.len() as f64);
     let above = within(&positive);
-    let above = positive.iter().zip(&above).map(|(&row, own)| (all[row] - own) / n);
+    let above: Vec<f64> = positive.iter().zip(&above).map(|(&row, own)| (all[row] - own) / n).collect();
     let below = within(&negative);
-    let below = negative.iter().zip(&below).map(|(&row, own)| 1.0 - (all[row] - own) / m);
+    let below: Vec<f64> = negative.iter().zip(&below).map(|(&row, own)| 1.0 - (all[row] - own) / m).collect();
     let variance =
         |moments: Moments, count: f64| if count > 1.0 { moments.deviation(1.0).powi(2) / count } else { 0.0 };
-    let (above, below) = (Moments::of(above), Moments::of(below));
+    let (above, below) = (Moments::of(&above), Moments::of(&below));
     let auc = above.mean();
     Some(Uncertain::normal(auc, (variance(above, m) + variance(below, n)).sqrt(), 0.0, 1.0))
 }
@@ -76,7 +81,7 @@ pub(super) fn roc_auc(truth: &[bool], score: &[f64]) -> Option<Uncertain> {
 /// The ranks from 1, equal values sharing the mean of theirs.
 fn midranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    sorting::by_number(&mut order, |&row| values[row]);
     let mut ranks = vec![0.0; values.len()];
     for group in order.chunk_by(|&a, &b| values[a] == values[b]).scan(0, |start, group| {
         let at = *start;

@@ -15,7 +15,7 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// A fraction as a percentage with one decimal; two below 1 %.
+/// A fraction as a percentage with one decimal; two below 1%.
 pub(super) fn percent(fraction: f64) -> String {
     let decimals = if fraction.abs() < 0.01 && fraction != 0.0 { 2 } else { 1 };
     if fraction.is_finite() { format!("{}%", number::fixed(100.0 * fraction, decimals)) } else { "–".into() }
@@ -32,7 +32,7 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// `value ± error`; the value alone where the error is not finite.
-pub(super) fn with_error(value: f64, error: f64, write: impl Fn(f64) -> String) -> String {
+pub(super) fn with_error(value: f64, error: f64, write: fn(f64) -> String) -> String {
     if error.is_finite() { format!("{} ± {}", write(value), write(error)) } else { write(value) }
 }
 

@@ -28,9 +28,11 @@ pub(super) fn averaged_score(
     }
     match (input.truth, average) {
         (Truth::Classes { labels, .. }, average) => {
-            class_score(&weighted(labels, &weights), &input.classes()?, average, of)
+            class_score(&weighted(labels, &weights), &input.classes()?, average, &of)
         }
-        (Truth::Indicators(truth), Some(average)) => Ok(label_score(truth, &input.indicators(), &weights, average, of)),
+        (Truth::Indicators(truth), Some(average)) => {
+            Ok(label_score(truth, &input.indicators(), &weights, average, &of))
+        }
         _ => Err(unfit(score, input.task())),
     }
 }

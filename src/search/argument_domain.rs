@@ -70,9 +70,13 @@ impl ArgumentDomain {
             ArgumentDomain::Float { low, high } | ArgumentDomain::LogFloat { low, high } => {
                 let value = format!("{}..={}", number(*low), number(*high));
                 let is_log = matches!(self, ArgumentDomain::LogFloat { .. });
-                match low.is_finite() && high.is_finite() && (high - low).is_finite() && low <= high {
+                match low.is_finite() && high.is_finite() && low <= high {
                     false => Some((value, "two finite numbers, the smaller one first")),
                     true if is_log && *low <= 0.0 => Some((value, "numbers above 0 on a logarithmic scale")),
+                    true if !(high - low).is_finite() => Some((
+                        value,
+                        "ends that differ by at most 1.79e308; for numbers of several orders of magnitude use .log_float(…)",
+                    )),
                     true => None,
                 }
             }

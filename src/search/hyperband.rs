@@ -26,9 +26,9 @@ item! {
     ///
     /// L. Li et al., *Hyperband: a novel bandit-based approach to hyperparameter optimization*, JMLR 18 (2018).
     pub struct Hyperband: "Hyperband" {
-        /// How many times fewer trials each rung has, and how many times more epochs.
+        /// The reduction factor η of the paper: each rung keeps about 1/η of the trials and gives them η times as many epochs.
         factor: f64 [above 1] = 3.0,
-        /// The smallest fraction of the epochs with which trials begin.
+        /// `1/R`: no trial begins with a smaller fraction of its epochs; the first bracket begins with `factor^−s_max`.
         min_fraction: f64 [above 0 up to 1] = 1.0 / 9.0,
         /// How often all brackets are run, each time with other trials.
         rounds: usize [at least 1] = 1,
@@ -43,7 +43,7 @@ impl Hyperband {
 
     /// The trials of each bracket with their rungs.
     fn brackets(&self) -> Vec<(Range<usize>, Vec<Rung>)> {
-        // A logarithm may be just below the whole number that is meant.
+        // The quotient of the logarithms may be rounded to just below an integer.
         let most = ((1.0 / self.min_fraction).ln() / self.factor.ln() + 1e-9) as i32;
         let mut begin = 0;
         let mut made = Vec::new();
@@ -61,7 +61,7 @@ impl SearchStrategy for Hyperband {
     fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>> {
         for (trials, rungs) in self.brackets() {
             match next_rung(progress, &trials, &rungs) {
-                // A bracket whose trials have all failed has ended.
+                // All trials of this bracket have failed: continue with the next one.
                 Some(proposals) if proposals.is_empty() => {}
                 Some(proposals) => return Ok(proposals),
                 None => {}

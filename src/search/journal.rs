@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// The journal of a search, open for as long as the search runs, by one search at a time.
 ///
-/// The first line describes the search, each other line is one evaluation. A line is written at once, and has a check sum: one that
+/// The first line describes the search, each other line is one evaluation. A line is written at once, and has a checksum: one that
 /// a kill left torn is not whole, and is dropped.
 pub(super) struct Journal {
     path: PathBuf,
@@ -48,7 +48,7 @@ impl Journal {
                         head = Some(found);
                     }
                 }
-                (0, _) => return Err(no_journal(path)),
+                (0, _) => return Err(not_a_journal(path)),
                 // A damaged line is skipped: its trial is evaluated again.
                 (_, None) => {}
                 (_, Some(value)) => {
@@ -62,7 +62,7 @@ impl Journal {
         let torn = &bytes[whole..];
         // A file without a header may only hold the beginning of one.
         if head.is_none() && !(torn.starts_with(BEGIN.as_bytes()) || BEGIN.as_bytes().starts_with(torn)) {
-            return Err(no_journal(path));
+            return Err(not_a_journal(path));
         }
         file.set_len(whole as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
@@ -79,7 +79,7 @@ impl Journal {
         let text = std::fs::read(path).map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
         let first = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default()).into_owned();
         let seed = opened(&first).and_then(|header| header.get(HEAD)?.get("seed")?.as_u64());
-        seed.ok_or_else(|| no_journal(path))
+        seed.ok_or_else(|| not_a_journal(path))
     }
 
     /// Writes the head of a new journal, or refuses a journal with another head.
@@ -121,8 +121,8 @@ fn refused(value: impl ToString, expected: impl Into<String>) -> Error {
     Error::argument("Search", "journal", value, expected)
 }
 
-fn no_journal(path: &Path) -> Error {
-    refused(format!("{}, which is no journal", path.display()), "a file that a search wrote, or a new one")
+fn not_a_journal(path: &Path) -> Error {
+    refused(format!("{}, which is not a journal", path.display()), "a file that a search wrote, or a new one")
 }
 
 #[cfg(test)]
@@ -195,7 +195,7 @@ mod tests {
         drop(journal);
         for bytes in ["a,b\n1,2\n", "a", "{}\n"] {
             std::fs::write(&path, bytes).unwrap();
-            assert!(Journal::open(&path).err().unwrap().to_string().contains("no journal"), "{bytes}");
+            assert!(Journal::open(&path).err().unwrap().to_string().contains("not a journal"), "{bytes}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), bytes, "it is left as it was");
         }
         std::fs::remove_file(&path).unwrap();

@@ -1,4 +1,4 @@
-//! One line of a journal: a JSON object whose first key is the check sum of the rest.
+//! One line of a journal: a JSON object whose first key is the checksum of the rest.
 
 use super::TrialArguments;
 use super::objective::Measured;
@@ -38,7 +38,7 @@ impl JournalLine {
     }
 }
 
-/// What a line begins with; behind it is the check sum in eight hexadecimal digits.
+/// What a line begins with; behind it is the checksum in eight hexadecimal digits.
 pub(super) const BEGIN: &str = "{\"crc32c\":\"";
 
 /// The line of an object, with the line break.

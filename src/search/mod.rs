@@ -2,8 +2,8 @@
 //!
 //! A [`SearchSpace`] is the list of the arguments with their ranges. A [`Search`] has such a space and a closure that makes a
 //! [`Pipeline`](crate::pipeline::Pipeline) of a [`Trial`]; a [strategy](SearchStrategy) decides which trials there are. The
-//! [result](SearchResult) has all trials, the best one first; [`Search::refit`] fits the winner to all rows, and rows that the search
-//! never saw judge it once.
+//! [result](SearchResult) has all trials, the best one first; [`Search::refit`] fits the best pipeline to all rows; evaluate it once on
+//! test rows that the search never saw.
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -62,20 +62,20 @@
 //! | [`Hyperband`](struct@Hyperband) | several brackets of it, with longer and longer first rungs |
 //! | [`Tpe`](struct@Tpe) | values that are more frequent in good trials than in others |
 //!
-//! A user-defined strategy implements [`SearchStrategy`] and is equal in rights.
+//! A user-defined strategy implements [`SearchStrategy`], as the built-in ones do.
 //!
 //! # Scores and their errors
 //!
 //! All trials are scored on the same rows: one [validation part](Search::validation_fraction), or the
 //! [folds](Search::cross_validation) of a cross-validation, which may be grouped or ordered by time. Both give each score a standard
 //! error, from the folds or from disjoint groups of the validation part, which are also compared one by one with those of the best
-//! trial: a trial whose difference to it is within chance is [marked](TrialResult::same_as_best). Where many trials carry the mark,
+//! trial: a trial whose difference to it is not significant at the 5% level is [marked](TrialResult::same_as_best). Where many trials carry the mark,
 //! choose the smallest or the fastest of them. Each trial is compared by itself; among many, some are marked or not by chance.
 //!
 //! Early stopping is an option of the pipeline, with a [`validation`](crate::pipeline::Pipeline::validation) part of its training rows: the rows that
 //! score the trials do not stop them. A strategy ends trials at the ends of its rungs alone.
 //!
-//! # The same bits
+//! # Reproducibility
 //!
 //! The seed of the search decides which arguments are tried, how rows are split, what transformers draw, and a seed for each trial,
 //! from which its networks start. The results are the same bits for any number of threads, and a trial that a strategy continues is
@@ -85,10 +85,10 @@
 //! # The journal
 //!
 //! With [`journal`](Search::journal) every finished trial is one more line of a file. The same search with the same file continues
-//! where it was stopped, and comes to the result of a run that was not; after a kill at any moment only the trials that were running
+//! where it was stopped, with the same result as an uninterrupted run; after a kill at any moment only the running trials
 //! are lost. The first line holds the space, the strategy, the score, the validation, the seed, the version and a fingerprint of the
 //! table; a search that differs in one of them is refused. What the closure does is not part of it: begin a new journal when it
-//! changes. A line looks like this, with a check sum of what follows it:
+//! changes. A line looks like this, with a checksum of what follows it:
 //!
 //! ```text
 //! {"crc32c":"5a1d4f0c","trial":3,"fraction":1.0,"seed":1185…,"arguments":{"units_1":12,…},"score":0.4123,"parts":[…],"seconds":0.8}

@@ -35,7 +35,7 @@ impl<'d> Parzen<'d> {
         let form = match (domain.scale(), domain) {
             (Some(scale), _) => {
                 let mut centers: Vec<f64> = values.map(|value| scale.position(value)).collect();
-                centers.sort_by(f64::total_cmp);
+                centers.sort_unstable_by(f64::total_cmp);
                 ParzenForm::Numbers { scale, kernels: kernels(&centers, scale) }
             }
             (None, ArgumentDomain::Choice { choices }) => {

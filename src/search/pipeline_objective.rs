@@ -5,9 +5,10 @@ use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
 use super::workers::dealt;
 use crate::items::Item;
+use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
 use crate::pipeline::{Pipeline, TrialEncoding, TrialFit, TrialRows, TrialSplit};
-use crate::preprocessing::Table;
+use crate::preprocessing::{SelectedRows, Table};
 use crate::scores::{LogLoss, RootMeanSquaredError, Score, score_of};
 use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -112,10 +113,10 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
             SearchValidation::Folds(folds) => folds_of(folds.clone(), &split.folds_input(self.table, self.seed)?)?,
         };
         let encode = |fold: &Fold| {
-            let (train, test) = (self.table.take(&fold.train)?, self.table.take(&fold.test)?);
+            let (train, test) = (SelectedRows::of(self.table, fold.train.clone())?, self.table.take(&fold.test)?);
             split.encode(pipeline, &train, &test, self.seed)
         };
-        let splits = folds.iter().map(encode).collect::<Result<Vec<_>>>()?;
+        let splits = try_map(folds.iter(), encode)?;
         let mean = |rows: &dyn Fn(&Fold) -> usize| folds.iter().map(rows).sum::<usize>() / folds.len().max(1);
         let (fold_rows, groups) = match self.validation {
             SearchValidation::Folds(_) => {

@@ -2,6 +2,7 @@
 
 use crate::random::{Purpose, shuffle, stream};
 use crate::scores::{Score, ScoreInput, Truth};
+use crate::sorting;
 use nalgebra::DMatrix;
 
 /// How many groups there are at most.
@@ -16,7 +17,7 @@ pub(super) fn row_groups(rows: usize, classes: Option<&[usize]>, seed: u64) -> V
     let mut rarest = rows;
     if let Some(classes) = classes {
         // The sort is stable: within a class the order stays random.
-        order.sort_by_key(|&row| classes.get(row).copied());
+        sorting::by_integer(&mut order, |&row| classes.get(row).map_or(-1, |&class| class as i64));
         rarest = order.chunk_by(|&a, &b| classes.get(a) == classes.get(b)).map(<[usize]>::len).min().unwrap_or(0);
     }
     let count = (rarest / FEWEST_ROWS).min(MOST_GROUPS);

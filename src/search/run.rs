@@ -139,7 +139,7 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<Evaluated>> {
         let has_failed = AtomicBool::new(false);
         let is_over = || has_failed.load(Ordering::Relaxed) || deadline.is_some_and(|at| Instant::now() >= at);
-        // Threads that have no trial of their own work on the folds of one.
+        // Threads without a trial help with the folds of another one.
         let each = (self.threads / batch.len().max(1)).max(1);
         let one = |index: usize| {
             let result = self.evaluate_one(&batch[index], objective, each);

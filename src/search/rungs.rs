@@ -2,6 +2,7 @@
 
 use super::search_strategy::by_loss;
 use super::{FinishedTrial, Proposal, SearchProgress};
+use crate::sorting;
 use std::ops::Range;
 
 /// How many trials are evaluated after which fraction of their epochs.
@@ -47,7 +48,7 @@ pub(super) fn next_rung(progress: &SearchProgress<'_>, trials: &Range<usize>, ru
                 trials.clone().map(|trial| drawn(trial).with_fraction(rung.fraction)).collect()
             }
             Some(mut survivors) => {
-                survivors.sort_by(|a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
+                sorting::by(&mut survivors, |a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
                 // What failed once would fail again.
                 let survivors = survivors.into_iter().filter(|one| !one.loss.is_nan()).take(rung.trials);
                 survivors

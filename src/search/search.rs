@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What makes the pipeline of a trial.
-pub(super) type Make<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a>;
+pub(super) type MakePipeline<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a>;
 
 /// A search for the arguments of a pipeline.
 ///
@@ -41,7 +41,7 @@ pub(super) type Make<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> + Send +
 #[must_use = "nothing is evaluated before .run(…)"]
 pub struct Search<'a, T: Scalar = f32> {
     space: Arc<SearchSpace>,
-    make: Make<'a, T>,
+    make: MakePipeline<'a, T>,
     score: Option<Item<dyn Score>>,
     validation: SearchValidation,
     options: SearchOptions,
@@ -173,8 +173,8 @@ impl<'a, T: Scalar> Search<'a, T> {
             return Err(Error::argument("Search::refit", "trial", value, "one with a score"));
         }
         self.space.check_arguments(&trial.arguments)?;
-        let asked = Trial::with_seed(trial.number, trial.arguments.clone(), trial.seed, &self.space);
-        let pipeline = (self.make)(&asked)?;
+        let trial_with_seed = Trial::with_seed(trial.number, trial.arguments.clone(), trial.seed, &self.space);
+        let pipeline = (self.make)(&trial_with_seed)?;
         let seed = pipeline.given_seed().unwrap_or(trial.seed);
         pipeline.seed(seed).fit(table)
     }

@@ -1,6 +1,7 @@
 //! How far a search is, on standard error.
 
 use crate::engine::show_line;
+use crate::significant::significant;
 use std::io::{self, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -69,7 +70,7 @@ impl SearchDisplay {
 
     fn draw(&self, state: &mut Shown) {
         let best = match state.best {
-            Some((_, score, trial)) => format!("best {} {score:.4} (trial {trial})", self.score),
+            Some((_, score, trial)) => format!("best {} {} (trial {trial})", self.score, significant(score)),
             None => "no trial has a score yet".into(),
         };
         #[cfg(feature = "progress")]

@@ -62,6 +62,11 @@ macro_rules! search_options {
 
             /// The time after which no trial is begun: those that have begun are finished, and the result is that of the trials so
             /// far. By default there is no limit.
+            ///
+            /// A batch of the strategy may be cut in the middle. Nothing is ever proposed from a part of a batch: a search that is
+            /// resumed from its [`journal`](Self::journal) proposes that batch again, takes the trials that were finished from the
+            /// journal, and evaluates the rest before the next batch. So it ends with the same bits as a search without a limit,
+            /// however often it was cut. The time counts anew for each run.
             pub fn time_budget(mut self, budget: std::time::Duration) -> Self {
                 self.options.time_budget = Some(budget);
                 self

@@ -33,7 +33,7 @@ impl SearchResult {
             for choice in known.domain.points(1) {
                 let mut scores: Vec<f64> =
                     found.iter().filter(|(value, _)| **value == choice).map(|one| one.1).collect();
-                scores.sort_by(f64::total_cmp);
+                scores.sort_unstable_by(f64::total_cmp);
                 if let Some(median) = median(&scores) {
                     bars = bars.bar(format!("{choice} ({})", scores.len()), median);
                 }

@@ -4,8 +4,8 @@ use super::objective::Measured;
 use super::search_strategy::by_loss;
 use super::{SearchSpace, Trial, TrialResult};
 use crate::model_selection::compare;
+use crate::sorting;
 use crate::{Error, Result};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,10 +69,12 @@ impl SearchResult {
     ) -> Result<Self> {
         let evaluations = evaluated.iter().map(|one| (one.trial.number(), one.fraction, one.measured.score)).collect();
         // Of a trial that was continued the last evaluation counts.
-        let last: BTreeMap<usize, Evaluated> = evaluated.into_iter().map(|one| (one.trial.number(), one)).collect();
-        let mut last: Vec<Evaluated> = last.into_values().collect();
+        let mut last = evaluated;
+        sorting::by_integer(&mut last, |one| one.trial.number() as i64);
+        last.reverse();
+        last.dedup_by_key(|one| one.trial.number());
         let loss = |one: &Evaluated| if greater_is_better { -one.measured.score } else { one.measured.score };
-        last.sort_by(|a, b| {
+        sorting::by(&mut last, |a, b| {
             let failed = a.measured.score.is_nan().cmp(&b.measured.score.is_nan());
             failed
                 .then(b.fraction.total_cmp(&a.fraction))

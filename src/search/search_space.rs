@@ -286,6 +286,7 @@ mod tests {
             (SearchSpace::new().float("rate", 0.0..=f64::INFINITY), "two finite numbers"),
             (SearchSpace::new().float("rate", f64::NAN..=1.0), "two finite numbers"),
             (SearchSpace::new().log_float("rate", 0.0..=1.0), "above 0 on a logarithmic"),
+            (SearchSpace::new().float("rate", -1e308..=1e308), "use .log_float(…)"),
             (SearchSpace::new().choice("kind", [""; 0]), "at least one choice"),
             (SearchSpace::new().choice("kind", ["a", "b", "a"]), "\"a\" twice"),
             (SearchSpace::new().integer("", 1..=2), "a name for each"),

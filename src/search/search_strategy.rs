@@ -3,6 +3,7 @@
 use super::{SearchSpace, TrialArguments};
 use crate::Result;
 use crate::items::Spec;
+use crate::sorting;
 use std::cmp::Ordering;
 
 /// A strategy of a search: which arguments are tried, and for which fraction of the epochs.
@@ -125,7 +126,7 @@ impl<'a> SearchProgress<'a> {
     /// Every evaluation so far, the best one first; of equal ones that of the smaller number, and NaN last.
     pub fn ranked(&self) -> Vec<&'a FinishedTrial> {
         let mut ranked: Vec<_> = self.finished.iter().collect();
-        ranked.sort_by(|a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
+        sorting::by(&mut ranked, |a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
         ranked
     }
 }

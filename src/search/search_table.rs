@@ -3,6 +3,7 @@
 use super::{SearchResult, SearchValue, TrialResult};
 use crate::Result;
 use crate::preprocessing::Table;
+use crate::significant::significant;
 use std::fmt;
 
 /// How many trials `{}` shows.
@@ -10,7 +11,7 @@ const SHOWN: usize = 10;
 /// The most characters of a line.
 const WIDTH: usize = 80;
 /// The arguments begin behind this many characters.
-const INDENT: usize = 40;
+const INDENT: usize = 42;
 
 impl SearchResult {
     /// A row for each trial, the best one first: `trial`, `score`, `standard_error`, `same_as_best`, `fraction`, `seconds`, `seed`
@@ -86,7 +87,7 @@ impl fmt::Display for SearchResult {
         let name: String = self.score_name.chars().take(11).collect();
         write!(
             f,
-            "\n  {:>5}  {:>12}  {:>8} {:>6}  arguments",
+            "\n  {:>5}  {:>12}  {:>10} {:>6}  arguments",
             "trial",
             format!("{name} {arrow}"),
             "± error",
@@ -114,14 +115,10 @@ impl fmt::Display for SearchResult {
 
 fn row(f: &mut fmt::Formatter<'_>, trial: &TrialResult) -> fmt::Result {
     let mark = if trial.same_as_best { '=' } else { ' ' };
-    let number = |value: f64| match value.is_nan() {
-        true => "-".to_owned(),
-        false if value == 0.0 || (1e-3..1e5).contains(&value.abs()) => format!("{value:.4}"),
-        false => format!("{value:.2e}"),
-    };
+    let number = |value: f64| if value.is_nan() { "-".to_owned() } else { significant(value) };
     let score = if trial.failure.is_some() { "failed".into() } else { number(trial.score) };
     let epochs = format!("{:.0}%", 100.0 * trial.fraction);
-    write!(f, "\n{mark} {:>5}  {score:>12}  {:>8} {epochs:>6}  ", trial.number, number(trial.standard_error))?;
+    write!(f, "\n{mark} {:>5}  {score:>12}  {:>10} {epochs:>6}  ", trial.number, number(trial.standard_error))?;
     // Arguments that do not fit go into further lines, aligned below the first ones.
     let mut at = INDENT;
     for (index, (name, value)) in trial.arguments.iter().enumerate() {

@@ -202,6 +202,38 @@ fn a_time_budget_begins_no_further_trial() -> Result<()> {
 }
 
 #[test]
+fn a_batch_that_is_cut_in_the_middle_is_completed_before_the_next_one() -> Result<()> {
+    let path = std::env::temp_dir().join(format!("perceptra-cut-batch-{}", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    let strategy = || Tpe::new(18).startup(6).batch(4);
+    let search = |slow: bool| {
+        let run = move |trial: &Trial| {
+            std::thread::sleep(Duration::from_millis(if slow { 40 } else { 0 }));
+            distance(trial)
+        };
+        FunctionSearch::new(space(), run).strategy(strategy()).seed(5).threads(1).progress(false)
+    };
+    let whole = search(false).run()?;
+    // At most three trials a run: fewer than a batch.
+    let limited = search(true).journal(&path).time_budget(Duration::from_millis(100));
+    let mut runs = 0;
+    let resumed = loop {
+        let result = limited.run()?;
+        runs += 1;
+        if !result.is_cut() {
+            break result;
+        }
+        assert_eq!(result.evaluations(), &whole.evaluations()[..result.evaluations().len()]);
+    };
+    std::fs::remove_file(&path).unwrap();
+    assert!(runs >= 6, "{runs}");
+    assert_eq!(resumed.evaluations(), whole.evaluations());
+    let arguments = |of: &SearchResult| of.trials().iter().map(|one| one.arguments.clone()).collect::<Vec<_>>();
+    assert_eq!(arguments(&resumed), arguments(&whole));
+    Ok(())
+}
+
+#[test]
 fn errors_name_the_trial_and_invalid_options_are_refused() {
     let search = FunctionSearch::new(space(), |trial| trial.float("momentum")).seed(4).progress(false);
     let error = search.clone().run().unwrap_err().to_string();

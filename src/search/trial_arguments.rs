@@ -1,6 +1,7 @@
 //! The arguments of one trial.
 
 use super::SearchValue;
+use crate::sorting;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,7 +31,7 @@ impl TrialArguments {
     pub(super) fn in_order<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
         let order: Vec<&str> = names.collect();
         let position = |name: &str| order.iter().position(|known| *known == name).unwrap_or(usize::MAX);
-        self.values.sort_by_key(|(name, _)| position(name));
+        sorting::by(&mut self.values, |(a, _), (b, _)| position(a).cmp(&position(b)));
         self
     }
 }

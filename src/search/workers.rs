@@ -1,5 +1,6 @@
 //! Work dealt out to threads.
 
+use crate::sorting;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -36,7 +37,7 @@ pub(super) fn dealt<R: Send>(
         work();
     });
     let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
-    made.sort_by_key(|(index, _)| *index);
+    sorting::by_integer(&mut made, |(index, _)| *index as i64);
     made.into_iter().map(|(_, result)| result).collect()
 }
 

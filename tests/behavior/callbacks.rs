@@ -71,7 +71,7 @@ fn a_csv_log_can_be_read_back() -> Result<()> {
     Ok(())
 }
 
-/// Records with their lengths; the check sums are held to published values in the crate.
+/// Records with their lengths; the checksums are held to published values in the crate.
 fn records(folder: &std::path::Path) -> Vec<Vec<u8>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1);

@@ -67,6 +67,16 @@ fn a_record_is_assessed_as_its_row_is_predicted() -> Result<()> {
     let far = fitted.assess_record(&Record::new().with("annual_inc", 1e6).with("home", "OWN"))?;
     assert!(matches!(far.flags[..], [DomainFlag::Above { .. }, DomainFlag::Distant { .. }]), "{far}");
     assert!(far.to_string().contains("annual_inc is 1000000, above"), "{far}");
+    let mut long = far;
+    long.labels = (0..60).map(|label| format!("label {label}").into()).collect();
+    long.intervals = vec![[-1.0 / 3.0, 1e300]; 2];
+    long.prediction = Prediction::Numbers(vec![1.0 / 3.0; 20]);
+    let rule =
+        ThresholdFor::row_costs(RowCosts::new(vec![1.0; 50]).loss_given_default(1.0 / 3.0).lost_margin(1.0 / 7.0));
+    let chosen = fitted.choose_threshold(rule, &rows)?;
+    for text in [long.to_string(), chosen.threshold_choice().unwrap().to_string()] {
+        assert!(text.lines().all(|line| line.chars().count() <= 80) && text.lines().count() > 4, "{text}");
+    }
     Ok(())
 }
 
@@ -176,6 +186,21 @@ fn weights_of_rows_count() -> Result<()> {
     let weighted = fitted.clone().choose_threshold(&rule, HeldOut::from(&rows).weights("weight"))?;
     let alone = fitted.clone().choose_threshold(&rule, &rows.take(&kept)?)?;
     assert_eq!(weighted.threshold(), alone.threshold());
+    let (weighted, alone) =
+        (fitted.evaluate(HeldOut::from(&rows).weights("weight"))?, fitted.evaluate(&rows.take(&kept)?)?);
+    for (name, value) in alone.iter() {
+        let found = weighted.get(name).unwrap();
+        assert!(
+            (found - value).abs() < 1e-12 && fitted.evaluate(&rows)?.get(name) != Some(found),
+            "{name} {found} {value}"
+        );
+    }
+    // Out-of-fold rows count by the weights of the pipeline, unless they are not to.
+    let (fitted, folds) = pipeline::<f32>().weights("weight").fit_out_of_fold(&rows, StratifiedKFold::new(3))?;
+    let score = |rows: HeldOut<'_>| Ok::<_, perceptra::Error>(fitted.evaluate(rows)?.get("log_loss"));
+    let out_of_fold = HeldOut::from(&folds);
+    assert_eq!(score(out_of_fold)?, score(out_of_fold.unweighted().weights("weight"))?);
+    assert!(score(out_of_fold)? != score(out_of_fold.unweighted())?);
     assert!(fitted.calibrate(PlattScaling, HeldOut::from(&rows).weights("amounts")).is_err());
     Ok(())
 }

@@ -108,7 +108,7 @@ fn subjects() -> Vec<Subject> {
             let layer = layers::get::<f64>(name, config.clone()).unwrap();
             let codes = match layer.build(COLUMNS).unwrap().domain() {
                 Domain::Codes(codes) => Some(codes),
-                Domain::Integers | Domain::Tokens(_) => Some(7),
+                Domain::Integers | Domain::Vocabulary(_) => Some(7),
                 _ => None,
             };
             Subject { what: format!("{name} {config}"), layer, codes }

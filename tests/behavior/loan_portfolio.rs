@@ -58,7 +58,7 @@ fn default_rate<'a>(rows: impl IntoIterator<Item = &'a &'static Row>) -> f64 {
 /// Fails unless the relative default rate lies within a tenth of that of the closed loans.
 fn assert_relative_rate(name: &str, rate: f64, overall: f64, closed: f64) {
     let deviation = (rate / overall) / (closed / targets::DEFAULT_RATE) - 1.0;
-    assert!(deviation.abs() < 0.1, "relative default rate of {name} is off by {:.1} %", 100.0 * deviation);
+    assert!(deviation.abs() < 0.1, "relative default rate of {name} is off by {:.1}%", 100.0 * deviation);
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn marginals_are_those_of_the_challenge_file() {
         assert_eq!((values[0], values[values.len() - 1]), (minimum, maximum), "extremes of {name}");
         for (probability, published) in [0.25, 0.5, 0.75].into_iter().zip(&target.quantiles[1..4]) {
             let deviation = quantile(&values, probability) / published - 1.0;
-            assert!(deviation.abs() < 0.01, "quantile {probability} of {name} is off by {:.2} %", 100.0 * deviation);
+            assert!(deviation.abs() < 0.01, "quantile {probability} of {name} is off by {:.2}%", 100.0 * deviation);
         }
         let deviation = mean(&values) / target.mean - 1.0;
-        assert!(deviation.abs() < 0.01, "mean of {name} is off by {:.2} %", 100.0 * deviation);
+        assert!(deviation.abs() < 0.01, "mean of {name} is off by {:.2}%", 100.0 * deviation);
     }
 }
 

@@ -62,6 +62,56 @@ fn whatever_differs_is_named() -> Result<()> {
     Ok(())
 }
 
+/// A pipeline with every step after the fit.
+fn decided(fitted: FittedPipeline, rows: &Table) -> Result<FittedPipeline> {
+    let weighted = || perceptra::pipeline::HeldOut::from(rows).weights("x");
+    fitted
+        .calibrate(PlattScaling, weighted())?
+        .correct_prior(PriorCorrection::from_rates(0.5, 1.0 / 3.0))?
+        .choose_threshold(ThresholdFor::cost(CostMatrix::new(1.0, 5.0)), rows)?
+        .conformal(0.1, rows)?
+        .domain(rows)
+}
+
+#[test]
+fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
+    let (train, rows) = (table(300), table(150));
+    let fitted = decided(pipeline().seed(1).fit(&train)?, &rows)?;
+    let path = std::env::temp_dir().join(format!("perceptra-steps-{}.safetensors", std::process::id()));
+    fitted.save(&path)?;
+    let loaded = FittedPipeline::load(&path)?;
+    let receipt = loaded.receipt().unwrap();
+    assert_eq!(Some(receipt), fitted.receipt());
+    let names: Vec<&str> = receipt.steps.iter().map(|step| step.step.as_str()).collect();
+    assert_eq!(names, ["calibration", "prior correction", "threshold", "conformal regions", "domain"]);
+    assert_eq!(
+        (receipt.steps[0].rows.map(|rows| rows.rows), receipt.steps[0].weights.as_deref()),
+        (Some(150), Some("x"))
+    );
+    let found = loaded.verify(&train, &pipeline())?;
+    assert!(matches!(&found, Verification::SameFit { steps } if steps.len() == 4) && found.is_same(), "{found}");
+    for text in [found.to_string(), receipt.to_string()] {
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80) && text.contains("calibration (Platt scaling)"),
+            "{text}"
+        );
+    }
+
+    // The same steps again, and with other rows.
+    let again = |rows: &Table| decided(pipeline().seed(1).fit(&train)?, rows);
+    assert_eq!(loaded.verify_against(&again(&rows)?)?, Verification::Same);
+    let other = loaded.verify_against(&again(&table(149))?)?;
+    assert!(matches!(&other, Verification::Differs { part } if part == "the calibration"), "{other}");
+
+    // A threshold that is set is a step as well, with no table to be repeated with.
+    let set = pipeline().seed(1).fit(&train)?.with_threshold(0.25)?;
+    assert_eq!(set.receipt().unwrap().steps[0].method, "set to 0.25");
+    assert_eq!(set.verify(&train, &pipeline())?, Verification::Same);
+    assert_eq!(set.verify_against(&pipeline().seed(1).fit(&train)?)?.to_string().lines().count(), 1);
+    std::fs::remove_file(&path).unwrap();
+    Ok(())
+}
+
 #[test]
 fn a_table_for_validation_belongs_to_the_receipt() -> Result<()> {
     let (train, validation) = (table(200), table(120));

@@ -91,13 +91,25 @@ fn each_task_has_its_sections() -> Result<()> {
         "Segments",
     ];
     let last = ["Layout of the network", "Card of the model"];
-    let binary_sections =
-        ["Confusion at the threshold", "ROC curve", "Precision and recall", "Thresholds", "Gains by decile"];
+    let binary_sections = [
+        "Confusion at the threshold",
+        "ROC curve",
+        "Precision and recall",
+        "Thresholds",
+        "Calibration",
+        "Gains by decile",
+    ];
     let tasks: [(FittedPipeline, &[&str]); 5] = [
         (binary(), &binary_sections),
         (
             fitted(Target::multiclass("grade"), 3, "softmax", "categorical_crossentropy"),
-            &["Confusion matrix", "Scores of each class", "ROC curves, one class against the rest"],
+            &[
+                "Confusion matrix",
+                "Scores of each class",
+                "ROC curves, one class against the rest",
+                "Precision and recall, one class against the rest",
+                "Calibration, one class against the rest",
+            ],
         ),
         (
             fitted(Target::regression("amount"), 1, "linear", "mse"),

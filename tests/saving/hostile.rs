@@ -55,7 +55,7 @@ pub(super) fn pipeline(members: u64) -> FittedPipeline {
 }
 
 /// A trained model with the state of its optimizer and the parts of a pipeline, so everything that a file can hold; without a
-/// check sum.
+/// checksum.
 fn full(folder: &Folder) -> Vec<u8> {
     let pipeline = pipeline(1);
     pipeline.save(folder.file("pipeline")).unwrap();
@@ -80,7 +80,7 @@ pub(super) fn config(bytes: &[u8]) -> Value {
     serde_json::from_str(parts(bytes).0["__metadata__"]["config"].as_str().unwrap()).unwrap()
 }
 
-/// A file without a check sum, as another program might write it.
+/// A file without a checksum, as another program might write it.
 fn joined(header: &Value, data: &[u8]) -> Vec<u8> {
     let mut header = header.clone();
     header["__metadata__"].as_object_mut().map(|metadata| metadata.remove("checksum"));
@@ -381,7 +381,7 @@ fn weights_that_are_no_numbers() {
     }
 }
 
-/// Random damage behind which no check sum stands: a model or an error, never a panic.
+/// Random damage behind which no checksum stands: a model or an error, never a panic.
 #[test]
 fn a_thousand_random_changes() {
     let folder = Folder::new("hostile-random");

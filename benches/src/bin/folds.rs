@@ -3,6 +3,8 @@
 //! ```text
 //! folds fit [EPOCHS]      one fit on 4/5 of the rows
 //! folds fits [EPOCHS]     five fits, one after the other, each on 4/5 of the rows
+//! folds all [EPOCHS]      one fit on all rows, of which there is no copy beside the table
+//! folds members [EPOCHS]  one fit of five members on all rows
 //! folds cv [EPOCHS]       five-fold cross-validation on the threads that there are
 //! ```
 //!
@@ -32,11 +34,15 @@ fn run() -> Outcome<()> {
                 pipeline.fit(&table.take(&rows)?)?;
             }
         }
+        "all" | "members" => {
+            perceptra::set_num_threads(if way == "all" { 1 } else { 0 });
+            pipeline.members(if way == "all" { 1 } else { 5 }).fit(&table)?;
+        }
         "cv" => {
             let scores = cross_validate(&pipeline, &table, StratifiedKFold::new(5), scores![RocAuc, LogLoss])?;
             eprintln!("{scores}\nroc_auc {:?}", scores.values("roc_auc"));
         }
-        _ => return Err("usage: folds fit|fits|cv [EPOCHS]".into()),
+        _ => return Err("usage: folds fit|fits|all|members|cv [EPOCHS]".into()),
     }
     let (clock, processor) = (began.elapsed().as_secs_f64(), processor_seconds()? - processor);
     let megabytes = peak_bytes()?.saturating_sub(before) as f64 / 1e6;

@@ -15,7 +15,7 @@ pub(crate) fn check_leaks(picked: &Table, task: &Task) -> Result<()> {
     if report.get(LeakKind::Missingness, "tot_cur_bal").is_some() && task.loans == Some(Loans::Synthetic) {
         paragraph(
             "Values that are missing for a reason predict the target. No check can find total_rec_int: that it is known \
-             too late is no property of its values.",
+             too late is not a property of its values.",
         );
     }
     Ok(())

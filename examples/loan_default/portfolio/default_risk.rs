@@ -6,7 +6,7 @@ use super::ownership::{self, Ownership};
 
 /// Log-odds by latent interest rate, at the middle of each tenth of the borrowers.
 ///
-/// The small dip in the fifth tenth is in the closed loans (17.5 % after 18.2 %).
+/// The small dip in the fifth tenth is in the closed loans (17.5% after 18.2%).
 const BY_RATE: [(f64, f64); 10] = [
     (-1.6449, -3.3817),
     (-1.0364, -2.6280),
@@ -40,15 +40,15 @@ const BALANCE: f64 = -0.0831;
 /// Interest received short of what amount, rate and term let expect, in standard deviations: its coefficients on
 /// latent amount, rate, term and interest are those of the regression that [`super::dependence`] implies.
 const SHORTFALL: [f64; 4] = [0.956, 0.278, 0.346, -1.628];
-/// Shortfall from which on the risk rises steeply; 6.7 % of the borrowers are beyond.
+/// Shortfall from which on the risk rises steeply; 6.7% of the borrowers are beyond.
 const SHORTFALL_START: f64 = 1.5;
 /// Added to the log-odds per standard deviation of shortfall beyond the start.
 ///
-/// Chosen, not calibrated: it makes some defaults near certain, so that an unbalanced model finds 1 to 3 % of them at a
+/// Chosen, not calibrated: it makes some defaults near certain, so that an unbalanced model finds 1 to 3% of them at a
 /// threshold of 0.55 as on real loans, and leaves a network something that a linear model cannot see.
 const SHORTFALL_SLOPE: f64 = 1.5;
 
-/// A logistic model whose probabilities average to 18.13 %, the fraction of defaults among complete rows.
+/// A logistic model whose probabilities average to 18.13%, the fraction of defaults among complete rows.
 #[derive(Debug)]
 pub(super) struct DefaultRisk {
     by_rate: PiecewiseLinear,

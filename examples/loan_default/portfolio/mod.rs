@@ -27,21 +27,21 @@
 //!
 //! | property | rows |
 //! |---|---|
-//! | 532,428 rows, 125,827 defaults (23.63 %), 42,004 without balance, 3 without income | all |
+//! | 532,428 rows, 125,827 defaults (23.63%), 42,004 without balance, 3 without income | all |
 //! | quantiles, extremes and means of the challenge file | all that have the number |
-//! | missing values, quartiles, extremes and means of the further columns; standard deviations to 5 % | all that have the number |
+//! | missing values, quartiles, extremes and means of the further columns; standard deviations to 5% | all that have the number |
 //! | shares of terms and ownership, Spearman correlations, relative default rates of the closed loans | complete |
 //!
 //! Completeness depends on the label alone: 36,890 of the 42,007 incomplete rows are defaults, so only
-//! 18.13 % of the 490,421 complete rows are, and 70 % of those train on 62,256 defaults. Given its label an incomplete row
-//! is drawn like any other. The probabilities of [`default_risk`] average to 18.13 %, hence the complete
+//! 18.13% of the 490,421 complete rows are, and 70% of those train on 62,256 defaults. Given its label an incomplete row
+//! is drawn like any other. The probabilities of [`default_risk`] average to 18.13%, hence the complete
 //! rows follow the copula undistorted, and dependence is calibrated and held on them: they are what a
 //! model trains on. Among all rows, where defaults are more frequent, rates are slightly higher and
 //! incomes lower; the tables of [`marginals`] allow for that.
 //!
 //! A default rate is *relative* to the mean rate of its rows, because the closed loans default more often
-//! (21.94 %). For the same reason correlations with the label are a little weaker than theirs: the same
-//! relative rates at a mean of 18.13 % give 0.89 of the correlation.
+//! (21.94%). For the same reason correlations with the label are a little weaker than theirs: the same
+//! relative rates at a mean of 18.13% give 0.89 of the correlation.
 //!
 //! # How the constants were found
 //!
@@ -51,7 +51,7 @@
 //! - Marginals: the published quantiles at the positions the latent variable has among the rows concerned; the
 //!   shape between and beyond them follows the closed loans, and one or two points of each tail were
 //!   moved until the mean agreed and the standard deviation nearly did (that of incomes and balances hangs on the
-//!   few largest and comes out 13 % too small and 2 % too large).
+//!   few largest and comes out 13% too small and 2% too large).
 //! - Log-odds of default: one coefficient per moment (default rate by rate decile, term and ownership;
 //!   correlation of the label with amount, income, interest received and balance), solved by Newton's
 //!   method on three million draws. One term is chosen instead: the steep rise of the risk where far less interest
@@ -59,12 +59,12 @@
 //!
 //! # What to know before using it
 //!
-//! - **Label 1 means default here.** In the challenge file it probably meant *repaid*: its 23.63 % equal, to
+//! - **Label 1 means default here.** In the challenge file it probably meant *repaid*: its 23.63% equal, to
 //!   four digits, the fraction of fully paid loans in the public file it was cut from, and its rows without
 //!   balance, old loans that are nearly all closed, nearly all carry label 1.
 //! - **`total_rec_int` is known only after a loan has run.** A model that uses it describes loans; it cannot
 //!   score an application.
-//! - The copula knows nothing of repayment schedules: about 7 % of the rows have received more interest than
+//! - The copula knows nothing of repayment schedules: about 7% of the rows have received more interest than
 //!   their contract would have paid in full. It knows no calendar either: rows are exchangeable.
 //! - No model can do better on these rows than an ROC AUC of about 0.70, which is the probability of default
 //!   itself used as the score. scikit-learn reaches 0.68 with logistic regression, 0.69 with a 12-12-1 network or boosted

@@ -22,7 +22,7 @@ pub(super) struct Outcome {
 /// Every outcome with its number of rows: 532,428 in all, 125,827 of them defaults.
 ///
 /// The split of the incomplete rows follows from the training set that was published with the challenge file: 62,256
-/// defaults in 70 % of 490,421 rows.
+/// defaults in 70% of 490,421 rows.
 const COUNTS: [(Outcome, u32); 5] = [
     (Outcome { missing: Missing::Nothing, default: false }, 401_484),
     (Outcome { missing: Missing::Nothing, default: true }, 88_937),

@@ -5,11 +5,11 @@ use perceptra::Random;
 use super::dependence::Latent;
 use super::unit;
 
-/// Latent term above which a loan runs 60 months: 28.29 % of the complete rows.
+/// Latent term above which a loan runs 60 months: 28.29% of the complete rows.
 const LONG_TERM: f64 = 0.57437;
-/// Latent mortgage above which the house is under mortgage: 57.1 %.
+/// Latent mortgage above which the house is under mortgage: 57.1%.
 const MORTGAGE: f64 = -0.17886;
-/// Latent preference above which somebody without mortgage owns the house: 9.4 % of all.
+/// Latent preference above which somebody without mortgage owns the house: 9.4% of all.
 const OWN: f64 = 0.77508;
 
 /// The three frequent kinds of home ownership.

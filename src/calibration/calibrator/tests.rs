@@ -91,6 +91,7 @@ fn a_calibrator_reads_back_and_changed_ones_are_refused() {
         r#"{"form":{"classes":3},"maps":[{"sigmoid":{"slope":1.0,"intercept":0.0}}]}"#,
         r#"{"form":{"classes":0},"maps":[]}"#,
         r#"{"form":{"labels":18446744073709551615},"maps":[]}"#,
+        r#"{"form":"binary","maps":[{"sigmoid":{"slope":-1.0,"intercept":0.0}}]}"#,
         r#"{"form":"binary","maps":[{"temperature":{"inverse":-1.0}}]}"#,
         r#"{"form":"binary","maps":[{"isotonic":{"places":[0.5,0.1],"values":[0.1,0.2]}}]}"#,
         r#"{"form":"binary","maps":[{"isotonic":{"places":[0.1,0.5],"values":[0.1]}}]}"#,

@@ -87,7 +87,7 @@ impl EventFile {
         result
     }
 
-    /// Length, its check sum, the message, its check sum.
+    /// Length, its checksum, the message, its checksum.
     fn record(&mut self, message: &[u8]) {
         let length = (message.len() as u64).to_le_bytes();
         self.waiting.extend_from_slice(&length);
@@ -102,7 +102,7 @@ fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
-/// A check sum that can itself be part of checked data.
+/// A checksum that can itself be part of checked data.
 fn masked(sum: u32) -> u32 {
     sum.rotate_right(15).wrapping_add(0xa282_ead8)
 }
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_masked_check_sum() {
-        // The check sum of the length 24, as it is at the beginning of every event file of that first record.
+        // The checksum of the length 24, as it is at the beginning of every event file of that first record.
         assert_eq!(masked(crc32c(&24u64.to_le_bytes())).to_le_bytes(), [0xa3, 0x7f, 0x4b, 0x22]);
     }
 }

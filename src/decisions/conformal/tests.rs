@@ -55,6 +55,37 @@ fn too_few_rows_are_an_error_with_the_number_needed() {
 }
 
 #[test]
+fn an_alpha_that_no_rows_allow_is_refused_with_one_that_these_do() {
+    let (y, p) = (DMatrix::from_element(99, 1, 1.0), DMatrix::zeros(99, 1));
+    let message = numbers(&y, &p, 1e-300).unwrap_err().to_string();
+    assert!(
+        message.contains("at least 1e300 rows") && message.contains("an alpha of at least 0.01 for 99"),
+        "{message}"
+    );
+    assert!(numbers(&y, &p, 0.01).is_ok());
+    for alpha in [f64::NAN, 0.0, 1.0, -0.1, f64::INFINITY] {
+        assert!(numbers(&y, &p, alpha).is_err());
+    }
+}
+
+#[test]
+fn predictions_that_are_no_numbers_or_probabilities_have_no_region() {
+    let (y, p) = (DMatrix::from_element(9, 1, 1.0), DMatrix::zeros(9, 1));
+    let intervals = numbers(&y, &p, 0.1).unwrap();
+    let p = dmatrix![0.1; 0.9; 0.6; 0.3];
+    let truth = || Truth::Classes { labels: &[0, 1, 0, 1], n_classes: 2 };
+    let sets = Conformal::fit(0.2, SetScore::default(), &ScoreInput::new(truth(), &p)).unwrap();
+    for value in [f64::NAN, f64::INFINITY] {
+        assert!(intervals.region(&[value]).is_err() && sets.region(&[value]).is_err());
+    }
+    for row in [[-0.1, 1.1], [0.2, f64::NAN]] {
+        assert!(sets.region(&row).unwrap_err().to_string().contains("from 0 to 1"));
+    }
+    let p = dmatrix![0.1; 1.9; 0.6; 0.3];
+    assert!(Conformal::fit(0.2, SetScore::default(), &ScoreInput::new(truth(), &p)).is_err());
+}
+
+#[test]
 fn two_classes_have_sets_by_one_column_or_two() {
     let p = dmatrix![0.1; 0.9; 0.6; 0.3];
     let input = ScoreInput::new(Truth::Classes { labels: &[0, 1, 0, 1], n_classes: 2 }, &p);

@@ -39,6 +39,8 @@ fn misuse_is_an_error() -> Result<()> {
     assert!(new("a").bins(0).of(&fitted, &rows).is_err() && new("x").of(&fitted, &rows).is_err());
     assert!(new("home").of(&fitted, &rows).is_err() && new("a").output("maybe").of(&fitted, &rows).is_err());
     assert!(matches!(new("a").of(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
+    let unused = new("y").of(&fitted, &rows).unwrap_err().to_string();
+    assert!(unused.contains("inputs of the pipeline") && unused.contains("a, b, c, home"), "{unused}");
     let constant = rows.with_numbers("a", vec![2.0; 30])?;
     assert!(new("a").of(&fitted, &constant).unwrap_err().to_string().contains("at least two values"));
     assert!(new("a").of(&fitted, &rows.with_numbers("a", vec![f64::NAN; 30])?).is_err());

@@ -43,7 +43,7 @@ impl Association {
 
     /// The square of Pearson's correlation, with its asymptotic standard error.
     fn of_correlation(values: &[f64], scores: &[f64]) -> Self {
-        let [y, x] = [values, scores].map(|list| Moments::of(list.iter().copied()));
+        let [y, x] = [values, scores].map(Moments::of);
         let products: f64 = values.iter().zip(scores).map(|(&a, &b)| y.distance(a) * x.distance(b)).sum();
         let squares =
             |moments: &Moments, list: &[f64]| list.iter().map(|&value| moments.distance(value).powi(2)).sum::<f64>();

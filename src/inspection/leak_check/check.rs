@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 use super::report::LeakReport;
 use crate::pipeline::Target;
 use crate::preprocessing::{Column, Table};
+use crate::sorting;
 use crate::{Error, Result};
 
 /// A check of the rows before training: columns that reveal the target, columns whose missing values do, rows that occur in both
@@ -136,7 +137,7 @@ impl LeakCheck {
             }
             findings.extend(self.duplicates_of(&features, has_target.then_some(&columns), train, test)?);
         }
-        findings.sort_by(LeakFinding::order);
+        sorting::by(&mut findings, LeakFinding::order);
         Ok(LeakReport { train: train.nrows(), test: test.map(Table::nrows), columns: columns.len(), findings })
     }
 
@@ -204,11 +205,7 @@ impl LeakCheck {
                     let of_label = is.iter().zip(&missing).filter(|(is, missing)| **is == label && **missing).count();
                     100.0 * of_label as f64 / count
                 };
-                format!(
-                    ": missing in {:.1} % of such rows and in {:.1} % of the others",
-                    fraction(true),
-                    fraction(false)
-                )
+                format!(": missing in {:.1}% of such rows and in {:.1}% of the others", fraction(true), fraction(false))
             }
             Outcome::Number { .. } => String::new(),
         };
@@ -257,7 +254,7 @@ impl LeakCheck {
                 error: 0.0,
                 threshold: self.duplicates,
                 note: format!(
-                    "{} test rows ({:.1} %) occur among the training rows {what}; of the training rows {:.1} % occur more \
+                    "{} test rows ({:.1}%) occur among the training rows {what}; of the training rows {:.1}% occur more \
                      than once.",
                     found.across,
                     100.0 * value,

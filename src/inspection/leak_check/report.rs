@@ -1,10 +1,8 @@
 use super::finding::{LeakFinding, LeakKind};
 use crate::Result;
 use crate::preprocessing::Table;
+use crate::terminal_lines::{WIDTH, shortened, wrapped};
 use std::fmt;
-
-/// The widest line.
-const LINE: usize = 80;
 
 /// What a [`LeakCheck`](super::LeakCheck) found, the most serious first.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,34 +62,9 @@ impl fmt::Display for LeakReport {
         for finding in &self.findings {
             let column = finding.column.as_ref().map(|column| format!(" {column}")).unwrap_or_default();
             let head = format!("  {:<7} {}{column}", finding.severity.to_string(), finding.kind);
-            write!(f, "\n{}", shortened(&head, LINE))?;
-            for line in wrapped(&finding.note, LINE - 10) {
-                write!(f, "\n          {line}")?;
-            }
+            write!(f, "\n{}", shortened(&head, WIDTH))?;
+            write!(f, "\n{}", wrapped(&format!("          {}", finding.note), 0))?;
         }
         Ok(())
     }
-}
-
-/// The string, cut off with a mark where it is longer than a line.
-fn shortened(text: &str, most: usize) -> String {
-    match text.chars().count() > most {
-        true => text.chars().take(most - 1).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
-}
-
-/// The words of a sentence in lines; a word that is longer than a line is cut off.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').map(|word| shortened(word, width)) {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(&word);
-            }
-            _ => lines.push(word),
-        }
-    }
-    lines
 }

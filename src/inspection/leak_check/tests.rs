@@ -12,7 +12,7 @@ fn noise(row: usize, stream: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// Loans of the kind of the walkthrough: the balance is missing in 29 % of the defaults and in 1.3 % of the others; the interest that
+/// Loans of the kind of the walkthrough: the balance is missing in 29% of the defaults and in 1.3% of the others; the interest that
 /// was received is smaller for defaults, as these ended early.
 fn loans(rows: std::ops::Range<usize>) -> Table {
     let bad = |row: usize| noise(row, 1) < 0.24;

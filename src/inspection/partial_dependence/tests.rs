@@ -85,6 +85,9 @@ fn misuse_is_an_error() -> Result<()> {
     assert!(of(new().percentiles(f64::NAN, 0.5)).is_err() && of(new().with_column("a")).is_err());
     assert!(of(new().with_column("b").with_column("c")).is_err() && of(new().output("maybe")).is_err());
     assert!(matches!(of(PartialDependence::new("x")), Err(Error::UnknownColumn { .. })));
+    // The pipeline was fitted to a table with this column, but does not use it.
+    let unused = PartialDependence::new("home").of(&linear(&rows, [1.0; 3], 0.0), &rows).unwrap_err().to_string();
+    assert!(unused.contains("home") && unused.contains("a, b, c"), "{unused}");
     assert!(matches!(new().of(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
     let missing = rows.with_numbers("a", vec![f64::NAN; 30])?;
     assert!(new().of(&fitted, &missing).unwrap_err().to_string().contains("without a value"));

@@ -50,7 +50,7 @@ fn the_mean_of_a_linear_model_is_its_closed_form() -> Result<()> {
     let found = PermutationImportance::new("root_mean_squared_error").repeats(3).seed(2).of(&fitted, &rows)?;
     assert_eq!((found.score(), found.baseline().abs() < 1e-12), ("root_mean_squared_error", true));
     for (name, weight) in ["a", "b", "c"].into_iter().zip(weights) {
-        let variance = crate::statistics::Moments::of(rows.numbers(name)?.iter().copied()).variance();
+        let variance = crate::statistics::Moments::of(rows.numbers(name)?).variance();
         let column = found.get(name).expect("a column");
         let squares: Vec<f64> = column.values.iter().map(|root| root * root).collect();
         let square = ColumnImportance::new("".into(), vec![], squares, None, 0.95);

@@ -1,8 +1,8 @@
-//! Functions of one position at a time, applied to whole slices with the machine's vectors.
+//! Elementwise functions, applied to whole slices with SIMD vectors.
 //!
 //! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
-//! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
-//! a closure that takes or returns one is not always inlined into the body, and then not compiled for its instructions.
+//! function of vectors; the loops, the tails and the choice of instructions are here. Code on vectors uses loops, not
+//! closures: a closure that is not inlined is compiled without the target features of its caller.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
@@ -47,7 +47,11 @@ pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>
     pass(function, LanewiseOperands { from, to, length });
 }
 
-/// The length that all operands share; a mismatch is a defect of this crate.
+/// The length of all operands.
+///
+/// # Panics
+///
+/// Where the lengths differ, which is a bug of this crate.
 #[inline(always)]
 fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
     let length = outputs[0].len();
@@ -65,7 +69,7 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
     to
 }
 
-/// Positions that are worth another thread.
+/// The number of elements per thread below which splitting does not pay.
 const GRAIN: usize = 1 << 16;
 
 #[inline]
@@ -74,7 +78,7 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     operands: LanewiseOperands<T, I, O>,
 ) {
     let parts = threads::parts(operands.length, GRAIN);
-    // Not moved on this way: a copy of what was just written would wait for all work before it.
+    // By reference: moving `operands` would copy memory that was written just before, which stalls on store forwarding.
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
     }
@@ -83,8 +87,8 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     });
 }
 
-/// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. A place that is written is one
-/// that is read, or overlaps none.
+/// The slices that a function reads and writes, each of `length` elements and borrowed for the whole pass. Each output slice either
+/// is one of the input slices or overlaps none of them.
 struct LanewiseOperands<T, const I: usize, const O: usize> {
     from: [*const T; I],
     to: [*mut T; O],
@@ -121,8 +125,8 @@ struct LanewisePass<'f, T, F, const I: usize, const O: usize> {
 /// behind a reference they would be read again after every store, which might have changed them.
 #[inline(always)]
 fn local<F>(function: &F) -> ManuallyDrop<F> {
-    // SAFETY: the bits are valid for the type, are only read through `&`, and are never dropped; functions of
-    // positions hold numbers or shared references, and no cells whose change would have to be seen.
+    // SAFETY: the copy is a valid `F` that is only used through `&` and never dropped. A second copy is unobservable, since no
+    // implementation of `Lanewise` has interior mutability.
     ManuallyDrop::new(unsafe { ptr::read(function) })
 }
 
@@ -135,7 +139,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         let LanewiseOperands { mut from, mut to, length } = *self.operands;
         let rest = length % S::LANES;
         let whole = length - rest;
-        // The last elements are copied to whole vectors and back, so that the function is compiled into one loop only.
+        // The tail is copied to padded vectors and back, so that `function` is inlined once, not into a second loop for the tail.
         let mut read = [MaybeUninit::<[T; LANES]>::uninit(); I];
         let mut written = [MaybeUninit::<[T; LANES]>::uninit(); O];
         let (mut at, mut end) = (0, whole);
@@ -143,8 +147,8 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             while at < end {
                 let mut values = [s.zero(); I];
                 for i in 0..I {
-                    // SAFETY: `at + LANES <= whole` in the operands. In the second round `at` is `whole`, by which the
-                    // pointers to the copies, a vector each, were set back.
+                    // SAFETY: in the first round `at + S::LANES <= whole <= length`. In the second round `at == whole`, and `from[i]` is the
+                    // copy of one vector minus `whole`, so that the sum is the start of the copy.
                     values[i] = unsafe { s.load_ptr(from[i].wrapping_add(at)) };
                 }
                 let results = function.apply(s, values);
@@ -158,7 +162,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 break;
             }
             for i in 0..I {
-                // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has at most `LANES`.
+                // SAFETY: `whole + rest == length`, and the copy has `LANES >= S::LANES` elements.
                 unsafe {
                     let values = std::slice::from_raw_parts(from[i].add(whole), rest);
                     s.store_ptr(read[i].as_mut_ptr().cast(), s.load(values));
@@ -172,7 +176,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         }
         if rest > 0 {
             for i in 0..O {
-                // SAFETY: the loop wrote a vector to the copy; `rest` elements are left behind the first `whole` ones.
+                // SAFETY: the second round initialized one vector of the copy, and `whole + rest == length`.
                 unsafe {
                     let to = std::slice::from_raw_parts_mut(self.operands.to[i].add(whole), rest);
                     s.store(to, s.load_ptr(written[i].as_ptr().cast()));

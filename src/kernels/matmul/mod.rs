@@ -1,4 +1,4 @@
-//! The three products of a dense layer, each sent to the kernel that is fastest for its shape.
+//! The three products of a dense layer, each dispatched to the fastest kernel for its shape.
 
 mod epilogue;
 mod narrow;
@@ -17,7 +17,7 @@ use packed::{MatrixProduct, StridedMatrix};
 use single_row::SingleRow;
 use weight_gradient::{Transposed, WeightGradient};
 
-/// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
+/// A layer with at most this many weights fits in the L1 cache, so its weights need no packing.
 const NARROW: usize = 4096;
 
 /// The shape of a dense layer applied to a batch.
@@ -45,7 +45,7 @@ impl DenseShape {
     }
 }
 
-/// `y = act(x·w + b)`; `weights` are inputs × units, row by row.
+/// `y = act(x·w + b)`; `x` is rows × inputs and `y` rows × units, both column-major with `stride`; `weights` are inputs × units, row-major.
 pub(crate) fn forward<T: Element>(
     shape: DenseShape,
     x: &[T],
@@ -76,8 +76,8 @@ pub(crate) fn forward<T: Element>(
     });
 }
 
-/// `dx = dz·wᵀ`, and zero where the value of `relu_mask` in the same place is not positive: the derivative of the relu whose
-/// outputs those values are.
+/// `dx = dz·wᵀ`. With `relu_mask`, the outputs of the relu below, `dx` is zeroed where `relu_mask ≤ 0`: the product with that relu's
+/// derivative.
 pub(crate) fn input_gradient<T: Element>(
     shape: DenseShape,
     dz: &[T],
@@ -119,7 +119,7 @@ pub(crate) fn input_gradient<T: Element>(
     }
 }
 
-/// A narrow product, units of a large batch on several threads.
+/// Computes a narrow product; a large one is divided by units among threads.
 fn narrow<T: Element>(mut product: Narrow<'_, T>) {
     let parts = threads::parts(product.rows * product.inputs * product.units, GRAIN).min(product.units);
     if parts == 1 {
@@ -128,10 +128,10 @@ fn narrow<T: Element>(mut product: Narrow<'_, T>) {
     threads::divide(product, parts, &Narrow::split, &|mut part| run(&mut part));
 }
 
-/// Multiplications that are worth a thread of their own.
+/// The number of multiply-adds per thread below which splitting does not pay.
 const GRAIN: usize = 1 << 20;
 
-/// The derivative of a relu with the output `y`, times the value: the value where `y` is positive, else zero.
+/// `value·relu′`, given the output `y` of the relu: `value` where `y > 0`, else 0.
 struct ReluMask;
 
 impl<T: Element> Lanewise<T, 2, 1> for ReluMask {
@@ -187,7 +187,7 @@ pub(crate) fn weight_gradient<T: Element>(
     }
 }
 
-/// The elements that [`weight_gradient`] needs for its transposed operand.
+/// The length of the buffer `transposed` of [`weight_gradient`]: 0 for shapes that are not narrow.
 pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
     let narrow = DenseShape { rows: 0, stride, inputs, units }.is_narrow();
     if narrow { weight_gradient::scratch(stride, units) } else { 0 }

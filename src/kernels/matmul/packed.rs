@@ -50,7 +50,7 @@ pub(crate) struct MatrixProduct<'a, T> {
     pub(crate) epilogue: Epilogue,
 }
 
-/// Multiplications that are worth a thread of their own.
+/// The number of multiply-adds per thread below which splitting does not pay.
 const GRAIN: usize = 1 << 20;
 
 impl<'a, T: Element> MatrixProduct<'a, T> {

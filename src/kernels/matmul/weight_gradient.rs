@@ -1,10 +1,10 @@
 //! Narrow weight gradients: `dw = xᵀ·dz` and `db = Σ dz`, sums over the batch.
 //!
-//! The batch is in the lanes of both operands, but the sums run over it. So `dz` is transposed once, in blocks of four
-//! units by four samples: a vector then holds four units of every fourth sample. It is multiplied with the values of those
-//! samples, each broadcast to its four lanes, and all lanes work whatever the number of units is. At the end the sums of four
-//! neighbouring units are in every fourth lane, and those lanes are added. A layer of few units would not fill a block; its
-//! sums are taken along the batch instead.
+//! Both operands hold consecutive samples in the lanes of a vector, but the sums run over the samples. So `dz` is transposed once,
+//! in blocks of four units by four samples: a vector then holds four units of each of `LANES / 4` samples. It is multiplied with
+//! the `x` of these samples, each broadcast to its four lanes, so that all lanes are used for any number of units. At the end
+//! lanes `i`, `i + 4`, … hold partial sums of unit `i` and are added. A layer of up to [`FEW`] units would leave lanes of a
+//! block empty; its sums run along the lanes instead, and are reduced at the end.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads::boundary;
@@ -31,9 +31,9 @@ pub(crate) struct WeightGradient<'a, T> {
 
 /// The gradients in blocks of four units by four samples: [`scratch`] elements.
 pub(crate) enum Transposed<'a, T> {
-    /// Memory for them, with any content.
+    /// Workspace with any content, which the transposed gradients overwrite.
     Workspace(&'a mut [T]),
-    /// They are written, and so is `db`.
+    /// The transposed gradients. With more than [`FEW`] units `db` is written too; with fewer this is empty and `db` is not.
     Ready(&'a [T]),
 }
 
@@ -47,7 +47,7 @@ impl<T> Transposed<'_, T> {
 }
 
 impl<'a, T: Element> WeightGradient<'a, T> {
-    /// The same with the gradients transposed, so that parts of it can share them.
+    /// With more than [`FEW`] units transposes `dz` and sums `db`, so that the parts of [`split`](Self::split) share the result.
     pub(crate) fn with_transposed(mut self) -> Self {
         if self.units > FEW {
             run(Transpose(&mut self));
@@ -90,7 +90,7 @@ impl<T: Element> Kernel<T> for Transpose<'_, '_, T> {
     }
 }
 
-/// The elements of [`WeightGradient::transposed`].
+/// The length of [`WeightGradient::transposed`] in elements.
 pub(crate) fn scratch(stride: usize, units: usize) -> usize {
     if units <= FEW { 0 } else { stride * units.next_multiple_of(4) }
 }
@@ -122,7 +122,7 @@ impl<T: Element> WeightGradient<'_, T> {
         assert!(self.transposed.values().len() >= scratch(self.stride, self.units));
     }
 
-    /// Vectors of samples.
+    /// The number of SIMD vectors that the samples of the batch fill.
     #[inline(always)]
     fn blocks<S: Simd<T>>(&self) -> usize {
         self.rows.div_ceil(S::LANES)
@@ -279,8 +279,8 @@ impl<T: Element> WeightGradient<'_, T> {
                 squares = squares.wrapping_add(groups * 4 * S::LANES);
             }
         }
-        // Added in loops that hold nothing else, which the compiler unrolls: an index it did not know would bring the
-        // sums into memory from the start.
+        // In loops of their own with constant bounds, which the compiler unrolls: a variable index would force `sums` out of
+        // registers and into memory for the whole function.
         let mut reduced = [[[T::literal(0.0); 4]; N]; K];
         for k in 0..K {
             for n in 0..N {
@@ -291,7 +291,7 @@ impl<T: Element> WeightGradient<'_, T> {
         for (k, reduced) in reduced.iter().enumerate() {
             let first = (input + k) * self.units + 4 * group;
             let (whole, rest) = self.dw[first..first + count].as_chunks_mut::<4>();
-            // Where all groups are whole their number is known, and copying them takes no call.
+            // With only whole groups the length is a constant, so the copy is inlined instead of a call to memcpy.
             match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
                 Ok(whole) => *whole = *reduced,
                 // Loops, since a call to copy these few values costs more than they do.

@@ -45,6 +45,13 @@ impl<T: Float> Aligned<T> {
         Ok(Aligned { lines, length, element: std::marker::PhantomData })
     }
 
+    /// The same of rows of data, whose memory goes back to the system when they are dropped.
+    pub(crate) fn try_zeros_mapped(counts: &[usize]) -> Result<Self, OutOfMemory> {
+        let length = memory::product::<T>(counts)?;
+        let lines = memory::filled_mapped(CacheLine([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
+        Ok(Aligned { lines, length, element: std::marker::PhantomData })
+    }
+
     /// A copy of `values`.
     pub(crate) fn from_slice(values: &[T]) -> Self {
         let mut copy = Self::zeros(values.len());

@@ -14,14 +14,48 @@ use std::ops::Range;
 /// arrive while others are copied.
 const AHEAD: usize = 64;
 
-/// Rows of a few matrices side by side, and an order in which they are taken.
+/// Rows of a few matrices side by side.
+#[derive(Clone)]
 pub(crate) struct JoinedRows<T> {
     /// Zero where nothing was written.
     values: Aligned<T>,
     /// Elements from the start of one record to that of the next.
     stride: usize,
-    /// Every number below that of the records, once; which is what the raw reads rely on.
-    order: Vec<u32>,
+    count: usize,
+}
+
+/// An order in which records are taken.
+pub(crate) struct RowOrder {
+    /// Every number below their count, once; which is what the raw reads rely on.
+    rows: Vec<u32>,
+}
+
+impl RowOrder {
+    /// The order of the numbers of this many records.
+    pub(crate) fn ascending(count: u32) -> Result<Self, OutOfMemory> {
+        let mut rows = memory::with_capacity(&[count as usize])?;
+        rows.extend(0..count);
+        Ok(RowOrder { rows })
+    }
+
+    /// The number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The ascending order of this many records, in the same memory where there were as many at first.
+    pub(crate) fn reset(&mut self, count: u32) {
+        self.rows.clear();
+        self.rows.extend(0..count);
+    }
+
+    /// Draws a new order.
+    pub(crate) fn shuffle(&mut self, stream: &mut Random) {
+        for (i, place) in self.rows.iter_mut().enumerate() {
+            *place = i as u32;
+        }
+        random::shuffle(&mut self.rows, stream);
+    }
 }
 
 /// The stride of records of `width` elements: such that none is on more cache lines than it has to be, unless
@@ -33,48 +67,49 @@ fn stride<T>(width: usize) -> usize {
 }
 
 impl<T: Scalar> JoinedRows<T> {
-    /// Records of `width` zeros, in the order of their numbers.
+    /// Records of `width` zeros.
     pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
-        let stride = stride::<T>(width);
-        let mut order = memory::with_capacity(&[count as usize])?;
-        order.extend(0..count);
-        Ok(JoinedRows { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
+        let (count, stride) = (count as usize, stride::<T>(width));
+        Ok(JoinedRows { values: Aligned::try_zeros_mapped(&[count, stride])?, stride, count })
     }
 
-    /// Writes the rows of a matrix into the records from number `record` on, from their element `first` on.
-    pub(crate) fn write(&mut self, record: usize, first: usize, rows: &StridedView<'_, T>) {
-        assert!(first + rows.columns <= self.stride);
-        rows.write_rows(&mut self.values[record * self.stride..], first, self.stride);
+    /// Writes the rows of a matrix into the records from `row` on, from their element `first` on.
+    pub(crate) fn write(&mut self, row: usize, first: usize, rows: &StridedView<'_, T>) {
+        assert!(first + rows.columns <= self.stride && (row + rows.rows) * self.stride <= self.values.len());
+        rows.write_rows(&mut self.values, row * self.stride + first, self.stride);
     }
 
-    /// Sets the number of records, in the order of their numbers: at most as many as there were at first.
+    /// Sets the number of records: at most as many as there were at first.
     pub(crate) fn set_len(&mut self, count: u32) {
         assert!(count as usize * self.stride <= self.values.len());
-        self.order.clear();
-        self.order.extend(0..count);
+        self.count = count as usize;
+    }
+
+    /// Some columns of the records as a matrix.
+    pub(crate) fn columns(&self, columns: Range<usize>) -> StridedView<'_, T> {
+        StridedView::of_records(&self.values, self.count, self.stride, columns)
     }
 
     /// The number of records.
     pub(crate) fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Puts the records into a new order.
-    pub(crate) fn shuffle(&mut self, stream: &mut Random) {
-        for (i, place) in self.order.iter_mut().enumerate() {
-            *place = i as u32;
-        }
-        random::shuffle(&mut self.order, stream);
+        self.count
     }
 
     /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
     /// buffer (`lanes` apart).
     ///
     /// Lanes behind the last record become zero.
-    pub(crate) fn take(&self, positions: Range<usize>, parts: &mut [ColumnDestination<'_, T>], lanes: usize) {
-        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.len());
-        let ahead = self.order.get(ahead).unwrap_or(&[]);
-        let members = &self.order[positions];
+    pub(crate) fn take(
+        &self,
+        order: &RowOrder,
+        positions: Range<usize>,
+        parts: &mut [ColumnDestination<'_, T>],
+        lanes: usize,
+    ) {
+        assert!(order.len() == self.count);
+        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.count);
+        let ahead = order.rows.get(ahead).unwrap_or(&[]);
+        let members = &order.rows[positions];
         assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
         for ColumnDestination { columns, to } in &*parts {
             assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
@@ -186,10 +221,11 @@ mod tests {
                 let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
                 let mut records = JoinedRows::zeros(200, width).unwrap();
                 records.write(0, 0, &StridedView::new(matrix.as_view()));
-                records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
+                let mut order = RowOrder::ascending(200).unwrap();
+                order.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
                 let lanes = crate::kernels::padded(batch);
                 for start in [0, 20, 200 - batch] {
-                    let members = &records.order[start..start + batch];
+                    let members = &order.rows[start..start + batch];
                     let holds = |to: &[T], level: &str| {
                         for (column, values) in columns.clone().zip(to.chunks(lanes)) {
                             for (lane, found) in values.iter().enumerate() {
@@ -200,7 +236,7 @@ mod tests {
                     };
                     let mut to = vec![-T::one(); columns.len() * lanes];
                     let part = [ColumnDestination { columns: columns.clone(), to: &mut to }];
-                    records.take(start..start + batch, &mut { part }, lanes);
+                    records.take(&order, start..start + batch, &mut { part }, lanes);
                     holds(&to, "all");
                     for level in Level::all() {
                         to.fill(-T::one());
@@ -228,13 +264,35 @@ mod tests {
     #[test]
     fn a_part_without_columns_is_left_alone() {
         let records = JoinedRows::<f32>::zeros(20, 4).unwrap();
-        records.take(0..20, &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
+        let order = RowOrder::ascending(20).unwrap();
+        records.take(&order, 0..20, &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
+    }
+
+    #[test]
+    fn blocks_of_rows_are_read_back_as_the_matrix() {
+        let matrix = DMatrix::from_fn(7, 3, |row, column| (10 * row + column) as f32);
+        let mut records = JoinedRows::zeros(7, 4).unwrap();
+        for (row, count) in [(0, 5), (5, 2)] {
+            records.write(row, 1, &StridedView::new(matrix.as_view()).skip_rows(row, count));
+        }
+        let read = records.columns(1..4);
+        assert_eq!((read.rows, read.columns), (7, 3));
+        assert!((0..7).all(|row| (0..3).all(|column| read.at(row, column) == matrix[(row, column)])));
+        assert_eq!(records.columns(4..4).columns, 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "order.len()")]
+    fn an_order_of_more_records_is_not_followed() {
+        let order = RowOrder::ascending(2).unwrap();
+        JoinedRows::<f32>::zeros(1, 4).unwrap().take(&order, 0..1, &mut [], 16);
     }
 
     #[test]
     #[should_panic(expected = "columns.end")]
     fn a_column_beyond_the_record_is_not_read() {
         JoinedRows::zeros(1, 4).unwrap().take(
+            &RowOrder::ascending(1).unwrap(),
             0..1,
             &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }],
             16,

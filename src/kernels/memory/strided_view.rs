@@ -2,6 +2,7 @@
 
 use crate::Scalar;
 use nalgebra::{DMatrixView, Dyn};
+use std::ops::Range;
 
 /// A strided view of the caller's matrix, samples × features: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,20 @@ impl<'a, T: Scalar> StridedView<'a, T> {
     /// One column.
     pub(crate) fn of_column(data: &'a [T]) -> Self {
         StridedView { data, rows: data.len(), columns: 1, row_stride: 1, column_stride: data.len() }
+    }
+
+    /// Some columns of records that are `stride` apart.
+    pub(crate) fn of_records(data: &'a [T], rows: usize, stride: usize, columns: Range<usize>) -> Self {
+        let count = columns.len();
+        let length = if rows == 0 || count == 0 { 0 } else { (rows - 1) * stride + count };
+        let start = if length == 0 { 0 } else { columns.start };
+        StridedView { data: &data[start..start + length], rows, columns: count, row_stride: stride, column_stride: 1 }
+    }
+
+    /// The same as a matrix that any model takes.
+    pub(crate) fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
+        let (strides, shape) = ((Dyn(self.row_stride), Dyn(self.column_stride)), (Dyn(self.rows), Dyn(self.columns)));
+        DMatrixView::from_slice_with_strides_generic(self.data, shape.0, shape.1, strides.0, strides.1)
     }
 
     /// The element in a row and a column.

@@ -1,4 +1,4 @@
-//! Kernels, and the choice of the instructions that they are run with.
+//! The [`Kernel`] trait, and its dispatch to the best instruction set at run time.
 
 use super::level::Level;
 use super::{Portable, Simd};
@@ -7,7 +7,7 @@ use crate::kernels::memory::Workspaces;
 
 /// A computation written once for any vector width.
 pub(crate) trait Kernel<T: Copy> {
-    /// What it returns beside what it writes.
+    /// The return value, in addition to the buffers that the kernel writes.
     type Output;
 
     /// The body. Implementations are `#[inline(always)]`, so that they are compiled with the instructions of `S`.
@@ -17,7 +17,7 @@ pub(crate) trait Kernel<T: Copy> {
 /// An element type that kernels run on, with the choice of the instructions.
 #[doc(hidden)]
 pub trait Element: Coefficients + Workspaces {
-    /// Runs a kernel at a level; private to the crate by the privacy of its types.
+    /// Runs a kernel at a SIMD level. Only this crate can call it, since `Kernel` and `Level` are private.
     #[allow(private_interfaces, private_bounds)]
     fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output;
 }
@@ -57,7 +57,7 @@ macro_rules! dispatch {
                     Level::Portable => {}
                 }
             }
-            // Not inlined: every caller would hold a copy of what hardly any machine runs.
+            // Not inlined: otherwise every call site would contain a copy that hardly any machine executes.
             #[inline(never)]
             fn portable<T: Copy, K: Kernel<T>>(kernel: K) -> K::Output
             where
@@ -65,7 +65,7 @@ macro_rules! dispatch {
             {
                 kernel.run(Portable)
             }
-            let _ = level;
+            let _ = level; // unused on other architectures
             portable(kernel)
         }
     };

@@ -263,7 +263,7 @@ mod tests {
         let mut model = Sequential::new().add(BatchNormalization::new()).compile("sgd", "mse", ());
         model.build(2)?;
         let column: Vec<f64> = x.column(0).iter().map(|x| f64::from(*x)).collect();
-        let moments = crate::statistics::Moments::of(column.iter().copied());
+        let moments = crate::statistics::Moments::of(&column);
         let (mean, variance) = (moments.mean() as f32, moments.variance() as f32);
         let values = [dmatrix![1.0, 1.0], dmatrix![0.0, 0.5], dmatrix![mean, 14.62], dmatrix![variance, 0.0]];
         model.set_weights("batch_normalization", &values)?;

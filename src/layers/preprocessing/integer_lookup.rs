@@ -29,14 +29,14 @@ item! {
     /// `f32` are exact up to 2²⁴.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::IntegerLookup;
     ///
-    /// let lookup = IntegerLookup::new().adapt(&dmatrix![70.0; 50.0; 70.0f32])?;
+    /// let lookup = IntegerLookup::new().adapt(&DMatrix::from_row_slice(3, 1, &[70.0, 50.0, 70.0f32]))?;
     /// assert_eq!(lookup.get_vocabulary()?, [-1, 70, 50]);
     /// let network = Sequential::new().add(lookup).build(1)?;
-    /// assert_eq!(network.predict(&dmatrix![50.0; 70.0; 8.0])?, dmatrix![2.0; 1.0; 0.0]);
+    /// assert_eq!(network.predict(&DMatrix::from_row_slice(3, 1, &[50.0, 70.0, 8.0]))?, DMatrix::from_row_slice(3, 1, &[2.0, 1.0, 0.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -158,7 +158,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
         } else {
             let mut known: Vec<i64> = lookup.tokens().iter().copied().chain(self.mask_token).collect();
             known.sort_unstable();
-            Domain::Tokens(known.into())
+            Domain::Vocabulary(known.into())
         };
         let (places, method) = (self.num_oov_indices, self.oov_method);
         let hash = Hash { bins: places.max(1), salt: self.salt };

@@ -33,7 +33,7 @@ impl Argument for Axis {
             "-1" | "1" | "[-1]" | "[1]" => Ok(Axis::Columns),
             "null" | "[]" => Ok(Axis::Whole),
             other => {
-                let reason = format!("{other} is no axis of samples × features: -1, or null for all values");
+                let reason = format!("{other} is not an axis of samples × features: -1, or null for all values");
                 Err(Unreadable::Value(reason))
             }
         }
@@ -48,13 +48,13 @@ item! {
     /// that is stored carries them.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Normalization;
     ///
-    /// let rows = dmatrix![1.0, 10.0; 3.0, 26.0];
+    /// let rows = DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 26.0]);
     /// let network = Sequential::new().add(Normalization::new().adapt(&rows)?).build(2)?;
-    /// assert_eq!(network.predict(&dmatrix![3.0, 18.0])?, dmatrix![1.0, 0.0]);
+    /// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 2, &[3.0, 18.0]))?, DMatrix::from_row_slice(1, 2, &[1.0, 0.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -88,11 +88,12 @@ impl Normalization {
     /// it is stored as 1, Keras and ONNX Runtime compute the same from a file.
     ///
     /// ```
-    /// use nalgebra::{dmatrix, dvector};
+    /// use nalgebra::{DMatrix, DVector};
     /// use perceptra::prelude::*;
     ///
-    /// let year = Normalization::new().adapt(&dvector![2024.0, 2024.0])?;
-    /// assert_eq!(Sequential::new().add(year).build(1)?.predict(&dmatrix![2024.0; 2026.0])?, dmatrix![0.0; 2.0]);
+    /// let year = Normalization::new().adapt(&DVector::from_vec(vec![2024.0, 2024.0]))?;
+    /// let predicted = Sequential::new().add(year).build(1)?.predict(&DMatrix::from_row_slice(2, 1, &[2024.0, 2026.0]))?;
+    /// assert_eq!(predicted, DMatrix::from_row_slice(2, 1, &[0.0, 2.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -105,12 +106,12 @@ impl Normalization {
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {
             Axis::Columns => {
-                let learned = (0..x.columns).map(|j| learn(Moments::of(column(j)), || format!("column {j}")));
+                let learned = (0..x.columns).map(|j| learn(Moments::of_each(column(j)), || format!("column {j}")));
                 let (means, variances): (Vec<f64>, Vec<f64>) = learned.collect::<Result<Vec<_>>>()?.into_iter().unzip();
                 (Numbers::Each(means), Numbers::Each(variances))
             }
             Axis::Whole => {
-                let moments = Moments::of((0..x.columns).flat_map(column));
+                let moments = Moments::of_each((0..x.columns).flat_map(column));
                 let (mean, variance) = learn(moments, || "all columns together".into())?;
                 (Numbers::One(mean), Numbers::One(variance))
             }
@@ -312,7 +313,7 @@ mod tests {
     fn the_mean_is_subtracted_before_the_division() -> Result<()> {
         for x in columns() {
             let layer = Normalization::new().adapt(&x)?;
-            let moments = Moments::of(x.iter().map(|x| f64::from(*x)));
+            let moments = Moments::of_each(x.iter().map(|x| f64::from(*x)));
             let (mean, deviation) = (moments.mean(), moments.variance().sqrt().max(1e-7));
             let z = Sequential::new().add(layer.clone()).build(1)?.predict(&x)?;
             for (x, z) in x.iter().zip(&z) {

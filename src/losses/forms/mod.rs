@@ -1,4 +1,4 @@
-//! The forms that several losses have: the function that a loss implements, and what follows for the whole batch.
+//! Adapters that turn the function a loss defines (elementwise, per sample, or on soft sets) into [`Loss`](crate::losses::Loss) over a batch.
 
 pub(crate) mod pointwise;
 pub(crate) mod rowwise;

@@ -54,7 +54,7 @@ pub(crate) fn forward<T: Scalar>(loss: &impl PointwiseLoss<T>, y: Batch<'_, T>, 
     }
 }
 
-/// The gradient of the mean or sum over the outputs.
+/// Writes `dp[i, j] = scale[i]·weight·∂value(yᵢⱼ, pᵢⱼ)/∂pᵢⱼ`, with the weight 1 for a sum and 1/outputs for a mean.
 pub(crate) fn backward<T: Scalar>(
     loss: &impl PointwiseLoss<T>,
     y: Batch<'_, T>,
@@ -68,7 +68,7 @@ pub(crate) fn backward<T: Scalar>(
     }
 }
 
-/// Makes a [`PointwiseLoss`] function with a field `reduction` a loss.
+/// Implements [`Loss`](crate::losses::Loss) for a [`PointwiseLoss`] type with a field `reduction`; `targets` and `expects` are optional.
 macro_rules! pointwise {
     ($name:ident $(, $targets:expr $(, $expects:expr)?)?) => {
         impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {

@@ -1,4 +1,4 @@
-//! Losses of a whole sample at a time, as many samples together as a vector has lanes.
+//! Losses that need all outputs of a sample, computed for one sample per SIMD lane.
 
 use crate::kernels::rowwise::{self, BatchColumns, SampleColumns};
 use crate::kernels::{Element, Kernel, Simd, run};
@@ -88,12 +88,12 @@ impl<T: Element, L: RowwiseLoss<T>> Kernel<T> for RowwiseGradient<'_, T, L> {
     }
 }
 
-/// One value a sample.
+/// Writes the loss of each sample to `losses`.
 pub(crate) fn forward<T: Scalar>(loss: &impl RowwiseLoss<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
     rowwise::apply(&RowwiseValue(loss), BatchColumns::of(y), BatchColumns::of(p), losses);
 }
 
-/// The gradient of each sample's value times its scale.
+/// Writes `dp[i, j] = scale[i]·∂lossᵢ/∂p[i, j]`.
 pub(crate) fn backward<T: Scalar>(
     loss: &impl RowwiseLoss<T>,
     y: Batch<'_, T>,

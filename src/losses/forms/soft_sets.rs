@@ -51,6 +51,7 @@ impl<T: Element, L: SoftSets<T>> RowwiseLoss<T> for PerSample<'_, L> {
         self.0.value(s, &of_samples(s, samples))
     }
 
+    /// `∂L/∂pⱼ = scale·(∂L/∂(Σ y·p)·yⱼ + ∂L/∂(Σ p))`.
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let (intersection, total) = self.0.derivatives(s, &of_samples(s, samples));
@@ -146,7 +147,7 @@ pub(crate) fn backward<T: Scalar>(
     }
 }
 
-/// Makes an [`SoftSets`] function with fields `axis` and `reduction` a loss.
+/// Implements [`Loss`](crate::losses::Loss) for a [`SoftSets`] type with the fields `axis` and `reduction`.
 macro_rules! soft_sets {
     ($name:ident) => {
         impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {
@@ -184,7 +185,7 @@ macro_rules! soft_sets {
 }
 pub(crate) use soft_sets;
 
-/// Whether an `axis` is one that samples × outputs have: none for both, 1 or −1 for the outputs.
+/// Whether `axis` is supported: `None` (totals over the batch), 1 or −1 (totals per sample).
 pub(crate) fn known_axis(axis: Option<i64>) -> bool {
     matches!(axis, None | Some(1 | -1))
 }

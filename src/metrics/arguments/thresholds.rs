@@ -100,7 +100,7 @@ impl From<Thresholds> for ConfiguredThresholds {
     }
 }
 
-plain!(Thresholds);
+plain!(ranged Thresholds);
 
 #[cfg(test)]
 mod tests {

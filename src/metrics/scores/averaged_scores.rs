@@ -14,7 +14,7 @@ pub(crate) fn class_score(
     y_true: &(impl AsTruth + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),
     average: Option<Average>,
-    score: impl Fn(&ClassSums) -> f64,
+    score: &dyn Fn(&ClassSums) -> f64,
 ) -> Result<f64> {
     Labelled::of(y_true, y_pred)?.score("class_score", average, score)
 }
@@ -25,7 +25,7 @@ pub(crate) fn label_score(
     predicted: &DMatrix<f64>,
     weights: &[f64],
     average: Average,
-    score: impl Fn(&ClassSums) -> f64,
+    score: &dyn Fn(&ClassSums) -> f64,
 ) -> f64 {
     let sums = |(truth, predicted): (&[f64], &[f64])| {
         let sum =
@@ -46,7 +46,7 @@ mod tests {
     fn each_label_is_a_class() {
         let (truth, predicted) = (dmatrix![1.0, 0.0; 1.0, 1.0; 0.0, 1.0], dmatrix![1.0, 1.0; 0.0, 1.0; 0.0, 1.0]);
         let of =
-            |average, score: fn(&ClassSums) -> f64| label_score(&truth, &predicted, &[1.0, 1.0, 2.0], average, score);
+            |average, score: fn(&ClassSums) -> f64| label_score(&truth, &predicted, &[1.0, 1.0, 2.0], average, &score);
         assert_eq!(of(Average::Macro, ClassSums::recall), 0.75);
         assert_eq!(of(Average::Micro, ClassSums::precision), 0.8);
         assert_eq!(of(Average::Weighted, ClassSums::recall), 0.8);

@@ -20,7 +20,7 @@ pub enum Average {
 plain!(Average);
 
 /// The average of a score over classes; those that neither occur nor are predicted do not count.
-pub(crate) fn averaged(classes: &[ClassSums], average: Average, score: impl Fn(&ClassSums) -> f64) -> f64 {
+pub(crate) fn averaged(classes: &[ClassSums], average: Average, score: &dyn Fn(&ClassSums) -> f64) -> f64 {
     let present = || classes.iter().filter(|class| !class.is_absent());
     let mean = |weight: &dyn Fn(&ClassSums) -> f64| {
         let total: f64 = present().map(weight).sum();
@@ -45,9 +45,9 @@ mod tests {
     #[test]
     fn absent_classes_do_not_count() {
         let classes = [ClassSums::new(1.0, 2.0, 1.0), ClassSums::new(0.0, 0.0, 0.0), ClassSums::new(3.0, 3.0, 4.0)];
-        assert_eq!(averaged(&classes, Average::Macro, ClassSums::recall), 0.75);
-        assert_eq!(averaged(&classes, Average::Weighted, ClassSums::recall), 0.8);
-        assert_eq!(averaged(&classes, Average::Micro, ClassSums::precision), 0.8);
-        assert_eq!(averaged(&classes[1..2], Average::Macro, ClassSums::recall), 0.0);
+        assert_eq!(averaged(&classes, Average::Macro, &ClassSums::recall), 0.75);
+        assert_eq!(averaged(&classes, Average::Weighted, &ClassSums::recall), 0.8);
+        assert_eq!(averaged(&classes, Average::Micro, &ClassSums::precision), 0.8);
+        assert_eq!(averaged(&classes[1..2], Average::Macro, &ClassSums::recall), 0.0);
     }
 }

@@ -22,7 +22,7 @@ plain!(MultiOutput);
 pub(super) fn explained(
     pairs: &NumberPairs,
     multi_output: MultiOutput,
-    unexplained: impl Fn(&Output<'_>) -> f64,
+    unexplained: &dyn Fn(&Output<'_>) -> f64,
 ) -> Result<f64> {
     let of_output = |output: Output<'_>| {
         let (rest, variance) = (unexplained(&output), variance(output.truth, output.weights));

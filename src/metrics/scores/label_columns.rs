@@ -60,9 +60,13 @@ impl LabelColumns {
         Ok(LabelColumns { positive: truth.map(|label| label == 1.0), scores, weights })
     }
 
-    fn column(&self, column: usize) -> impl Iterator<Item = Sample> {
-        let samples = self.scores.column(column).into_iter().zip(self.positive.column(column));
-        samples.zip(&self.weights).map(|((&score, &positive), &weight)| Sample { score, positive, weight })
+    fn column(&self, column: usize) -> Vec<Sample> {
+        let of_row = |(row, &weight): (usize, &f64)| Sample {
+            score: self.scores[(row, column)],
+            positive: self.positive[(row, column)],
+            weight,
+        };
+        self.weights.iter().enumerate().map(of_row).collect()
     }
 
     /// A score's average over the columns; where it is not defined, it returns the class that lacks samples, 0 or 1.
@@ -72,11 +76,12 @@ impl LabelColumns {
         &self,
         item: &str,
         average: Average,
-        score: impl Fn(&Ranking) -> std::result::Result<f64, u8>,
+        score: &dyn Fn(&Ranking) -> std::result::Result<f64, u8>,
     ) -> Result<f64> {
         if average == Average::Micro {
-            let all = Ranking::of_samples((0..self.scores.ncols()).flat_map(|column| self.column(column)));
-            return score(&all).map_err(|class| undefined(item, "all columns together", class));
+            let mut all = Vec::with_capacity(self.scores.len());
+            (0..self.scores.ncols()).for_each(|column| all.extend(self.column(column)));
+            return score(&Ranking::of_samples(all)).map_err(|class| undefined(item, "all columns together", class));
         }
         let (mut sum, mut total) = (0.0, 0.0);
         for column in 0..self.scores.ncols() {
@@ -125,9 +130,9 @@ mod tests {
         let truth = dmatrix![0.0, 1.0; 0.0, 0.0];
         let columns = LabelColumns::multilabel("test", &truth, &dmatrix![0.1, 0.2; 0.3, 0.4]).unwrap();
         let positives = |ranking: &Ranking| if ranking.positives() > 0.0 { Ok(ranking.positives()) } else { Err(1) };
-        assert_eq!(columns.average("test", Average::Weighted, positives).unwrap(), 1.0);
-        assert_eq!(columns.average("test", Average::Micro, positives).unwrap(), 1.0);
-        let error = columns.average("test", Average::Macro, positives).unwrap_err().to_string();
+        assert_eq!(columns.average("test", Average::Weighted, &positives).unwrap(), 1.0);
+        assert_eq!(columns.average("test", Average::Micro, &positives).unwrap(), 1.0);
+        let error = columns.average("test", Average::Macro, &positives).unwrap_err().to_string();
         assert!(error.contains("positives of column 0") && error.contains("Average::Weighted"), "{error}");
     }
 }

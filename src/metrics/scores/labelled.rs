@@ -68,7 +68,7 @@ impl Labelled {
     }
 
     /// A score of class 1 against the other, or with an average the mean over all classes that occur.
-    pub(super) fn score(&self, item: &str, average: Option<Average>, score: impl Fn(&ClassSums) -> f64) -> Result<f64> {
+    pub(super) fn score(&self, item: &str, average: Option<Average>, score: &dyn Fn(&ClassSums) -> f64) -> Result<f64> {
         let classes = self.classes();
         match average {
             Some(average) => Ok(averaged(&classes, average, score)),
@@ -134,6 +134,6 @@ mod tests {
         assert_eq!(shown(&[0, 2]), "[0, 2]");
         let labels: Vec<i64> = (0..100_000).collect();
         assert!(shown(&labels).ends_with("8, 9] and 99990 more"));
-        assert!(Labelled::of(&labels, &labels).unwrap().score("test", None, ClassSums::precision).is_err());
+        assert!(Labelled::of(&labels, &labels).unwrap().score("test", None, &ClassSums::precision).is_err());
     }
 }

@@ -30,7 +30,7 @@ pub fn mean_absolute_percentage_error(
     y_pred: &(impl AsColumn + ?Sized),
 ) -> Result<f64> {
     let pairs = NumberPairs::of("mean_absolute_percentage_error", y_true, y_pred)?;
-    pairs.mean(|output| output.mean(|y, p| (p - y).abs() / y.abs().max(f64::EPSILON)))
+    pairs.mean(&|output| output.mean(&|y, p| (p - y).abs() / y.abs().max(f64::EPSILON)))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::error::Result;
 
 /// The median of `|p − y|`, which outliers do not change.
 ///
-/// Of an even number of samples it is the mean of the two in the middle; with weights it is the error up to which half of the weight lies, or
-/// the mean of that and the next where it is exactly half.
+/// Of an even number of samples it is the mean of the two in the middle; with weights it is the smallest error at which the cumulative
+/// weight reaches half of the total, or, where it is exactly half, the mean of that error and the next.
 ///
 /// Of several outputs, one in each column, it is the mean.
 ///
@@ -27,7 +27,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.median_absolute_error*.
 pub fn median_absolute_error(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    NumberPairs::of("median_absolute_error", y_true, y_pred)?.mean(median)
+    NumberPairs::of("median_absolute_error", y_true, y_pred)?.mean(&median)
 }
 
 /// The weighted median, as scikit-learn's `_weighted_percentile` with `average`.

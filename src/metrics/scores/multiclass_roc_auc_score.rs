@@ -36,10 +36,10 @@ plain!(MultiClass);
 /// `y_true` holds one class index per sample, `y_prob` a column of probabilities for each class.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::metrics::{Average, MultiClass, multiclass_roc_auc_score};
 ///
-/// let p = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3; 0.4, 0.3, 0.3; 0.1, 0.3, 0.6];
+/// let p = DMatrix::from_row_slice(4, 3, &[0.7, 0.2, 0.1, 0.3, 0.4, 0.3, 0.4, 0.3, 0.3, 0.1, 0.3, 0.6]);
 /// let score = multiclass_roc_auc_score(&[0, 1, 2, 2], &p, MultiClass::Ovr, Average::Macro)?;
 /// assert!((score - 23.0 / 24.0).abs() < 1e-12);
 /// # Ok::<(), perceptra::Error>(())
@@ -64,7 +64,7 @@ pub fn multiclass_roc_auc_score(
     const ITEM: &str = "multiclass_roc_auc_score";
     let classes = ScoredClasses::several(ITEM, y_true, y_prob)?.probabilities(ITEM)?;
     match multi_class {
-        MultiClass::Ovr => LabelColumns::of_classes(classes).average(ITEM, average, defined_area),
+        MultiClass::Ovr => LabelColumns::of_classes(classes).average(ITEM, average, &defined_area),
         MultiClass::Ovo => one_vs_one(&classes, average),
         MultiClass::Raise => {
             let expected = "MultiClass::Ovr, each class against all others, or MultiClass::Ovo, each pair of classes";
@@ -78,10 +78,10 @@ pub fn multiclass_roc_auc_score(
 /// `y_true` and `y_score` have a column for each label, of 0 and 1 and of scores.
 ///
 /// ```
-/// use nalgebra::dmatrix;
+/// use nalgebra::DMatrix;
 /// use perceptra::metrics::{Average, multilabel_roc_auc_score};
 ///
-/// let (truth, score) = (dmatrix![1, 0; 0, 1; 1, 1], dmatrix![0.7, 0.2; 0.3, 0.4; 0.6, 0.9]);
+/// let (truth, score) = (DMatrix::from_row_slice(3, 2, &[1, 0, 0, 1, 1, 1]), DMatrix::from_row_slice(3, 2, &[0.7, 0.2, 0.3, 0.4, 0.6, 0.9]));
 /// assert_eq!(multilabel_roc_auc_score(&truth, &score, Average::Macro)?, 1.0);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -101,7 +101,7 @@ pub fn multilabel_roc_auc_score(
     average: Average,
 ) -> Result<f64> {
     let item = "multilabel_roc_auc_score";
-    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, defined_area)
+    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, &defined_area)
 }
 
 /// The area, or the class that has no samples.
@@ -137,7 +137,7 @@ fn one_vs_one(classes: &ScoredClasses, average: Average) -> Result<f64> {
                     positive: classes.labels[row] == class,
                     weight: classes.weights[row],
                 });
-                Ranking::of_samples(samples)
+                Ranking::of_samples(samples.collect())
             };
             let (of_a, of_b) = (ranked(a), ranked(b));
             let value =

@@ -56,7 +56,7 @@ impl NumberPairs {
     }
 
     /// The mean over the outputs of a number for each.
-    pub(super) fn mean(&self, of_output: impl Fn(&Output<'_>) -> f64) -> Result<f64> {
+    pub(super) fn mean(&self, of_output: &dyn Fn(&Output<'_>) -> f64) -> Result<f64> {
         let sum: f64 = self.outputs().map(|output| of_output(&output)).sum();
         self.in_range(sum / self.truth.ncols() as f64)
     }
@@ -73,7 +73,7 @@ impl NumberPairs {
 
 impl Output<'_> {
     /// The mean of a function of true and predicted numbers, by the weights of the samples.
-    pub(super) fn mean(&self, of: impl Fn(f64, f64) -> f64) -> f64 {
+    pub(super) fn mean(&self, of: &dyn Fn(f64, f64) -> f64) -> f64 {
         let pairs = self.truth.iter().zip(self.predicted);
         weighted_mean(pairs.map(|(truth, predicted)| of(*truth, *predicted)), self.weights)
     }
@@ -101,6 +101,6 @@ mod tests {
     #[test]
     fn what_leaves_the_range_is_refused() {
         let pairs = NumberPairs::of("test", &[f64::MAX], &[-f64::MAX]).unwrap();
-        assert!(matches!(pairs.mean(|output| output.mean(|y, p| p - y)), Err(Error::Argument { .. })));
+        assert!(matches!(pairs.mean(&|output| output.mean(&|y, p| p - y)), Err(Error::Argument { .. })));
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn r2(
         let expected = "at least two samples, since one alone has no variance; take mean_absolute_error";
         return Err(Error::argument("r2_score", "y_true", "of one sample", expected));
     }
-    explained(&pairs, multi_output, |output| output.mean(|y, p| (p - y).powi(2)))
+    explained(&pairs, multi_output, &|output| output.mean(&|y, p| (p - y).powi(2)))
 }
 
 #[cfg(test)]

@@ -34,16 +34,13 @@ impl Ranking {
         }
         finite("y_score", &scores, scores.len())?;
         let samples = scores.into_iter().zip(&truth).zip(weights);
-        Ok(Ranking::of_samples(samples.map(|((score, label), weight)| Sample {
-            score,
-            positive: *label == 1.0,
-            weight,
-        })))
+        let samples = samples.map(|((score, label), weight)| Sample { score, positive: *label == 1.0, weight });
+        Ok(Ranking::of_samples(samples.collect()))
     }
 
     /// From samples with finite scores; those of weight 0 do not count.
-    pub(super) fn of_samples(samples: impl Iterator<Item = Sample>) -> Ranking {
-        let mut samples: Vec<Sample> = samples.filter(|sample| sample.weight > 0.0).collect();
+    pub(super) fn of_samples(mut samples: Vec<Sample>) -> Ranking {
+        samples.retain(|sample| sample.weight > 0.0);
         samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
         let (mut tp, mut fp) = (0.0, 0.0);
         let mut ranking = Ranking { thresholds: Vec::new(), true_positives: Vec::new(), false_positives: Vec::new() };

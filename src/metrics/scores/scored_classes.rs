@@ -6,6 +6,7 @@ use super::paired::{finite, same_rows, weights_of};
 use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
+use crate::lists::try_map;
 
 /// Samples with a class index and a score for each class, one column for two classes.
 pub(super) struct ScoredClasses {
@@ -41,7 +42,7 @@ impl ScoredClasses {
             };
             Err(Error::Target { item: item.into(), row, column: 0, value, expected })
         };
-        let labels = truth.iter().enumerate().map(label).collect::<Result<_>>()?;
+        let labels = try_map(truth.iter().enumerate(), label)?;
         finite("y_score", scores.as_slice(), scores.nrows())?;
         let weights = weights_of(y_true, truth.len())?;
         Ok(ScoredClasses { labels, scores, weights })

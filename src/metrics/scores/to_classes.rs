@@ -46,10 +46,10 @@ pub fn to_classes<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
 /// most models.
 ///
 /// ```
-/// use nalgebra::dvector;
+/// use nalgebra::DVector;
 /// use perceptra::metrics::{just_below, to_classes};
 ///
-/// let probability = dvector![0.3_f32, 0.7];
+/// let probability = DVector::from_vec(vec![0.3_f32, 0.7]);
 /// let threshold = f64::from(0.7_f32);
 /// assert_eq!(to_classes(&probability, threshold), [0, 0]);
 /// assert_eq!(to_classes(&probability, just_below::<f32>(threshold)), [0, 1]);

@@ -1,4 +1,4 @@
-//! The state of metrics that follow from counts of hits and misses at thresholds.
+//! The state of metrics that are functions of confusion counts at thresholds.
 
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;

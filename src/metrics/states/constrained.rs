@@ -1,4 +1,4 @@
-//! The state of metrics that are the best of one value where another is high enough.
+//! The state of metrics such as precision at recall: the best of one rate where another reaches a lower bound.
 
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;
@@ -7,7 +7,7 @@ use crate::kernels::confusion_counts::ConfusionCounts;
 use crate::metrics::{Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
-/// The largest of a value over the thresholds where a second value reaches a floor; 0 where it does at none.
+/// The maximum of `value` over the thresholds where `constrained` is at least `floor`; 0 if there is no such threshold.
 pub(crate) struct Constrained<T> {
     selection: Selection<T>,
     counts: ThresholdCounts<T>,

@@ -1,8 +1,10 @@
-//! The state of the F-scores.
+//! The state of the F-scores, `F_β = (1 + β²)·P·R/(β²·P + R)` of precision `P` and recall `R`; as in Keras, `EPSILON` is added to
+//! each denominator.
 
 use crate::kernels::distances::EPSILON;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, weighted_sums};
+use crate::lists::joined;
 use crate::metrics::{Average, MetricState};
 use crate::{Batch, Scalar};
 
@@ -12,7 +14,7 @@ struct Class {
     true_positives: f64,
     false_positives: f64,
     false_negatives: f64,
-    /// The weight of its positives.
+    /// The support: the total weight of its positive targets.
     positives: f64,
 }
 
@@ -134,6 +136,6 @@ impl<T: Scalar> MetricState<T> for FBetaState<T> {
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.classes.iter_mut().flat_map(Class::numbers).collect()
+        joined(&mut self.classes, |class| class.numbers().into())
     }
 }

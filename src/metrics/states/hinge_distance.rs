@@ -30,7 +30,7 @@ impl<T: Element> Rowwise<T> for Distance {
     }
 }
 
-/// The mean of the distance; every batch decides between the labels.
+/// The mean hinge distance; each batch is checked on its own for labels 0/1, which are mapped to −1/1.
 pub(crate) struct HingeDistance<T> {
     mean: WeightedMean<T, Distance>,
 }

@@ -42,8 +42,9 @@ pub(crate) struct Histogram<T> {
     grid: Grid<T>,
     /// For predictions above exactly `k` thresholds: the weight of the negatives and of the positives.
     cells: Vec<[f64; 2]>,
+    /// Scratch for [`StepsBelow`]: per prediction, about how many thresholds are below it.
     above: Vec<T>,
-    /// Those of an even grid.
+    /// The thresholds of an even grid; empty for [`Grid::Sorted`].
     even: Vec<T>,
 }
 

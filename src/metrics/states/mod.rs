@@ -1,4 +1,4 @@
-//! The running states that several metrics share.
+//! Metric states that several metrics share.
 
 pub(crate) mod confusion;
 pub(crate) mod constrained;

@@ -52,7 +52,7 @@ impl<T: Scalar> Selection<T> {
     }
 }
 
-/// A column's value where it is among the `k` largest of its sample, the first of equals before the others.
+/// The value of a column if it is among the `k` largest of its sample, else [`DROPPED`]; ties rank by column index.
 struct Largest {
     column: usize,
     k: usize,

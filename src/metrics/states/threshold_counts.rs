@@ -3,10 +3,11 @@
 use super::histogram::{Grid, Histogram};
 use crate::items::Spec;
 use crate::kernels::confusion_counts::{self, ConfusionCounts};
+use crate::lists::joined;
 use crate::{Result, Scalar};
 
-/// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
-/// compares with other numbers than those given.
+/// Whether the thresholds are exactly the even grid from 0 to 1 in type `T`. Keras also rounds nearly even thresholds to the grid;
+/// this crate does not, so that predictions are compared with the thresholds that were given.
 pub(crate) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
     let steps = thresholds.len().saturating_sub(1) as f64;
     thresholds.len() >= 3
@@ -64,14 +65,10 @@ impl<T: Scalar> ThresholdCounts<T> {
     /// All counts.
     pub(crate) fn numbers(&mut self) -> Vec<&mut f64> {
         match self {
-            ThresholdCounts::Separate(each) => each
-                .iter_mut()
-                .flat_map(
-                    |(_, ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives })| {
-                        [true_positives, false_positives, true_negatives, false_negatives]
-                    },
-                )
-                .collect(),
+            ThresholdCounts::Separate(each) => joined(each, |(_, counts)| {
+                let ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives } = counts;
+                vec![true_positives, false_positives, true_negatives, false_negatives]
+            }),
             ThresholdCounts::Histogram(histogram) => histogram.numbers().collect(),
         }
     }

@@ -25,9 +25,9 @@ impl VectorPair<'_> {
         self.y.iter().zip(self.p).zip(self.weights).map(|((y, p), weight)| weight * f(*y, *p)).sum()
     }
 
-    /// None for a vector without weight.
+    /// Returns the weighted means, variances and covariance; `None` if all weights are 0.
     ///
-    /// The variance of equal values is exactly 0: distances are taken from a value of the vector before their mean is.
+    /// Values are shifted by the first weighted one before averaging, so that the variance of equal values is exactly 0.
     pub(crate) fn moments(&self) -> Option<PairMoments> {
         let weight: f64 = self.weights.iter().sum();
         let first = self.weights.iter().position(|weight| *weight != 0.0)?;

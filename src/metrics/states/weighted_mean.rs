@@ -19,7 +19,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
         Self::of(value, |mean| mean)
     }
 
-    /// A function of the mean.
+    /// With `function` applied to the mean in [`result`](MetricState::result), such as a square root.
     pub(crate) fn of(value: V, function: fn(f64) -> f64) -> Self {
         WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, function }
     }

@@ -3,11 +3,12 @@ use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::batches::BatchSource;
 use crate::engine::{
-    Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, Pause,
-    ValidationMatrices, Verbosity,
+    Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, ResumableFit,
+    SharedSamples, ValidationMatrices, Verbosity,
 };
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
+use crate::lists::try_map;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -65,8 +66,9 @@ pub struct Fit<'a, T: Scalar> {
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
     validation_batches: Option<Box<dyn BatchSource<T> + 'a>>,
+    shared: SharedSamples<'a, T>,
     /// Where the part ends, of a fit in parts.
-    pause: Option<&'a mut Pause<T>>,
+    resumable: Option<&'a mut ResumableFit<T>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
@@ -85,7 +87,8 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_weights: None,
             sample_weight: None,
             validation_batches: None,
-            pause: None,
+            shared: SharedSamples { train: None, validation: None },
+            resumable: None,
         }
     }
 }
@@ -227,7 +230,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Adds a callback that `make` makes for each fit: how a callback of closures can be [repeated](Fit::options).
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     ///
     /// let halve = || {
@@ -239,7 +242,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// };
     /// let options = Fit::new().epochs(3).callback_with(halve).verbose(0).options()?;
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.8), "mse", ());
-    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
+    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), Fit::from(&options))?;
     /// assert_eq!(model.learning_rate()?, 0.1);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -287,7 +290,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
         borrowed("validation_batches", self.validation_batches.as_ref().map(|source| source.rows().unwrap_or(0)))?;
-        let callbacks = self.callbacks.iter().map(FitCallback::item).collect::<Result<_>>()?;
+        let callbacks = try_map(self.callbacks.iter(), FitCallback::item)?;
         let options = FitOptions { settings: self.settings.clone(), callbacks };
         options.check()?;
         Ok(options)
@@ -299,9 +302,21 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self.callbacks.iter().try_for_each(FitCallback::check)
     }
 
+    /// Validates on the samples of these views.
+    pub(crate) fn validation_views(mut self, x: StridedView<'a, T>, y: StridedView<'a, T>) -> Self {
+        self.validation_data = Some((x, y));
+        self
+    }
+
+    /// Takes batches of these records, whose samples, targets and weights are those of the fit, instead of copies.
+    pub(crate) fn shared(mut self, shared: SharedSamples<'a, T>) -> Self {
+        self.shared = shared;
+        self
+    }
+
     /// Trains a part of the fit, which continues the one before.
-    pub(crate) fn part(mut self, pause: &'a mut Pause<T>) -> Self {
-        self.pause = Some(pause);
+    pub(crate) fn part(mut self, resumable: &'a mut ResumableFit<T>) -> Self {
+        self.resumable = Some(resumable);
         self
     }
 
@@ -316,9 +331,13 @@ impl<'a, T: Scalar> Fit<'a, T> {
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
-        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause, .. } = self;
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, shared, resumable, .. } =
+            self;
         let callbacks = start(callbacks)?;
-        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks, pause }))
+        Ok((
+            settings,
+            FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, resumable },
+        ))
     }
 
     /// The settings and the inputs of a fit of a source, with its callbacks started.
@@ -385,7 +404,7 @@ pub(in crate::models) fn of_matrices(item: &str, argument: &'static str, found: 
 }
 
 fn start<T: Scalar>(callbacks: Vec<FitCallback<'_, T>>) -> Result<Callbacks<'_, T>> {
-    callbacks.into_iter().map(FitCallback::start).collect()
+    try_map(callbacks, FitCallback::start)
 }
 
 impl<T: Scalar> fmt::Debug for Fit<'_, T> {

@@ -38,4 +38,8 @@ impl Argument for Steps {
     fn read(value: Value) -> Read<Self> {
         f64::read(value).map(Steps)
     }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
+    }
 }

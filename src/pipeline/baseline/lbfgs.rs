@@ -17,7 +17,7 @@ const CURVATURE: f64 = 0.9;
 pub(super) fn minimize(
     start: Vec<f64>,
     tolerance: f64,
-    mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
+    function: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
 ) -> Vec<f64> {
     let mut x = start;
     let mut gradient = vec![0.0; x.len()];
@@ -33,8 +33,7 @@ pub(super) fn minimize(
             break;
         }
         let first = if pairs.is_empty() { 1.0 / norm(&gradient).max(1.0) } else { 1.0 };
-        let Some((next, next_value, next_gradient)) = line_search(&x, value, &direction, along, first, &mut function)
-        else {
+        let Some((next, next_value, next_gradient)) = line_search(&x, value, &direction, along, first, function) else {
             break;
         };
         let step: Vec<f64> = next.iter().zip(&x).map(|(a, b)| a - b).collect();
@@ -83,7 +82,7 @@ fn line_search(
     direction: &[f64],
     along: f64,
     first: f64,
-    function: &mut impl FnMut(&[f64], &mut [f64]) -> f64,
+    function: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
 ) -> Option<(Vec<f64>, f64, Vec<f64>)> {
     let (mut low, mut high, mut length) = (0.0, f64::INFINITY, first);
     let mut best = None;
@@ -131,17 +130,17 @@ mod tests {
             gradient[1] = 200.0 * b;
             a * a + 100.0 * b * b
         };
-        let x = minimize(vec![-1.2, 1.0], 1e-10, rosenbrock);
+        let x = minimize(vec![-1.2, 1.0], 1e-10, &mut rosenbrock.clone());
         approx::assert_relative_eq!(&x[..], &[1.0, 1.0][..], epsilon = 1e-9);
     }
 
     #[test]
     fn a_function_without_a_minimum_ends() {
-        let x = minimize(vec![0.0], 1e-10, |x, gradient| {
+        let x = minimize(vec![0.0], 1e-10, &mut |x, gradient| {
             gradient[0] = 1.0;
             x[0]
         });
         assert!(x[0] < 0.0);
-        assert_eq!(minimize(Vec::new(), 1e-10, |_, _| 0.0), Vec::<f64>::new());
+        assert_eq!(minimize(Vec::new(), 1e-10, &mut |_, _| 0.0), Vec::<f64>::new());
     }
 }

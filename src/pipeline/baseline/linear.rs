@@ -45,7 +45,7 @@ impl LinearModel {
     pub(super) fn logistic(x: &DMatrix<f64>, y: &DMatrix<f64>, weights: Option<&[f64]>) -> LinearModel {
         let columns = y.column_iter().map(|y| {
             let y: Vec<f64> = y.iter().copied().collect();
-            Self::fitted(x, 1, weights, |scores, row| {
+            Self::fitted(x, 1, weights, &|scores, row| {
                 let z = scores[0];
                 let loss = z.max(0.0) - z * y[row] + (-z.abs()).exp().ln_1p();
                 scores[0] = 1.0 / (1.0 + (-z).exp()) - y[row];
@@ -63,7 +63,7 @@ impl LinearModel {
         n_classes: usize,
         weights: Option<&[f64]>,
     ) -> LinearModel {
-        Self::fitted(x, n_classes, weights, |scores, row| {
+        Self::fitted(x, n_classes, weights, &|scores, row| {
             let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let own = scores[classes[row]];
             scores.iter_mut().for_each(|z| *z = (*z - largest).exp());
@@ -79,13 +79,13 @@ impl LinearModel {
         x: &DMatrix<f64>,
         outputs: usize,
         weights: Option<&[f64]>,
-        loss: impl Fn(&mut [f64], usize) -> f64,
+        loss: &dyn Fn(&mut [f64], usize) -> f64,
     ) -> LinearModel {
         let (rows, features) = x.shape();
         let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
         let total = (0..rows).map(weight).sum::<f64>().max(1.0);
         // Divided by the number of rows, so that the tolerance is the same for any.
-        let function = |w: &[f64], gradient: &mut [f64]| {
+        let mut function = |w: &[f64], gradient: &mut [f64]| {
             let model = LinearModel { weights: DMatrix::from_column_slice(features + 1, outputs, w) };
             let mut scores = model.scores(x).transpose();
             let mut value = 0.0;
@@ -105,7 +105,7 @@ impl LinearModel {
             }
             (value + 0.5 * penalized.norm_squared()) / total
         };
-        let w = minimize(vec![0.0; (features + 1) * outputs], TOLERANCE, function);
+        let w = minimize(vec![0.0; (features + 1) * outputs], TOLERANCE, &mut function);
         LinearModel { weights: DMatrix::from_vec(features + 1, outputs, w) }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::constraints::MonotoneKernel;
 use crate::layers::MonotoneLayer;
+use crate::lists::try_map;
 use crate::{Error, Model, Result, Scalar};
 
 /// The model whose kernels have the signs that make its outputs rise with the features of sign 1 and fall with those of sign −1;
@@ -10,7 +11,7 @@ pub(crate) fn constrained<T: Scalar>(model: Model<T>, features: &[i64]) -> Resul
     if features.iter().all(|sign| *sign == 0) {
         return Ok(model);
     }
-    let layers = model.architecture().layers().iter().map(|layer| layer.monotone()).collect::<Result<Vec<_>>>()?;
+    let layers = try_map(model.architecture().layers().iter(), |layer| layer.monotone())?;
     let is_weighted = |layer: &MonotoneLayer<T>| matches!(layer, MonotoneLayer::Weighted { .. });
     let Some(last) = layers.iter().rposition(is_weighted) else {
         let expected = "one with at least one layer of weights, such as Dense::new(1, Sigmoid)";
@@ -28,12 +29,12 @@ pub(crate) fn constrained<T: Scalar>(model: Model<T>, features: &[i64]) -> Resul
     Ok(model.with_layers(layers))
 }
 
-/// The signs of the units of a hidden layer: half of them are free where an input is, the others rise and fall in turn.
+/// The signs of the units of a hidden layer: half of them are unconstrained where an input is, half of the others increasing and half decreasing.
 fn unit_signs(inputs: &[i64], units: usize) -> Vec<i64> {
-    let free = if inputs.contains(&0) { units / 2 } else { 0 };
-    let monotone = units - free;
-    let falling = monotone / 2;
-    [vec![1; monotone - falling], vec![-1; falling], vec![0; free]].concat()
+    let unconstrained = if inputs.contains(&0) { units / 2 } else { 0 };
+    let monotone = units - unconstrained;
+    let decreasing = monotone / 2;
+    [vec![1; monotone - decreasing], vec![-1; decreasing], vec![0; unconstrained]].concat()
 }
 
 #[cfg(test)]

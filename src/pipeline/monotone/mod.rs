@@ -1,17 +1,17 @@
 //! Pipelines whose predictions are monotone in raw columns, by the signs of weights.
 //!
-//! Every feature that a transformer makes of such a column must be a monotone function of it, and has a sign: the direction in
-//! which the prediction may move with the feature. The units of each hidden layer are divided:
+//! Every feature that a transformer makes of such a column must be a monotone function of it, and has a sign: that of the
+//! derivative that the prediction may have with respect to it. The units of each hidden layer are divided:
 //!
-//! | units | see monotone features and the units of such | may move the prediction |
+//! | units | inputs from monotone features and units | effect on the prediction |
 //! |---|---|---|
-//! | free, half of them where there are other features | not at all | in any direction |
-//! | rising | with weights of their sign | only up |
-//! | falling | with weights of the opposite sign | only down |
+//! | unconstrained, half of them where there are unconstrained features | none | any |
+//! | increasing | with weights of the sign of the input | non-decreasing |
+//! | decreasing | with weights of the opposite sign | non-increasing |
 //!
-//! Rising and falling units take free features and free units with any weights, and never lead into free units. As the
-//! activation of a falling unit counts with the opposite sign, `−f(−z)`, the network can learn convex and concave functions with
-//! an activation that is only one of the two, such as relu.
+//! Increasing and decreasing units take unconstrained features and units with any weights, and are never inputs of unconstrained
+//! units. The activation of a decreasing unit has the opposite sign, `−f(−z)`, so the network can learn convex and concave
+//! functions with an activation that is only one of the two, such as relu.
 
 mod kernels;
 mod proof;
@@ -57,15 +57,15 @@ pub(super) fn feature_signs(
     if monotone.is_empty() {
         return Ok(Vec::new());
     }
-    let mut joined = vec![Dependence::Independent; columns.width()];
+    let mut combined = vec![Dependence::Independent; columns.width()];
     for (column, direction) in monotone {
         let wanted = columns.dependences(column).into_iter().map(|of| of.then(direction.dependence()));
-        for (index, (joined, wanted)) in joined.iter_mut().zip(wanted).enumerate() {
-            *joined = joined.and(wanted);
-            if *joined == Dependence::Unknown {
+        for (index, (combined, wanted)) in combined.iter_mut().zip(wanted).enumerate() {
+            *combined = combined.and(wanted);
+            if *combined == Dependence::Unknown {
                 let feature = columns.names().into_iter().nth(index).unwrap_or_default();
                 let reason = match wanted {
-                    Dependence::Unknown => "is no monotone function of it",
+                    Dependence::Unknown => "is not a monotone function of it",
                     _ => "depends on two columns in opposite directions",
                 };
                 let value = format!("a direction for \"{column}\", whose feature \"{feature}\" {reason}");
@@ -76,5 +76,5 @@ pub(super) fn feature_signs(
             }
         }
     }
-    Ok(joined.into_iter().map(|dependence| dependence.sign().unwrap_or_default()).collect())
+    Ok(combined.into_iter().map(|dependence| dependence.sign().unwrap_or_default()).collect())
 }

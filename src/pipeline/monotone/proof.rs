@@ -1,12 +1,11 @@
 //! The proof by signs.
 
-use crate::calibration::Calibrator;
 use crate::pipeline::{FittedPipeline, Monotonicity};
 use crate::{Dependence, Error, Model, Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
     /// Proves that the prediction is monotone in a raw column: `Ok` only if the signs of the weights of all members, of the
-    /// activations, of the fitted transformers and of the calibrator prove that no two records that differ in this column alone, with a value in
+    /// activations and of the fitted transformers prove that no two records that differ in this column alone, with a value in
     /// both, are predicted in the opposite order.
     ///
     /// It inspects the weights themselves, not how they were trained, so it holds for a pipeline from a file as well. A
@@ -66,14 +65,7 @@ impl<T: Scalar> FittedPipeline<T> {
         {
             return Err(unproven("the probabilities of several classes have no common direction".into()));
         }
-        // Isotonic calibration, temperatures and the correction of a prior keep the order of probabilities.
-        if self.calibrator().is_some_and(Calibrator::reverses_order)
-            && features.iter().any(|of| *of != Dependence::Independent)
-        {
-            return Err(unproven(
-                "the calibrator has a negative slope, so that it reverses the order of probabilities".into(),
-            ));
-        }
+        // Calibration and the correction of a prior keep the order of probabilities.
         match self.members.iter().try_fold(None, |found, member| match found {
             Some(found) => Ok(Some(found)),
             None => of_member(member, &features, direction),
@@ -108,7 +100,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn a_calibrator_that_reverses_probabilities_is_refused() -> crate::Result<()> {
+    fn no_calibration_reverses_the_order_of_predictions() -> crate::Result<()> {
         let rows = |is: fn(i32) -> bool| {
             Table::new()
                 .with_numbers("x", (0..60).map(f64::from))?
@@ -123,12 +115,14 @@ mod tests {
             .seed(1)
             .fit(&rows(|row| row > 30)?)?;
         let (same, reversed) = (rows(|row| row > 25)?, rows(|row| row < 25)?);
-        fitted.clone().calibrate(PlattScaling, &same)?.prove_monotone("x", Increasing)?;
-        fitted.clone().calibrate(IsotonicCalibration, &reversed)?.prove_monotone("x", Increasing)?;
-        let calibrated = fitted.calibrate(PlattScaling, &reversed)?;
-        let message = calibrated.prove_monotone("x", Increasing).unwrap_err().to_string();
-        assert!(message.contains("the calibrator has a negative slope"), "{message}");
-        // It does not depend on this column at all.
-        calibrated.prove_monotone("noise", Increasing)
+        for (method, rows) in [(PlattScaling, &same), (PlattScaling, &reversed), (IsotonicCalibration, &reversed)] {
+            let calibrated = fitted.clone().calibrate(method, rows)?;
+            calibrated.prove_monotone("x", Increasing)?;
+            // It does not depend on this column at all.
+            calibrated.prove_monotone("noise", Increasing)?;
+            let predicted = calibrated.predict_proba(rows)?;
+            assert!(predicted.column(1).as_slice().is_sorted(), "{method}");
+        }
+        Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl Bars {
     /// Bars one below the other.
     fn draw_horizontal(&self, axis: &PlotAxis, labels: f64) -> String {
         let pitch = if self.bars.len() > 12 { 24.0 } else { 32.0 };
-        let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
+        let top = Svg::header_height(&self.title, &self.subtitle, self.full_width()) + 10.0;
         let bottom = top + pitch * self.bars.len() as f64 + 4.0;
         let left = MARGIN + labels + 10.0;
         let right = self.full_width() - MARGIN - self.widest_value() - 12.0;
@@ -98,7 +98,7 @@ impl Bars {
         }
         for (i, bar) in self.bars.iter().enumerate() {
             let middle = top + pitch * (i as f64 + 0.5) + 2.0;
-            svg.centred_text(left - 8.0, middle, Anchor::End, LABEL, &text_width::fit(&bar.label, LABEL.size, labels));
+            svg.label(left - 8.0, middle, &bar.label, labels);
             if bar.value.is_nan() {
                 continue;
             }
@@ -119,23 +119,27 @@ impl Bars {
 
     /// Bars side by side.
     fn draw_vertical(&self, axis: &PlotAxis) -> String {
-        let top = Svg::header_height(&self.title, &self.subtitle) + 24.0;
-        let bottom = top + STANDING_HEIGHT;
         let ticks = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.value_label.is_empty() { 0.0 } else { 24.0 };
         // A few bars have a narrow frame: wide ones would show nothing more.
         let slot = ((self.full_width() - MARGIN - left) / self.bars.len() as f64).min(140.0);
         let right = left + slot * self.bars.len() as f64;
+        let width = (right + MARGIN).max(360.0);
+        let top = Svg::header_height(&self.title, &self.subtitle, width) + 24.0;
+        let bottom = top + STANDING_HEIGHT;
         let y = |value: f64| bottom - axis.place(value) * (bottom - top);
-        let mut svg = Svg::new((right + MARGIN).max(360.0), bottom + 36.0, &self.title, &self.subtitle);
+        let is_long = self.bars.iter().any(|bar| text_width::width(&bar.label, LABEL.size) > slot - 6.0);
+        let foot = if is_long { 52.0 } else { 36.0 };
+        let mut svg = Svg::new(width, bottom + foot, &self.title, &self.subtitle);
         for &tick in &axis.ticks {
             svg.line((left, y(tick)), (right, y(tick)), GRID);
             svg.centred_text(left - 8.0, y(tick), Anchor::End, SMALL, &axis.label(tick));
         }
         for (i, bar) in self.bars.iter().enumerate() {
             let middle = left + slot * (i as f64 + 0.5);
-            let label = text_width::fit(&bar.label, LABEL.size, slot - 6.0);
-            svg.text(middle, bottom + 20.0, Anchor::Middle, LABEL, &label);
+            let (first, second) = text_width::two_lines(&bar.label, LABEL.size, slot - 6.0);
+            svg.text(middle, bottom + 20.0, Anchor::Middle, LABEL, &first);
+            svg.text(middle, bottom + 36.0, Anchor::Middle, LABEL, second.as_deref().unwrap_or_default());
             if bar.value.is_nan() {
                 continue;
             }

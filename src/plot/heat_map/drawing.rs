@@ -24,18 +24,17 @@ impl HeatMap {
         let (cell_width, cell_height) = (available.clamp(14.0, 96.0), (0.62 * available).clamp(14.0, 52.0));
         let widest = columns.iter().map(|l| text_width::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let rotated = widest > cell_width - 6.0;
-        let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
-        let bottom = top + cell_height * rows.len() as f64;
         let right = left + cell_width * columns.len() as f64;
         let foot = if rotated { 0.64 * widest + 26.0 } else { 30.0 };
         let width = (right + key).max(if self.title.is_empty() { 0.0 } else { 360.0 });
+        let top = Svg::header_height(&self.title, &self.subtitle, width) + 10.0;
+        let bottom = top + cell_height * rows.len() as f64;
         let mut svg = Svg::new(width, bottom.max(top + 120.0) + foot, &self.title, &self.subtitle);
 
         let size = if cell_width < 50.0 { NARROW } else { 13.0 };
         for (i, row) in self.cells.iter().enumerate() {
             let y = top + cell_height * i as f64;
-            let label = text_width::fit(&rows[i], LABEL.size, LABEL_WIDTH);
-            svg.centred_text(left - 8.0, y + cell_height / 2.0, Anchor::End, LABEL, &label);
+            svg.label(left - 8.0, y + cell_height / 2.0, &rows[i], LABEL_WIDTH);
             for (j, &value) in row.iter().enumerate() {
                 let x = left + cell_width * j as f64;
                 if value.is_nan() {

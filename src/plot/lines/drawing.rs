@@ -5,6 +5,7 @@ use crate::plot::axis::PlotAxis;
 use crate::plot::palette::{self, AXIS, GRID, MARKER, WHISKER};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{number, text_width};
+use crate::sorting;
 
 /// The distance between the names of two curves.
 const NAME_HEIGHT: f64 = 17.0;
@@ -46,7 +47,7 @@ impl Lines {
         let mut frame = Frame { x, y, left, right, top: 0.0, bottom: 0.0 };
         let flags = self.flags(&frame);
         let rows = flags.iter().map(|f| f.1 + 1).max().unwrap_or(0);
-        frame.top = Svg::header_height(&self.title, &self.subtitle) + 14.0 + 16.0 * rows as f64;
+        frame.top = Svg::header_height(&self.title, &self.subtitle, full) + 14.0 + 16.0 * rows as f64;
         frame.bottom = frame.top + (NAME_HEIGHT * self.series.len() as f64).max(300.0);
         let foot = if self.x_label.is_empty() { 32.0 } else { 54.0 };
         let mut svg = Svg::new(full, frame.bottom + foot, &self.title, &self.subtitle);
@@ -103,7 +104,7 @@ impl Lines {
     /// above that line's name, so no line runs through a name that begins left of it.
     fn flags(&self, frame: &Frame) -> Vec<(f64, usize)> {
         let mut order: Vec<usize> = (0..self.vertical.len()).collect();
-        order.sort_by(|&a, &b| self.vertical[b].0.total_cmp(&self.vertical[a].0));
+        sorting::by_number(&mut order, |&i| -self.vertical[i].0);
         let mut flags = vec![(0.0, 0); order.len()];
         for (done, &i) in order.iter().enumerate() {
             let (at, name) = &self.vertical[i];
@@ -150,7 +151,7 @@ impl Lines {
                 ends.push((i, frame.x(x).clamp(frame.left, frame.right), y));
             }
         }
-        ends.sort_by(|a, b| a.2.total_cmp(&b.2));
+        sorting::by_number(&mut ends, |end| end.2);
         let wanted: Vec<f64> = ends.iter().map(|e| e.2).collect();
         let placed = space_out(&wanted, frame.top, frame.bottom);
         for (&(i, _, y), &at) in ends.iter().zip(&placed) {

@@ -1,16 +1,20 @@
 //! A column transformer after the fit.
 
 use crate::Dependence;
+use crate::lists::{joined, try_map};
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
 
+use super::super::missing_numbers::name_given_twice;
+use super::super::table::SelectedRows;
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, FittedStep};
 use super::super::{FittedTransformer, Record, Table};
 use crate::error::{Error, Result};
 use crate::memory;
 use crate::scalar::Scalar;
+use std::collections::HashSet;
 
 /// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](struct@crate::preprocessing::FeatureSpace), that learned from
 /// the training rows.
@@ -40,22 +44,23 @@ pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Resul
 
 /// Refuses two columns of one name.
 pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<()> {
-    let mut names = fitted.names();
-    names.sort_unstable();
-    let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
-    let name = &pair[0];
+    let names = fitted.names();
+    let Some(name) = name_given_twice(&names) else { return Ok(()) };
     let mut made_of: Vec<&str> = Vec::new();
-    for (_, sources) in fitted.names().iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
+    for (_, sources) in names.iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
         made_of.extend(sources);
     }
     made_of.sort_unstable();
     made_of.dedup();
-    let (origin, cure) = match made_of[..] {
+    let (origin, cure): (String, &str) = match made_of[..] {
         [one, other] => (
             format!(", one made of \"{one}\" and one of \"{other}\""),
             "; rename one of the two with Table::rename, or exclude it",
         ),
-        [one] => (format!(", both made of \"{one}\""), ""),
+        [one] => (
+            format!(", both made of \"{one}\""),
+            "; for both, give one of them a copy of the column under another name, by Table::with_column",
+        ),
         _ => (String::new(), "; rename a column with Table::rename, or exclude it"),
     };
     let value = format!("two that are called \"{name}\" after the transformation{origin}");
@@ -63,9 +68,9 @@ pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<(
 }
 
 /// Writes the columns that a transformer made at its fit.
-pub(super) fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Features<'_>) -> Result<()> {
+fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Features<'_>) -> Result<()> {
     let mut names = fitted.outputs().into_iter();
-    names.try_for_each(|name| features.numbers(made.complete_numbers(&name)?.iter().copied()))
+    names.try_for_each(|name| features.column(made.complete_numbers(&name)?))
 }
 
 impl FittedColumnTransformer {
@@ -83,12 +88,12 @@ impl FittedColumnTransformer {
 
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
-        self.steps.iter().flat_map(|step| step.fitted.outputs()).collect()
+        joined(&self.steps, |step| step.fitted.outputs())
     }
 
     /// The columns that a table or record must have.
     pub fn inputs(&self) -> Vec<&str> {
-        self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
+        joined(&self.steps, |step| step.fitted.inputs())
     }
 
     /// The columns of the table that each column of the matrix is made of, by their names.
@@ -102,12 +107,12 @@ impl FittedColumnTransformer {
             sources.resize(step.width, inputs.clone());
             sources
         }
-        self.steps.iter().flat_map(of_step).collect()
+        joined(&self.steps, of_step)
     }
 
     /// Whether the parts fit together; what is wrong otherwise.
     pub(super) fn check(&self) -> std::result::Result<(), String> {
-        let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
+        let inputs: HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
         match converted.find(|name| !inputs.contains(name.as_str())) {
             Some(name) => Err(format!("the preprocessing turns \"{name}\" into a number, which it does not use")),
@@ -117,7 +122,7 @@ impl FittedColumnTransformer {
 
     /// What it learned, as a file holds it.
     pub(crate) fn config(&self) -> Result<Value> {
-        let steps = self.steps.iter().map(FittedStep::config).collect::<Result<Vec<_>>>()?;
+        let steps = try_map(self.steps.iter(), FittedStep::config)?;
         let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
         if !self.conversions.is_empty() {
             config.insert("conversions".into(), json!(self.conversions));
@@ -134,7 +139,7 @@ impl FittedColumnTransformer {
         let conversions = config.remove("conversions").unwrap_or_else(|| json!([]));
         let conversions = serde_json::from_value(conversions).map_err(|error| unreadable(error.to_string()))?;
         let steps = match config.remove("steps") {
-            Some(Value::Array(steps)) => steps.into_iter().map(FittedStep::from_config).collect::<Result<_>>()?,
+            Some(Value::Array(steps)) => try_map(steps, FittedStep::from_config)?,
             _ => return Err(unreadable("it lacks its list of \"steps\"".into())),
         };
         if let Some(unknown) = config.keys().next() {
@@ -152,21 +157,47 @@ impl FittedColumnTransformer {
     /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
     /// [`Error::UnknownCategory`], [`Error::Unmapped`].
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
-        self.matrix(table, |_, step, table, features| step.fitted.write(table, features))
+        self.matrix(table, &[])
     }
 
-    /// The matrix of what each step writes.
-    pub(super) fn matrix<T: Scalar>(
+    /// The matrices of blocks of rows, in their order, each passed on with the position of its first row; of the rows of the fit with
+    /// what transformers made of them.
+    pub(crate) fn each_block<T: Scalar>(
         &self,
-        table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
-    ) -> Result<DMatrix<T>> {
+        rows: &SelectedRows,
+        made: &[Option<Table>],
+        pass_on: &mut dyn FnMut(usize, DMatrix<T>) -> Result<()>,
+    ) -> Result<()> {
+        let mut inputs = self.inputs();
+        let mut known = HashSet::new();
+        inputs.retain(|name| known.insert(*name));
+        let rows = &rows.select(inputs)?;
+        for block in rows.blocks() {
+            let of_block: Vec<Option<Table>> = match block.len() == rows.nrows() {
+                true => made.to_vec(),
+                false => {
+                    let part = |made: &Table| SelectedRows::all(made).block(block.clone());
+                    made.iter().map(|made| made.as_ref().map(part)).collect()
+                }
+            };
+            let first = block.start;
+            match self.matrix(&rows.block(block), &of_block) {
+                Ok(matrix) => pass_on(first, matrix)?,
+                // The error names the first place in all rows, column by column, and no place in the block.
+                Err(error) => return Err(self.matrix::<T>(&rows.table(), made).err().unwrap_or(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The matrix of what each step writes, or of what it made at its fit.
+    pub(super) fn matrix<T: Scalar>(&self, table: &Table, made: &[Option<Table>]) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
             let purpose = format!("a matrix of {} rows and {} columns", table.nrows(), self.width());
             lack.error("ColumnTransformer", purpose, "transform parts of the table in turn")
         })?;
-        let width = self.written(&mut data, table, write)?;
+        let width = self.written(&mut data, table, made)?;
         Ok(DMatrix::from_vec(table.nrows(), width, data))
     }
 
@@ -182,21 +213,22 @@ impl FittedColumnTransformer {
             false => converted(&self.conversions, &table)?,
         };
         let mut row = Vec::new();
-        self.written(&mut row, &converted, |_, step, table, features| step.fitted.write(table, features))?;
+        self.written(&mut row, &converted, &[])?;
         Ok(RowDVector::from_vec(row))
     }
 
     /// Writes what each step makes and returns how many columns that is.
-    fn written<T: Scalar>(
-        &self,
-        data: &mut Vec<T>,
-        table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
-    ) -> Result<usize> {
-        let mut features = Features::of(data, table.nrows())?;
+    fn written<T: Scalar>(&self, data: &mut Vec<T>, table: &Table, made: &[Option<Table>]) -> Result<usize> {
+        self.write_steps(Features::of(data, table.nrows())?, table, made)
+    }
+
+    fn write_steps(&self, mut features: Features<'_>, table: &Table, made: &[Option<Table>]) -> Result<usize> {
         for (index, step) in self.steps.iter().enumerate() {
             let before = features.width();
-            write(index, step, table, &mut features)?;
+            match made.get(index) {
+                Some(Some(made)) => write_made(&*step.fitted, made, &mut features)?,
+                _ => step.fitted.write(table, &mut features)?,
+            }
             features.all_finite_since(before, |row, column| {
                 let name = step.fitted.outputs().into_iter().nth(column).unwrap_or_default();
                 (table.place(row), name)
@@ -227,6 +259,8 @@ impl FittedColumnTransformer {
         let before = before.fold(Dependence::Increasing, |before, conversion| {
             conversion.dependences(column).into_iter().fold(Dependence::Independent, Dependence::and).then(before)
         });
-        self.steps.iter().flat_map(|step| step.fitted.dependences(column)).map(|next| before.then(next)).collect()
+        let mut dependences = joined(&self.steps, |step| step.fitted.dependences(column));
+        dependences.iter_mut().for_each(|next| *next = before.then(*next));
+        dependences
     }
 }

@@ -13,8 +13,9 @@ use std::sync::Arc;
 pub use fitted::FittedColumnTransformer;
 pub use selector::Selector;
 
+use super::table::SelectedRows;
 use super::text_to_number::NumberedColumns;
-use super::transformer::{Features, FittedStep};
+use super::transformer::FittedStep;
 use super::{ColumnKind, FitInput, FittedTransformer, Passthrough, Table, TextToNumber, Transformer};
 use crate::error::{Error, Result};
 use crate::items::{IntoItem, Item};
@@ -64,6 +65,9 @@ pub struct ColumnTransformer {
     steps: Vec<(Item<dyn Transformer>, Selector)>,
     remainder: Remainder,
 }
+
+/// Fits a transformer, and returns what it makes of the rows of the fit where that differs.
+type FitStep<'a> = dyn Fn(&dyn Transformer, FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> + 'a;
 
 impl ColumnTransformer {
     /// A transformer without any columns yet.
@@ -131,23 +135,40 @@ impl ColumnTransformer {
     ///
     /// As [`fit`](Self::fit).
     pub fn fit_with(&self, input: FitInput<'_>) -> Result<FittedColumnTransformer> {
-        self.fitted(input, |transformer, input| Ok((transformer.fit(input)?, None))).map(|(fitted, _)| fitted)
+        let fit = |transformer: &dyn Transformer, input: FitInput<'_>| Ok((transformer.fit(input)?, None));
+        self.fitted(&SelectedRows::all(input.columns()), input, &fit).map(|(fitted, _)| fitted)
+    }
+
+    /// Fits to rows of which each transformer receives a copy of its columns alone; what comes second it made of the rows of the fit
+    /// where that differs. The input has as many rows, and its columns are not used.
+    pub(crate) fn fit_rows(
+        &self,
+        rows: &SelectedRows,
+        input: FitInput<'_>,
+    ) -> Result<(FittedColumnTransformer, Vec<Option<Table>>)> {
+        self.fitted(rows, input, &|transformer, input| transformer.fit_transform(input))
     }
 
     /// Fits each transformer by `fit`, and returns what it makes of the rows of the fit where that differs.
     fn fitted(
         &self,
+        rows: &SelectedRows,
         mut input: FitInput<'_>,
-        fit: impl Fn(&dyn Transformer, FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)>,
+        fit: &FitStep<'_>,
     ) -> Result<(FittedColumnTransformer, Vec<Option<Table>>)> {
-        if input.columns().nrows() == 0 {
+        if rows.nrows() == 0 {
             return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
         }
         let target = input.target().map(Table::names).unwrap_or_default();
-        let table = &fitted::converted(&self.conversions, input.columns())?;
+        let rows = match self.conversions.is_empty() {
+            true => rows.clone(),
+            false => SelectedRows::all(&fitted::converted(&self.conversions, &rows.table())?),
+        };
+        // Its names and types are those of the rows.
+        let table = rows.columns();
         let (mut steps, mut made, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
         let mut add = |transformer: Arc<dyn Transformer>, names: Vec<String>| {
-            let columns = table.select(&names)?;
+            let columns = rows.select(&names)?.table();
             let (fitted, differing) = fit(&*transformer, input.part(&columns))?;
             leaves_numbers(&*fitted)?;
             steps.push(FittedStep::new(transformer, fitted));
@@ -215,11 +236,8 @@ impl ColumnTransformer {
     /// As [`fit`](Self::fit).
     pub fn fit_transform_with<T: Scalar>(&self, input: FitInput<'_>) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         let table = input.columns();
-        let (fitted, made) = self.fitted(input, |transformer, input| transformer.fit_transform(input))?;
-        let x = fitted.matrix(table, |index, step, table, features: &mut Features<'_>| match &made[index] {
-            Some(made) => fitted::write_made(&*step.fitted, made, features),
-            None => step.fitted.write(table, features),
-        })?;
+        let (fitted, made) = self.fit_rows(&SelectedRows::all(table), input)?;
+        let x = fitted.matrix(table, &made)?;
         Ok((fitted, x))
     }
 }

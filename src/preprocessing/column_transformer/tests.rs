@@ -218,4 +218,50 @@ fn two_columns_of_one_name_are_refused_with_their_sources() {
     let twice = ColumnTransformer::new().passthrough(["d_year"]).passthrough(["d_year"]);
     let error = twice.fit(&table).unwrap_err().to_string();
     assert!(error.contains("both made of \"d_year\"") && !error.contains("rename"), "{error}");
+    assert!(error.contains("Table::with_column"), "{error}");
+    // The cures.
+    let renamed = table.rename("d_year", "since").unwrap();
+    let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["d"]).passthrough(["since"]);
+    assert_eq!(columns.fit(&renamed).unwrap().names(), ["d_month", "d_year", "since"]);
+    let copied = table.with_column("d_year_scaled", table.column("d_year").unwrap().clone()).unwrap();
+    let both = ColumnTransformer::new().passthrough(["d_year"]).add(StandardScaler::new(), ["d_year_scaled"]);
+    assert_eq!(both.fit(&copied).unwrap().names(), ["d_year", "d_year_scaled"]);
+}
+
+#[test]
+fn blocks_of_rows_are_encoded_as_the_whole_table() {
+    use super::super::{SelectedRows, SimpleImputer, TargetEncoder};
+    let count = 20_000;
+    let gaps = (0..count).map(|row| if row % 7 == 0 { f64::NAN } else { f64::from(row % 1000) });
+    let table = Table::new().with_numbers("rate", gaps).unwrap();
+    let table = table.with_strings("home", (0..count).map(|row| ["OWN", "RENT", "ANY"][row as usize % 3])).unwrap();
+    let target = Table::new().with_numbers("y", (0..count).map(|row| f64::from(row % 2))).unwrap();
+    let columns = ColumnTransformer::new()
+        .add(SimpleImputer::median().indicator(true).then(StandardScaler::new()), ["rate"])
+        .add(OneHotEncoder::new(), ["home"])
+        .add(TargetEncoder::new(), ["home"]);
+    let order: Vec<usize> = (0..count as usize).rev().collect();
+    let (reversed, of_reversed) = (table.take(&order).unwrap(), target.take(&order).unwrap());
+    let input = || FitInput::new(&reversed).with_target(&of_reversed).unwrap().with_seed(5);
+    let (whole, x) = columns.fit_transform_with::<f32>(input()).unwrap();
+    let rows = SelectedRows::of(&table, order.clone()).unwrap();
+    let (fitted, made) = columns.fit_rows(&rows, input()).unwrap();
+    assert_eq!(fitted, whole);
+    let (mut blocks, mut next) = (0, 0);
+    let mut compare = |first: usize, block: DMatrix<f32>| {
+        assert_eq!((first, &block), (next, &x.rows(first, block.nrows()).into_owned()));
+        (blocks, next) = (blocks + 1, first + block.nrows());
+        Ok(())
+    };
+    fitted.each_block(&rows, &made, &mut compare).unwrap();
+    assert_eq!((blocks, next), (3, count as usize));
+    let strange = table.with_strings("home", (0..count).map(|row| if row == 15_000 { "BOAT" } else { "OWN" })).unwrap();
+    let message = |rows: SelectedRows| {
+        let error = whole.each_block::<f32>(&rows, &[], &mut |_, _| Ok(())).unwrap_err();
+        error.to_string()
+    };
+    for rows in [SelectedRows::all(&strange), SelectedRows::of(&strange, order).unwrap()] {
+        let error = message(rows);
+        assert!(error.starts_with("row 15000 ") && error.contains("BOAT"), "{error}");
+    }
 }

@@ -116,7 +116,7 @@ fn arguments_of_encoders_are_in_their_ranges() {
     );
     assert!(message(OneHotEncoder::new().min_frequency(f64::NAN)).contains("min_frequency is NaN"));
     assert!(message(OneHotEncoder::new().max_categories(0)).contains("max_categories is 0"));
-    assert!(message(OneHotEncoder::new().categories([f64::NAN])).contains("no finite number"));
+    assert!(message(OneHotEncoder::new().categories([f64::NAN])).contains("not a finite number"));
     let infinite = of_numbers(vec![1.0, f64::INFINITY]);
     assert!(matches!(OneHotEncoder::new().fit(&infinite, ["c"]), Err(Error::InfiniteValue { .. })));
     let lenient = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&of_numbers(vec![1.0]), ["c"]).unwrap();

@@ -109,8 +109,8 @@ impl Aggregate {
             Statistic::Distinct => {
                 let ranks = ranks(column);
                 count(&|rows| {
-                    let mut found: Vec<u32> =
-                        rows.iter().map(|&row| ranks[row]).filter(|&rank| rank != MISSING).collect();
+                    let present = rows.iter().map(|&row| ranks[row]).filter(|&rank| rank != MISSING);
+                    let mut found: Vec<usize> = present.map(|rank| rank as usize).collect();
                     found.sort_unstable();
                     found.dedup();
                     found.len()

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 
 use super::{Column, DateTime, Table, Value, spelling};
 
-/// Values that a fitted encoder tells apart.
+/// The categories that a fitted encoder distinguishes.
 ///
 /// The type of a column is found file by file, so that a category may come as a string in one table and as a number or
 /// boolean in the next. A value is compared with a known one as that one is: with a number as a number, so that `"36"`,
@@ -32,7 +32,7 @@ struct Known<'a> {
 /// The one that fits, or the first two that do.
 type Only = std::result::Result<Found, (usize, usize)>;
 
-/// What a value turned out to be.
+/// The result of looking up a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::preprocessing) enum Found {
     Missing,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{BooleanColumn, DateTime, DateTimeColumn, IntegerColumn};
+use crate::sorting;
 
 /// One typed column of a [`Table`](super::Table).
 #[derive(Debug, Clone)]
@@ -218,7 +219,7 @@ impl StringColumn {
         }
         let strings = self.categories.iter().map(String::as_str);
         let mut found: Vec<_> = strings.zip(counts).filter(|&(_, count)| count > 0).collect();
-        found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        sorting::by(&mut found, |a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         found
     }
 

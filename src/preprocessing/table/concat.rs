@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::lists::{joined, try_map};
 
 use super::column::StringBuilder;
-use super::optional_integers::OptionalIntegers;
 use super::{Column, Origin, Table};
 
 impl Table {
@@ -39,8 +39,8 @@ impl Table {
         }
         let mut columns = Vec::new();
         for name in &first.names {
-            let parts = tables.iter().map(|table| table.column(name)).collect::<Result<Vec<_>>>()?;
-            let column = joined(&parts).ok_or_else(|| {
+            let parts = try_map(tables.iter(), |table| table.column(name))?;
+            let column = one_column(&parts).ok_or_else(|| {
                 let has_value = |part: &&&Column| part.missing() < part.len();
                 let kinds: Vec<&'static str> = parts.iter().filter(has_value).map(|part| part.kind()).collect();
                 let found = kinds.iter().find(|kind| **kind != kinds[0]).copied().unwrap_or_default();
@@ -51,7 +51,7 @@ impl Table {
         }
         let rows = |(index, table): (usize, &&Table)| (0..table.rows).map(move |row| (index, row)).collect::<Vec<_>>();
         let origin = tables.iter().any(|table| table.origin.is_some()).then(|| {
-            let rows = tables.iter().enumerate().flat_map(rows).collect();
+            let rows = joined(tables.iter().enumerate(), rows);
             Arc::new(Origin::Several { origins: tables.iter().map(|table| table.origin.clone()).collect(), rows })
         });
         Ok(Table { names: first.names.clone(), columns, rows: tables.iter().map(|table| table.rows).sum(), origin })
@@ -109,7 +109,7 @@ impl Table {
 }
 
 /// The values of all parts in one column; none if their types differ.
-fn joined(parts: &[&Column]) -> Option<Column> {
+fn one_column(parts: &[&Column]) -> Option<Column> {
     let present = || parts.iter().filter(|part| part.missing() < part.len());
     let first = present().next().or(parts.first())?;
     let all = |fits: fn(&Column) -> bool| present().all(|part| fits(part));
@@ -125,14 +125,13 @@ fn joined(parts: &[&Column]) -> Option<Column> {
         }
         Some(Column::Number(values))
     };
-    let missing = |part: &Column| (0..part.len()).map(|_| None).collect::<OptionalIntegers>();
     match first {
         Column::Integer(_) if all(|part| matches!(part, Column::Integer(_))) => {
-            let values = parts.iter().flat_map(|part| match part {
-                Column::Integer(values) => values.iter().collect::<Vec<_>>(),
-                other => missing(other).iter().collect(),
+            let values = joined(parts, |part| match part {
+                Column::Integer(values) => values.iter().collect(),
+                other => vec![None; other.len()],
             });
-            Some(Column::Integer(values.collect()))
+            Some(Column::Integer(values.into_iter().collect()))
         }
         Column::Number(_) | Column::Integer(_)
             if all(|part| matches!(part, Column::Number(_) | Column::Integer(_))) =>
@@ -140,18 +139,18 @@ fn joined(parts: &[&Column]) -> Option<Column> {
             numbers()
         }
         Column::Boolean(_) if all(|part| matches!(part, Column::Boolean(_))) => {
-            let values = parts.iter().flat_map(|part| match part {
-                Column::Boolean(values) => values.iter().collect::<Vec<_>>(),
+            let values = joined(parts, |part| match part {
+                Column::Boolean(values) => values.iter().collect(),
                 other => vec![None; other.len()],
             });
-            Some(Column::Boolean(values.collect()))
+            Some(Column::Boolean(values.into_iter().collect()))
         }
         Column::DateTime(_) if all(|part| matches!(part, Column::DateTime(_))) => {
-            let values = parts.iter().flat_map(|part| match part {
-                Column::DateTime(values) => values.iter().collect::<Vec<_>>(),
+            let values = joined(parts, |part| match part {
+                Column::DateTime(values) => values.iter().collect(),
                 other => vec![None; other.len()],
             });
-            Some(Column::DateTime(values.collect()))
+            Some(Column::DateTime(values.into_iter().collect()))
         }
         Column::String(_) if all(|part| matches!(part, Column::String(_))) => {
             let mut strings = StringBuilder::default();

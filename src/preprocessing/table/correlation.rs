@@ -5,6 +5,7 @@ use std::fmt;
 use nalgebra::DMatrix;
 
 use crate::error::{Error, Result};
+use crate::sorting;
 use crate::statistics::Moments;
 
 use super::Table;
@@ -42,7 +43,7 @@ impl Correlation {
         let others = (0..self.names.len()).filter(|&other| other != index);
         let mut found: Vec<_> = others.map(|other| (self.names[other].as_str(), self.matrix[(other, index)])).collect();
         let strength = |r: f64| if r.is_nan() { -1.0 } else { r.abs() };
-        found.sort_by(|a, b| strength(b.1).total_cmp(&strength(a.1)));
+        sorting::by_number(&mut found, |other| -strength(other.1));
         Ok(found)
     }
 }
@@ -122,7 +123,7 @@ impl Table {
 }
 
 fn pearson(x: &[f64], y: &[f64]) -> f64 {
-    let [of_x, of_y] = [x, y].map(|values| Moments::of(values.iter().copied()));
+    let [of_x, of_y] = [x, y].map(Moments::of);
     if of_x.is_constant() || of_y.is_constant() {
         return f64::NAN;
     }
@@ -140,7 +141,7 @@ fn pearson(x: &[f64], y: &[f64]) -> f64 {
 /// Ranks from 1; equal values share the mean of theirs.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
+    sorting::by_number(&mut order, |&row| values[row]);
     let mut ranks = vec![0.0; values.len()];
     let mut first = 0;
     for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {

@@ -82,7 +82,7 @@ mod tests {
         let dates = table.parse_dates_as("t", "%d.%m.%Y").unwrap();
         assert!(dates.date_times("t").unwrap().iter().eq([Some("2024-02-01".parse().unwrap()), None]));
         let error = table.parse_dates("t").unwrap_err().to_string();
-        assert!(error.starts_with("row 0 (counted from 0), column \"t\": \"1.2.2024\" is no date"), "{error}");
+        assert!(error.starts_with("row 0 (counted from 0), column \"t\": \"1.2.2024\" is not a date"), "{error}");
         assert!(matches!(table.parse_dates_as("t", "%d"), Err(Error::Argument { .. })));
         assert!(matches!(dates.parse_dates("t"), Err(Error::ColumnType { .. })));
         let numbers = Table::new().with_numbers("t", [f64::NAN]).unwrap();

@@ -1,4 +1,4 @@
-//! Columns of another table by key.
+//! Left and inner joins.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{Column, Table};
 enum KeyValue<'a> {
     /// Of integers and of whole numbers.
     Integer(i64),
-    /// The bits of a number that is no integer of 64 bits.
+    /// The bits of a number that is not a 64-bit integer.
     Number(u64),
     Boolean(bool),
     Microseconds(i64),
@@ -61,58 +61,58 @@ impl Table {
         method: &'static str,
         other: &Table,
         keys: impl IntoIterator<Item = impl AsRef<str>>,
-        keep: bool,
+        keep_unmatched: bool,
     ) -> Result<Table> {
         let refused = |argument, value: String, expected: &str| Err(Error::argument(method, argument, value, expected));
-        let of_left = self.select(keys)?;
-        let of_right = other.select(of_left.names())?;
-        if of_left.ncols() == 0 {
+        let left_keys = self.select(keys)?;
+        let right_keys = other.select(left_keys.names())?;
+        if left_keys.ncols() == 0 {
             return refused("keys", "none".into(), "the name of at least one column that both tables have");
         }
-        let added = other.drop_columns(of_left.names())?;
+        let added = other.drop_columns(left_keys.names())?;
         if let Some(name) = added.names.iter().find(|name| self.names.contains(name)) {
             let expected = "keys, or columns that only one table has; rename one with Table::rename, or leave it out with drop_columns";
             return refused("columns", format!("\"{name}\" in both tables"), expected);
         }
-        // The rows of the other table with equal keys have one number, which grows column by column.
-        let (mut left, mut right) = (vec![Some(0_usize); self.rows], vec![Some(0_usize); other.rows]);
-        for (name, column) in of_left.iter() {
-            let known = of_right.column(name)?;
-            if !are_comparable(column, known) {
+        // Rows with equal values in all key columns so far have the same id; each key column refines the ids.
+        let (mut left_ids, mut right_ids) = (vec![Some(0_usize); self.rows], vec![Some(0_usize); other.rows]);
+        for (name, column) in left_keys.iter() {
+            let other_column = right_keys.column(name)?;
+            if !are_comparable(column, other_column) {
                 let expected = format!("{}, as in the other table", column.kind());
-                return Err(Error::ColumnType { column: name.into(), expected, found: known.kind() });
+                return Err(Error::ColumnType { column: name.into(), expected, found: other_column.kind() });
             }
-            let (left_values, right_values) = (values(column), values(known));
-            let mut numbers: HashMap<(usize, KeyValue<'_>), usize> = HashMap::new();
-            for (number, value) in right.iter_mut().zip(right_values) {
-                let next = numbers.len();
-                *number = number.zip(value).map(|key| *numbers.entry(key).or_insert(next));
+            let (left_values, right_values) = (values(column), values(other_column));
+            let mut key_ids: HashMap<(usize, KeyValue<'_>), usize> = HashMap::new();
+            for (key_id, value) in right_ids.iter_mut().zip(right_values) {
+                let next = key_ids.len();
+                *key_id = key_id.zip(value).map(|key| *key_ids.entry(key).or_insert(next));
             }
-            for (number, value) in left.iter_mut().zip(left_values) {
-                *number = number.zip(value).and_then(|key| numbers.get(&key).copied());
+            for (key_id, value) in left_ids.iter_mut().zip(left_values) {
+                *key_id = key_id.zip(value).and_then(|key| key_ids.get(&key).copied());
             }
         }
-        let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); other.rows];
-        for (row, number) in right.iter().enumerate().filter_map(|(row, number)| Some((row, (*number)?))) {
-            rows_of[number].push(row);
+        let mut rows_with_key: Vec<Vec<usize>> = vec![Vec::new(); other.rows];
+        for (row, key_id) in right_ids.iter().enumerate().filter_map(|(row, key_id)| Some((row, (*key_id)?))) {
+            rows_with_key[key_id].push(row);
         }
-        let (mut from_left, mut from_right) = (Vec::new(), Vec::new());
-        for (row, number) in left.into_iter().enumerate() {
-            match number {
-                Some(number) => {
-                    from_left.resize(from_left.len() + rows_of[number].len(), row);
-                    from_right.extend(rows_of[number].iter().copied().map(Some));
+        let (mut left_rows, mut right_rows) = (Vec::new(), Vec::new());
+        for (row, key_id) in left_ids.into_iter().enumerate() {
+            match key_id {
+                Some(key_id) => {
+                    left_rows.resize(left_rows.len() + rows_with_key[key_id].len(), row);
+                    right_rows.extend(rows_with_key[key_id].iter().copied().map(Some));
                 }
-                None if keep => {
-                    from_left.push(row);
-                    from_right.push(None);
+                None if keep_unmatched => {
+                    left_rows.push(row);
+                    right_rows.push(None);
                 }
                 None => {}
             }
         }
-        let mut joined = self.gather(&from_left);
+        let mut joined = self.gather(&left_rows);
         for (name, column) in added.iter() {
-            joined = joined.with_column(name, column.take_some(&from_right))?;
+            joined = joined.with_column(name, column.take_some(&right_rows))?;
         }
         Ok(joined)
     }
@@ -128,7 +128,7 @@ fn are_comparable(a: &Column, b: &Column) -> bool {
 /// The values of a column, none for a missing one.
 fn values(column: &Column) -> Vec<Option<KeyValue<'_>>> {
     match column {
-        Column::Number(values) => values.iter().map(|&value| number(value)).collect(),
+        Column::Number(values) => values.iter().map(|&value| number_key(value)).collect(),
         Column::Integer(values) => values.iter().map(|value| value.map(KeyValue::Integer)).collect(),
         Column::Boolean(values) => values.iter().map(|value| value.map(KeyValue::Boolean)).collect(),
         Column::DateTime(values) => {
@@ -138,9 +138,9 @@ fn values(column: &Column) -> Vec<Option<KeyValue<'_>>> {
     }
 }
 
-fn number(value: f64) -> Option<KeyValue<'static>> {
+fn number_key(value: f64) -> Option<KeyValue<'static>> {
     let integer = value as i64;
-    // A number of 2⁶³ is no integer of 64 bits, though the conversion returns the largest one.
+    // 2⁶³ is not a 64-bit integer, though the conversion returns the largest one.
     match value.is_nan() {
         true => None,
         false if integer as f64 == value && integer != i64::MAX => Some(KeyValue::Integer(integer)),

@@ -1,6 +1,7 @@
 //! Rows and columns in which values are missing.
 
 use crate::error::{Error, Result};
+use crate::sorting;
 
 use super::Table;
 
@@ -19,12 +20,33 @@ impl Table {
     /// [`Error::NoCompleteRow`] where no row would be left of a table that has rows. It names the columns without any
     /// value, which [`drop_empty_columns`](Self::drop_empty_columns) removes, or those in which most are missing.
     pub fn drop_missing(&self) -> Result<Table> {
-        let complete: Vec<usize> = (0..self.rows).filter(|&row| !self.is_incomplete(row)).collect();
+        self.complete_in(self)
+    }
+
+    /// The rows without a missing value in these columns, such as that of a target; other columns keep their gaps.
+    ///
+    /// ```
+    /// # use perceptra::preprocessing::Table;
+    /// let table = Table::new().with_numbers("a", [1.0, f64::NAN, 2.0])?.with_numbers("y", [0.0, 1.0, f64::NAN])?;
+    /// assert_eq!(table.drop_missing_in(["y"])?.numbers("y")?, [0.0, 1.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`select`](Self::select), and as [`drop_missing`](Self::drop_missing) for these columns.
+    pub fn drop_missing_in<S: AsRef<str>>(&self, columns: impl IntoIterator<Item = S>) -> Result<Table> {
+        self.complete_in(&self.select(columns)?)
+    }
+
+    /// The rows in which those columns of this table have no missing value.
+    fn complete_in(&self, columns: &Table) -> Result<Table> {
+        let complete: Vec<usize> = (0..self.rows).filter(|&row| !columns.is_incomplete(row)).collect();
         if complete.len() == self.rows {
             return Ok(self.clone());
         }
         if complete.is_empty() {
-            return Err(self.no_complete_row());
+            return Err(columns.no_complete_row());
         }
         Ok(self.gather(&complete))
     }
@@ -63,7 +85,7 @@ impl Table {
         let mut missing: Vec<(&str, usize)> = self.iter().map(|(name, column)| (name, column.missing())).collect();
         let empty = missing.iter().filter(|(_, count)| *count == self.rows).map(|(name, _)| (*name).to_owned());
         let empty: Vec<String> = empty.collect();
-        missing.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        sorting::by_integer(&mut missing, |&(_, count)| -(count as i64));
         let most = missing.iter().take(3).map(|&(name, count)| (name.to_owned(), count)).collect();
         Error::NoCompleteRow { rows: self.rows, empty, most }
     }
@@ -88,6 +110,19 @@ mod tests {
         let owner = [Some(true), None, Some(true), Some(false)].into_iter().collect::<super::super::BooleanColumn>();
         assert_eq!(table().with_column("owner", owner).unwrap().incomplete_rows(), 2);
         assert_eq!(Table::new().with_numbers("n", []).unwrap().drop_missing().unwrap().nrows(), 0);
+    }
+
+    #[test]
+    fn rows_are_dropped_for_the_gaps_of_chosen_columns() {
+        let kept = table().drop_missing_in(["home"]).unwrap();
+        assert_eq!((kept.nrows(), kept.column("rate").unwrap().missing()), (3, 1));
+        assert_eq!(table().drop_missing_in(["home", "rate"]).unwrap().numbers("rate").unwrap(), [1.0, 4.0]);
+        let none: [&str; 0] = [];
+        assert_eq!(table().drop_missing_in(none).unwrap().nrows(), 4);
+        assert!(matches!(table().drop_missing_in(["rat"]), Err(Error::UnknownColumn { .. })));
+        let empty = table().with_numbers("y", [f64::NAN; 4]).unwrap();
+        assert!(matches!(empty.drop_missing_in(["y"]), Err(Error::NoCompleteRow { rows: 4, .. })));
+        assert_eq!(empty.drop_missing_in(["rate"]).unwrap().nrows(), 3);
     }
 
     #[test]

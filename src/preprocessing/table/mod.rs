@@ -26,6 +26,7 @@ mod record;
 #[cfg(test)]
 mod reference_tables;
 mod rows;
+mod selected_rows;
 mod sort;
 mod spelling;
 mod structs;
@@ -54,6 +55,7 @@ pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
 pub(crate) use column::MISSING;
+pub(crate) use selected_rows::SelectedRows;
 pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactly, number as spelled_number};
 
 /// Named columns of numbers, integers, booleans, dates and strings, all with the same number of rows.
@@ -151,7 +153,10 @@ impl Table {
     ///
     /// [`Error::Rows`] if the column has another number of rows than the table.
     pub fn with_column(&self, name: impl Into<String>, column: impl Into<Column>) -> Result<Table> {
-        let (name, column) = (name.into(), column.into());
+        self.with_named(name.into(), column.into())
+    }
+
+    fn with_named(&self, name: String, column: Column) -> Result<Table> {
         if !self.columns.is_empty() && column.len() != self.rows {
             return Err(Error::Rows {
                 left: "the table",
@@ -268,15 +273,19 @@ impl Table {
     pub fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Table> {
         let mut selected = Table { rows: self.rows, origin: self.origin.clone(), ..Table::default() };
         for name in names {
-            let name = name.as_ref();
-            let index = self.index(name)?;
-            if selected.names.iter().any(|known| known == name) {
-                return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
-            }
-            selected.names.push(name.to_owned());
-            selected.columns.push(Arc::clone(&self.columns[index]));
+            self.add_to(&mut selected, name.as_ref())?;
         }
         Ok(selected)
+    }
+
+    fn add_to(&self, selected: &mut Table, name: &str) -> Result<()> {
+        let index = self.index(name)?;
+        if selected.names.iter().any(|known| known == name) {
+            return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
+        }
+        selected.names.push(name.to_owned());
+        selected.columns.push(Arc::clone(&self.columns[index]));
+        Ok(())
     }
 
     /// The table without these columns.
@@ -294,8 +303,14 @@ impl Table {
     }
 
     /// A table of other columns, each of as many rows as this one has, that knows where its rows came from.
-    pub(super) fn of_same_rows(&self, columns: impl Iterator<Item = (String, Column)>) -> Table {
-        let (names, columns) = columns.map(|(name, column)| (name, Arc::new(column))).unzip();
+    pub(super) fn of_same_rows(&self, columns: Vec<(String, Column)>) -> Table {
+        let (names, columns) = columns.into_iter().unzip();
+        self.of_outputs(names, columns)
+    }
+
+    /// The same of columns that come apart from their names.
+    pub(super) fn of_outputs(&self, names: Vec<String>, columns: Vec<Column>) -> Table {
+        let columns = columns.into_iter().map(Arc::new).collect();
         Table { names, columns, rows: self.rows, origin: self.origin.clone() }
     }
 
@@ -304,18 +319,7 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
-    /// The same table, whose parts remember which of its rows they hold: errors about a part name those.
-    pub(crate) fn numbered(&self) -> Table {
-        match self.origin.as_deref() {
-            Some(Origin::Rows { .. } | Origin::Record) => self.clone(),
-            _ => {
-                let origin = Origin::Rows { rows: (0..self.rows).collect(), of: self.origin.clone() };
-                Table { origin: Some(Arc::new(origin)), ..self.clone() }
-            }
-        }
-    }
-
-    /// An error about a row of this table as one about that row of the table that was [numbered](Self::numbered).
+    /// An error about a row of this table as one about that row of the table that it is a part of, where it knows that.
     pub(crate) fn about_rows(&self, error: Error) -> Error {
         match self.origin.as_deref() {
             Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),

@@ -1,35 +1,43 @@
 //! The order of the values of a column.
 
 use super::{Column, MISSING};
+use crate::sorting;
 
 /// For each row the position of its value among the distinct ones in ascending order, [`MISSING`] for a missing one. Strings are ordered by
 /// their characters, `false` is before `true`, and both zeros are one number.
 pub(super) fn ranks(column: &Column) -> Vec<u32> {
     match column {
         Column::Number(values) => {
-            let key = |value: f64| if value.is_nan() { None } else { Some(ordered(value)) };
-            of_keys(values.len(), values.iter().map(|&value| key(value)))
+            let key = |value: f64| if value.is_nan() { None } else { Some(sorting::ordered(value + 0.0)) };
+            of_keys(values.len(), &|row| key(values[row]))
         }
-        Column::Integer(values) => of_keys(values.len(), values.iter()),
-        Column::DateTime(values) => of_keys(values.len(), values.iter()),
+        Column::Integer(values) => of_keys(values.len(), &|row| values.get(row)),
+        Column::DateTime(values) => {
+            let values = values.microseconds();
+            of_keys(values.len(), &|row| values.get(row))
+        }
         Column::Boolean(values) => values.iter().map(|value| value.map_or(MISSING, u32::from)).collect(),
         Column::String(strings) => {
             let categories = strings.all_categories();
-            let of_category = of_keys(categories.len(), categories.iter().map(Some));
+            let of_category = of_strings(categories);
             strings.codes().iter().map(|&code| of_category.get(code as usize).copied().unwrap_or(MISSING)).collect()
         }
     }
 }
 
-/// Integers in the order of the numbers.
-fn ordered(value: f64) -> i64 {
-    let bits = (value + 0.0).to_bits() as i64;
-    bits ^ (((bits >> 63) as u64) >> 1) as i64
+fn of_strings(strings: &[String]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..strings.len()).collect();
+    sorting::by(&mut order, |&a, &b| strings[a].cmp(&strings[b]));
+    let mut ranks = vec![MISSING; strings.len()];
+    for (rank, equal) in order.chunk_by(|&a, &b| strings[a] == strings[b]).enumerate() {
+        equal.iter().for_each(|&at| ranks[at] = rank as u32);
+    }
+    ranks
 }
 
-fn of_keys<K: Ord>(rows: usize, keys: impl Iterator<Item = Option<K>>) -> Vec<u32> {
-    let mut present: Vec<(K, usize)> = keys.enumerate().filter_map(|(row, key)| Some((key?, row))).collect();
-    present.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+fn of_keys(rows: usize, key: &dyn Fn(usize) -> Option<i64>) -> Vec<u32> {
+    let mut present: Vec<(i64, usize)> = (0..rows).filter_map(|row| Some((key(row)?, row))).collect();
+    present.sort_unstable();
     let mut ranks = vec![MISSING; rows];
     for (rank, equal) in present.chunk_by(|a, b| a.0 == b.0).enumerate() {
         equal.iter().for_each(|&(_, row)| ranks[row] = rank as u32);

@@ -85,14 +85,18 @@ impl Table {
     ///
     /// [`Error::Argument`] for a position beyond the last row.
     pub fn take(&self, rows: &[usize]) -> Result<Table> {
+        self.check_rows(rows)?;
+        Ok(self.gather(rows))
+    }
+
+    /// Refuses a position beyond the last row.
+    pub(super) fn check_rows(&self, rows: &[usize]) -> Result<()> {
         match rows.iter().find(|&&row| row >= self.rows) {
-            Some(row) => Err(Error::argument(
-                "Table::take",
-                "rows",
-                row,
-                format!("positions below {}, the table's number of rows", self.rows),
-            )),
-            None => Ok(self.gather(rows)),
+            Some(row) => {
+                let expected = format!("positions below {}, the table's number of rows", self.rows);
+                Err(Error::argument("Table::take", "rows", row, expected))
+            }
+            None => Ok(()),
         }
     }
 

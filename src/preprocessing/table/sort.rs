@@ -1,6 +1,7 @@
 //! Rows in the order of columns.
 
 use crate::error::Result;
+use crate::sorting;
 
 use super::ranks::ranks;
 use super::{MISSING, Table};
@@ -68,7 +69,7 @@ impl Table {
 /// The rows in ascending order of these numbers, the first of which count most; equal rows keep their order.
 pub(super) fn order(rows: usize, by_key: &[Vec<u32>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rows).collect();
-    order.sort_by(|&a, &b| by_key.iter().map(|ranks| ranks[a]).cmp(by_key.iter().map(|ranks| ranks[b])));
+    sorting::by(&mut order, |&a, &b| by_key.iter().map(|ranks| ranks[a]).cmp(by_key.iter().map(|ranks| ranks[b])));
     order
 }
 

@@ -94,7 +94,7 @@ impl Table {
                     };
                     let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
                     present.sort_unstable_by(f64::total_cmp);
-                    let moments = Moments::of(present.iter().copied());
+                    let moments = Moments::of(&present);
                     let (mean, std) = (moments.mean(), moments.deviation(1.0));
                     let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|fraction| quantile(&present, fraction));
                     summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });

@@ -1,7 +1,9 @@
 //! Values of columns: as slices, one by one, and strings converted to numbers.
 
 use crate::error::{Error, Result};
+use crate::sorting;
 
+use super::optional_integers::OptionalIntegers;
 use super::{
     BooleanColumn, Categories, Column, DateTime, DateTimeColumn, Found, IntegerColumn, StringColumn, Table, Value,
     spelling,
@@ -138,25 +140,23 @@ impl Table {
                 Ok(strings.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect())
             }
             Column::Number(values) => {
-                let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+                // Adding zero makes -0 and 0 one value.
+                let mut sorted: Vec<f64> =
+                    values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
                 sorted.sort_unstable_by(f64::total_cmp);
                 let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0].to_string(), run.len()));
-                let mut counts: Vec<(String, usize)> = runs.collect();
-                counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-                Ok(counts)
+                Ok(most_frequent_first(runs.collect()))
             }
-            Column::Integer(values) => Ok(counted(values.integers().present(), i64::to_string)),
+            Column::Integer(values) => Ok(counted(values.integers(), &|value| value.to_string())),
             Column::DateTime(values) => {
-                let spelled = |value: &i64| DateTime::from_microseconds(*value).to_string();
-                Ok(counted(values.microseconds().present(), spelled))
+                Ok(counted(values.microseconds(), &|value| DateTime::from_microseconds(value).to_string()))
             }
             Column::Boolean(values) => {
                 let count =
                     |value: bool| (value.to_string(), values.iter().filter(|&found| found == Some(value)).count());
                 let mut counts: Vec<(String, usize)> = [false, true].map(count).into();
                 counts.retain(|&(_, count)| count > 0);
-                counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-                Ok(counts)
+                Ok(most_frequent_first(counts))
             }
         }
     }
@@ -258,12 +258,14 @@ impl Table {
 }
 
 /// How often each integer occurs, as it is spelled, the most frequent first, equally frequent ones in ascending order.
-fn counted(values: impl Iterator<Item = i64>, spelled: impl Fn(&i64) -> String) -> Vec<(String, usize)> {
-    let mut sorted: Vec<i64> = values.collect();
+fn counted(values: &OptionalIntegers, spelled: &dyn Fn(i64) -> String) -> Vec<(String, usize)> {
+    let mut sorted: Vec<i64> = values.present().collect();
     sorted.sort_unstable();
-    let mut counts: Vec<(String, usize)> =
-        sorted.chunk_by(|a, b| a == b).map(|run| (spelled(&run[0]), run.len())).collect();
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    most_frequent_first(sorted.chunk_by(|a, b| a == b).map(|run| (spelled(run[0]), run.len())).collect())
+}
+
+fn most_frequent_first(mut counts: Vec<(String, usize)>) -> Vec<(String, usize)> {
+    sorting::by_integer(&mut counts, |&(_, count)| -(count as i64));
     counts
 }
 
@@ -388,5 +390,7 @@ mod tests {
     fn values_are_counted() {
         assert_eq!(table().value_counts("rate").unwrap(), [("1".to_owned(), 2)]);
         assert_eq!(table().value_counts("term").unwrap().len(), 2);
+        let zeros = Table::new().with_numbers("n", [-0.0, 1.0, 0.0, -0.0]).unwrap();
+        assert_eq!(zeros.value_counts("n").unwrap(), [("0".to_owned(), 3), ("1".to_owned(), 1)]);
     }
 }

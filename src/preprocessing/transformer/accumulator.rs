@@ -49,13 +49,47 @@ type Measure<F> = Box<dyn Fn(&Table, &str) -> Result<F> + Send>;
 /// Makes the fitted transformer of what is known of each column.
 type Finish<F> = Box<dyn FnOnce(Vec<(String, F)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
 
-/// An accumulator that knows something of each column by itself.
-pub(in super::super) struct ByColumn<F> {
+/// The rows that an accumulator has taken.
+struct TakenRows {
     class_name: &'static str,
     /// The names and types of the columns.
     layout: String,
-    columns: Vec<(String, F)>,
     rows: usize,
+}
+
+impl TakenRows {
+    /// Counts more rows of these columns, which are those of the rows before.
+    fn take(&mut self, rows: usize, layout: String) -> Result<()> {
+        if self.rows > 0 && self.layout != layout {
+            return Err(self.refused("columns", layout, format!("those of the rows before: {}", self.layout)));
+        }
+        (self.rows, self.layout) = (self.rows + rows, layout);
+        Ok(())
+    }
+
+    fn at_least_one(&self) -> Result<()> {
+        match self.rows {
+            0 => {
+                let what = format!("the accumulator of {}", self.class_name);
+                Err(Error::Empty { what, advice: "update it with at least one row".into() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, argument: &'static str, value: String, expected: String) -> Error {
+        Error::Argument { item: format!("the accumulator of {}", self.class_name), argument, value, expected }
+    }
+
+    fn not_the_same(&self, later: &str) -> Error {
+        self.refused("later", later.into(), "one of the same transformer".into())
+    }
+}
+
+/// An accumulator that knows something of each column by itself.
+pub(in super::super) struct ByColumn<F> {
+    taken: TakenRows,
+    columns: Vec<(String, F)>,
     measure: Measure<F>,
     merge: fn(&mut F, F),
     finish: Finish<F>,
@@ -68,55 +102,57 @@ impl<F: Send + 'static> ByColumn<F> {
         merge: fn(&mut F, F),
         finish: impl FnOnce(Vec<(String, F)>) -> Result<Arc<dyn FittedTransformer>> + Send + 'static,
     ) -> Box<dyn Accumulator> {
+        let taken = TakenRows { class_name, layout: String::new(), rows: 0 };
         let (measure, finish) = (Box::new(measure), Box::new(finish));
-        Box::new(ByColumn { class_name, layout: String::new(), columns: Vec::new(), rows: 0, measure, merge, finish })
+        Box::new(ByColumn { taken, columns: Vec::new(), measure, merge, finish })
     }
 
     fn take(&mut self, rows: usize, layout: String, columns: Vec<(String, F)>) -> Result<()> {
         if rows == 0 {
             return Ok(());
         }
-        if self.rows == 0 {
-            (self.rows, self.layout, self.columns) = (rows, layout, columns);
+        let is_first = self.taken.rows == 0;
+        self.taken.take(rows, layout)?;
+        if is_first {
+            self.columns = columns;
             return Ok(());
-        }
-        if self.layout != layout {
-            return Err(self.refused("columns", layout, format!("those of the rows before: {}", self.layout)));
         }
         for ((_, known), (_, found)) in self.columns.iter_mut().zip(columns) {
             (self.merge)(known, found);
         }
-        self.rows += rows;
         Ok(())
     }
+}
 
-    fn refused(&self, argument: &'static str, value: String, expected: String) -> Error {
-        Error::Argument { item: format!("the accumulator of {}", self.class_name), argument, value, expected }
-    }
+/// The names and types of the columns, for comparison and messages.
+fn layout_of(table: &Table) -> String {
+    let columns: Vec<String> = table.iter().map(|(name, column)| format!("{name} ({})", column.kind())).collect();
+    columns.join(", ")
 }
 
 impl<F: Send + 'static> Accumulator for ByColumn<F> {
     fn update(&mut self, input: FitInput<'_>) -> Result<()> {
         let table = input.columns();
-        let layout: Vec<String> = table.iter().map(|(name, column)| format!("{name} ({})", column.kind())).collect();
-        let measured = table.names().iter().map(|name| Ok((name.clone(), (self.measure)(table, name)?)));
-        self.take(table.nrows(), layout.join(", "), measured.collect::<Result<_>>()?)
+        let mut measured = Vec::new();
+        for name in table.names() {
+            measured.push((name.clone(), (self.measure)(table, name)?));
+        }
+        self.take(table.nrows(), layout_of(table), measured)
     }
 
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()> {
         let later: Box<dyn Any> = later;
         match later.downcast::<ByColumn<F>>() {
-            Ok(later) if later.class_name == self.class_name => self.take(later.rows, later.layout, later.columns),
-            Ok(later) => Err(self.refused("later", later.class_name.into(), "one of the same transformer".into())),
-            Err(_) => Err(self.refused("later", "one of another".into(), "one of the same transformer".into())),
+            Ok(later) if later.taken.class_name == self.taken.class_name => {
+                self.take(later.taken.rows, later.taken.layout, later.columns)
+            }
+            Ok(later) => Err(self.taken.not_the_same(later.taken.class_name)),
+            Err(_) => Err(self.taken.not_the_same("one of another")),
         }
     }
 
     fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {
-        if self.rows == 0 {
-            let what = format!("the accumulator of {}", self.class_name);
-            return Err(Error::Empty { what, advice: "update it with at least one row".into() });
-        }
+        self.taken.at_least_one()?;
         (self.finish)(self.columns)
     }
 }

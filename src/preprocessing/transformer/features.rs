@@ -60,19 +60,18 @@ impl<'a> Features<'a> {
     ///
     /// [`Error::Rows`] for more or fewer numbers than rows.
     pub fn numbers(&mut self, values: impl IntoIterator<Item = f64>) -> Result<()> {
-        let values = values.into_iter();
-        let found = match &mut self.target {
-            FeatureBuffer::Single(data) => appended(data, values.map(|value| value as f32)),
-            FeatureBuffer::Double(data) => appended(data, values),
-            FeatureBuffer::Columns(columns) => {
-                let mut column = Vec::with_capacity(self.rows);
-                let found = appended(&mut column, values);
-                columns.push(column);
-                found
-            }
-        };
+        self.column(&values.into_iter().collect::<Vec<f64>>())
+    }
+
+    /// The same of numbers in one slice.
+    pub(in super::super) fn column(&mut self, values: &[f64]) -> Result<()> {
+        match &mut self.target {
+            FeatureBuffer::Single(data) => data.extend(values.iter().map(|&value| value as f32)),
+            FeatureBuffer::Double(data) => data.extend_from_slice(values),
+            FeatureBuffer::Columns(columns) => columns.push(values.to_vec()),
+        }
         self.width += 1;
-        self.all_rows(found)
+        self.all_rows(values.len())
     }
 
     /// Writes `width` columns of zeros, with a 1 in each row at its position, if it has one; positions from `width` on count
@@ -82,20 +81,22 @@ impl<'a> Features<'a> {
     ///
     /// [`Error::Rows`] for more or fewer positions than rows.
     pub fn indicators(&mut self, width: usize, positions: impl IntoIterator<Item = Option<usize>>) -> Result<()> {
+        self.marks(width, &positions.into_iter().collect::<Vec<_>>())
+    }
+
+    fn marks(&mut self, width: usize, positions: &[Option<usize>]) -> Result<()> {
         let rows = self.rows;
-        let positions = positions.into_iter();
-        let found = match &mut self.target {
+        match &mut self.target {
             FeatureBuffer::Single(data) => marked(zeros(data, width * rows), rows, width, positions),
             FeatureBuffer::Double(data) => marked(zeros(data, width * rows), rows, width, positions),
             FeatureBuffer::Columns(columns) => {
                 let mut data = vec![0.0; width * rows];
-                let found = marked(&mut data, rows, width, positions);
+                marked(&mut data, rows, width, positions);
                 columns.extend((0..width).map(|column| data[column * rows..(column + 1) * rows].to_vec()));
-                found
             }
-        };
+        }
         self.width += width;
-        self.all_rows(found)
+        self.all_rows(positions.len())
     }
 
     /// Writes the columns of a matrix, made in the type of number that is needed.
@@ -164,32 +165,17 @@ impl<'a> Features<'a> {
     }
 }
 
-/// Appends the values and returns how many they are.
-fn appended<A>(data: &mut Vec<A>, values: impl Iterator<Item = A>) -> usize {
-    let before = data.len();
-    data.extend(values);
-    data.len() - before
-}
-
 fn zeros<T: Scalar>(data: &mut Vec<T>, count: usize) -> &mut [T] {
     let before = data.len();
     data.resize(before + count, T::zero());
     &mut data[before..]
 }
 
-/// Sets the ones, and returns how many rows there were.
-fn marked<T: Scalar>(
-    data: &mut [T],
-    rows: usize,
-    width: usize,
-    positions: impl Iterator<Item = Option<usize>>,
-) -> usize {
-    let mut found = 0;
-    for position in positions {
-        if let Some(position) = position.filter(|position| *position < width && found < rows) {
-            data[position * rows + found] = T::one();
+/// Sets the ones.
+fn marked<T: Scalar>(data: &mut [T], rows: usize, width: usize, positions: &[Option<usize>]) {
+    for (row, position) in positions.iter().enumerate().take(rows) {
+        if let Some(position) = position.filter(|position| *position < width) {
+            data[position * rows + row] = T::one();
         }
-        found += 1;
     }
-    found
 }

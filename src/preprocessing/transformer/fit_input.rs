@@ -85,7 +85,7 @@ impl<'a> FitInput<'a> {
         self.weights
     }
 
-    /// Random numbers, a stream of this transformer's own.
+    /// A random stream for this transformer only.
     pub fn random(&mut self) -> &mut Random {
         &mut self.random
     }

@@ -70,12 +70,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     /// network attributes to a column that was made is attributed to those. By default a column of the name of an input is made of that one, and
     /// any other column of all inputs.
     fn sources(&self) -> Vec<Vec<usize>> {
-        let inputs = self.inputs();
-        let of = |name: String| match inputs.iter().position(|input| *input == name) {
-            Some(input) => vec![input],
-            None => (0..inputs.len()).collect(),
-        };
-        self.outputs().into_iter().map(of).collect()
+        sources_by_name(&self.inputs(), &self.outputs())
     }
 
     /// The number of the columns that it makes; override it where counting is cheaper than naming.
@@ -99,15 +94,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        let made = self.transform(table)?;
-        for name in self.outputs() {
-            let column = made.column(&name)?;
-            if !ColumnKind::of(column).is_numeric() {
-                return Err(leaves_no_numbers(name, ColumnKind::of(column)));
-            }
-            features.numbers(made.complete_numbers(&name)?.iter().copied())?;
-        }
-        Ok(())
+        write_numbers(&self.transform(table)?, self.outputs(), features)
     }
 
     /// The columns that [`transform`](Self::transform) made these of.
@@ -117,8 +104,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     /// [`Error::Layer`] unless it is implemented, for not every transformer has a way back.
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
         let _ = table;
-        let reason = "it has no way back from the columns that it makes".into();
-        Err(Error::Layer { layer: type_name::<Self>(), reason })
+        Err(no_way_back(type_name::<Self>()))
     }
 
     /// What it learned, for a file; [`Transformer::restore`](super::Transformer::restore) reads it.
@@ -141,9 +127,36 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     }
 }
 
+fn sources_by_name(inputs: &[&str], outputs: &[String]) -> Vec<Vec<usize>> {
+    let of = |name: &String| match inputs.iter().position(|input| input == name) {
+        Some(input) => vec![input],
+        None => (0..inputs.len()).collect(),
+    };
+    outputs.iter().map(of).collect()
+}
+
+fn write_numbers(made: &Table, names: Vec<String>, features: &mut Features<'_>) -> Result<()> {
+    for name in names {
+        let column = made.column(&name)?;
+        if !ColumnKind::of(column).is_numeric() {
+            return Err(leaves_no_numbers(name, ColumnKind::of(column)));
+        }
+        features.column(made.complete_numbers(&name)?)?;
+    }
+    Ok(())
+}
+
+fn no_way_back(layer: String) -> Error {
+    Error::Layer { layer, reason: "it has no way back from the columns that it makes".into() }
+}
+
 /// The [`sources`](FittedTransformer::sources) of a transformer that makes this many columns of each of its inputs in turn.
 pub(in super::super) fn each_of_one(counts: impl IntoIterator<Item = usize>) -> Vec<Vec<usize>> {
-    counts.into_iter().enumerate().flat_map(|(input, count)| (0..count).map(move |_| vec![input])).collect()
+    let mut sources = Vec::new();
+    for (input, count) in counts.into_iter().enumerate() {
+        sources.resize(sources.len() + count, vec![input]);
+    }
+    sources
 }
 
 /// The error for strings or dates where a matrix is made.
@@ -168,12 +181,16 @@ fn no_state(item: String, reason: &str) -> Error {
 
 /// What a transformer learned, by serde.
 pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(state).map_err(|error| no_state(item.into(), &error.to_string()))
+    serde_json::to_value(state).map_err(|error| not_stated(item, &error))
+}
+
+fn not_stated(item: &str, error: &serde_json::Error) -> Error {
+    no_state(item.into(), &error.to_string())
 }
 
 /// What serde wrote.
 pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
-    from_value(state).map_err(|reason| Error::Configuration { item: item.into(), reason })
+    from_value(state).map_err(|reason| Error::configuration(item, reason))
 }
 
 /// The dependences of columns that depend each on the column of the same name alone, and rise with it.
@@ -186,5 +203,6 @@ pub(in super::super) fn rising(names: &[String], column: &str) -> Vec<Dependence
 pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) -> Result<Table> {
     let mut columns = Vec::new();
     fitted.write(table, &mut Features::columns(&mut columns, table.nrows()))?;
-    Ok(table.of_same_rows(fitted.outputs().into_iter().zip(columns.into_iter().map(Column::Number))))
+    let columns = columns.into_iter().map(Column::Number).collect();
+    Ok(table.of_outputs(fitted.outputs(), columns))
 }

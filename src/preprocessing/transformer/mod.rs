@@ -107,11 +107,10 @@ pub trait Transformer: Spec {
     /// What is wrong with the columns, by name and row.
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>>;
 
-    /// Fits, and says what the rows of the fit become where that differs from what the fitted transformer makes of other
-    /// rows; `None`, the default, where it does not.
+    /// Fits, and returns the encoded training rows if they differ from `transform` of the fitted transformer; `None`, the default, if not.
     ///
-    /// An encoder that looks at the target differs: what it makes of a row of the fit must not depend on that row's own
-    /// target, so it encodes each part of the rows by what it learned of the others.
+    /// They differ for an encoder that uses the target: the encoding of a training row must not depend on the target of that row, so
+    /// each fold is encoded with what was learned on the other folds (cross-fitting).
     ///
     /// # Errors
     ///

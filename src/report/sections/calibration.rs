@@ -3,10 +3,12 @@
 use super::drawing::WIDTH;
 use super::score_input;
 use crate::Result;
-use crate::calibration::{BinEdges, brier_decomposition, expected_calibration_error, reliability_diagram};
+use crate::calibration::{
+    BinEdges, ReliabilityBin, brier_decomposition, expected_calibration_error, reliability_diagram,
+};
 use crate::plot::Lines;
 use crate::report::ReportSection;
-use crate::report::outcomes::BinaryOutcomes;
+use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, ONE_CLASS, drawn_of};
 use crate::report::uncertainty::proportion;
 use crate::report::wording::{count, counted, fixed, percent, with_error};
 
@@ -77,4 +79,44 @@ pub(super) fn section(binary: &BinaryOutcomes, seed: u64) -> Result<ReportSectio
         .picture("calibration", svg, caption)
         .table("By probability, ± one standard error", ["probability", "rows", "mean probability", "frequency"], table)
         .text(parts))
+}
+
+/// Each class against all others.
+pub(super) fn of_classes(classes: &ClassOutcomes, seed: u64) -> Result<ReportSection> {
+    let section = ReportSection::new("Calibration, one class against the rest");
+    let (drawn, total) = classes.drawn();
+    if drawn.is_empty() {
+        return Ok(section.note(ONE_CLASS));
+    }
+    let mut lines = Lines::new("Reliability")
+        .x_label("predicted probability of the class")
+        .y_label("observed frequency")
+        .series("calibrated", &[0.0, 1.0], &[0.0, 1.0])
+        .width(WIDTH);
+    let mut table = Vec::new();
+    for &class in &drawn {
+        let one = classes.one_vs_rest(class);
+        let (truth, prediction) = score_input::columns(&one);
+        let input = score_input::of(&truth, &prediction);
+        let diagram = reliability_diagram(&input, BinEdges::Quantile(BINS))?;
+        let of_bins = |of: &dyn Fn(&ReliabilityBin) -> f64| diagram.bins().iter().map(of).collect::<Vec<f64>>();
+        let (x, y) = (of_bins(&|bin| bin.predicted), of_bins(&|bin| bin.observed));
+        lines = lines.series(&classes.classes[class], &x, &y);
+        let error = expected_calibration_error(&input, BINS, RESAMPLES, seed)?;
+        table.push([
+            classes.classes[class].clone(),
+            percent(one.probability.iter().sum::<f64>() / one.rows() as f64),
+            percent(one.rate()),
+            format!("{} ({} to {})", fixed(error.estimate, 4), fixed(error.low, 4), fixed(error.high, 4)),
+        ]);
+    }
+    let text = "Of rows with a calibrated probability of 20% for a class, one in five is of that class. The expected calibration errors \
+                are with 95% bootstrap intervals; chance alone makes them larger than 0."
+        .to_owned()
+        + &drawn_of(drawn.len(), total);
+    let svg = lines.x_range(0.0, 1.0).y_range(0.0, 1.0).to_svg()?;
+    let caption = "Groups of about equally many rows with similar probabilities of a class: above the straight line the class is more \
+                   frequent than predicted, below it less.";
+    let headings = ["class", "mean probability", "frequency", "expected calibration error"];
+    Ok(section.text(text).picture("calibration", svg, caption).table("By class", headings, table))
 }

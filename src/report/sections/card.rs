@@ -4,7 +4,7 @@ use crate::Result;
 use crate::pipeline::{FittedPipeline, Task};
 use crate::preprocessing::Table;
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{count, counted, name};
 use crate::{Model, Scalar};
 
@@ -22,14 +22,14 @@ pub(in crate::report) struct Stated {
 
 pub(super) fn section<T: Scalar>(
     fitted: &FittedPipeline<T>,
-    subject: &Subject<'_>,
+    data: &ReportData<'_>,
     stated: &Stated,
 ) -> Result<ReportSection> {
     let mut rows: Vec<[String; 2]> = Vec::new();
     let mut add = |key: &str, value: String| rows.push([key.into(), value]);
-    add("task", subject.task.to_string());
-    add("target", names(&subject.targets));
-    let classes = &subject.classes;
+    add("task", data.task.to_string());
+    add("target", names(&data.targets));
+    let classes = &data.classes;
     match (classes.as_slice(), fitted.target().positive_label()) {
         ([negative, positive], Some(_)) => {
             add("classes", format!("{negative} and {positive}"));
@@ -38,18 +38,18 @@ pub(super) fn section<T: Scalar>(
         ([], _) => {}
         _ => add("classes", names(classes)),
     }
-    let is_thresholded = matches!(subject.task, Task::Binary | Task::Multilabel);
+    let is_thresholded = matches!(data.task, Task::Binary | Task::Multilabel);
     if is_thresholded {
         add("threshold", format!("positive above {}", fitted.threshold()));
     }
     let of = |table: &Table| format!("{}, {}", counted(table.nrows(), "row"), counted(table.ncols(), "column"));
-    if let Some(train) = subject.train {
+    if let Some(train) = data.train {
         add("training table", of(train));
     }
-    add("test table", of(subject.test));
-    add("columns used", format!("{}: {}", count(subject.inputs.len()), names(&subject.inputs)));
-    if !subject.unused.is_empty() {
-        add("columns not used", format!("{}: {}", count(subject.unused.len()), names(&subject.unused)));
+    add("test table", of(data.test));
+    add("columns used", format!("{}: {}", count(data.inputs.len()), names(&data.inputs)));
+    if !data.unused.is_empty() {
+        add("columns not used", format!("{}: {}", count(data.unused.len()), names(&data.unused)));
     }
     add("columns of the network", count(fitted.columns().names().len()));
     add("networks", count(fitted.members().len()));

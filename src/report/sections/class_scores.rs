@@ -5,6 +5,7 @@ use crate::report::ReportSection;
 use crate::report::outcomes::ClassOutcomes;
 use crate::report::uncertainty::{proportion, roc_auc};
 use crate::report::wording::{count, counted, fixed, percent, with_error};
+use crate::sorting;
 
 /// The most classes that are listed.
 const MOST_CLASSES: usize = 50;
@@ -13,7 +14,7 @@ pub(super) fn section(classes: &ClassOutcomes) -> Result<ReportSection> {
     let of_class = classes.class_rows();
     let mut order: Vec<usize> = (0..of_class.len()).collect();
     if order.len() > MOST_CLASSES {
-        order.sort_by_key(|class| std::cmp::Reverse(of_class[*class]));
+        sorting::by_integer(&mut order, |&class| -(of_class[class] as i64));
         order.truncate(MOST_CLASSES);
     }
     let mut hardest: Option<(usize, f64)> = None;
@@ -53,6 +54,6 @@ pub(super) fn section(classes: &ClassOutcomes) -> Result<ReportSection> {
     if order.len() < of_class.len() {
         text += &format!(" Listed are the {MOST_CLASSES} most frequent of {} classes.", of_class.len());
     }
-    let headings = ["class", "rows", "decided", "precision", "recall", "ROC AUC against the rest"];
+    let headings = ["class", "rows", "decided", "precision", "recall", "ROC AUC"];
     Ok(ReportSection::new("Scores of each class").text(text).table("By class, ± one standard error", headings, rows))
 }

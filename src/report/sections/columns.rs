@@ -3,8 +3,9 @@
 use crate::Result;
 use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{count, counted, name, percent, short};
+use crate::sorting;
 use std::borrow::Cow;
 
 /// The most columns that are listed.
@@ -12,11 +13,11 @@ const MOST_COLUMNS: usize = 100;
 /// The categories that are named.
 const CATEGORIES: usize = 3;
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
-    let (table, which) = subject.described();
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
+    let (table, which) = data.described();
     let mut order: Vec<&String> = table.names().iter().collect();
     // The target first, then what the pipeline uses; the order of the table within each.
-    order.sort_by_key(|column| match subject.role(column) {
+    sorting::by_integer(&mut order, |column| match data.role(column) {
         "target" => 0,
         "input" => 1,
         _ => 2,
@@ -26,21 +27,21 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
         "The {which} table has {} and {}; the pipeline uses {} of the columns.",
         counted(table.nrows(), "row"),
         counted(table.ncols(), "column"),
-        count(subject.inputs.len()),
+        count(data.inputs.len()),
     );
     if order.len() > shown.len() {
         text += &format!(" Listed are the first {MOST_COLUMNS}, those that are used first.");
     }
-    if !subject.unused.is_empty() {
-        let names: Vec<String> = subject.unused.iter().take(10).map(|column| name(column)).collect();
-        let more = if subject.unused.len() > names.len() { ", …" } else { "" };
+    if !data.unused.is_empty() {
+        let names: Vec<String> = data.unused.iter().take(10).map(|column| name(column)).collect();
+        let more = if data.unused.len() > names.len() { ", …" } else { "" };
         text += &format!(" Not used: {}{more}.", names.join(", "));
     }
     let mut section = ReportSection::new("Columns").text(text);
     let (mut numbers, mut categories) = (Vec::new(), Vec::new());
     for column in shown {
         let values = table.column(column)?;
-        let head = [name(column), subject.role(column).into(), missing(values)];
+        let head = [name(column), data.role(column).into(), missing(values)];
         let as_numbers: Option<Cow<'_, [f64]>> = match values {
             Column::Number(values) => Some(values.into()),
             Column::Integer(values) => {

@@ -5,7 +5,8 @@ use crate::plot::ConfusionPicture;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes};
 use crate::report::uncertainty::proportion;
-use crate::report::wording::{count, counted, percent};
+use crate::report::wording::{count, counted, percent, short};
+use crate::sorting;
 use nalgebra::{DMatrix, Matrix2};
 use std::collections::BTreeMap;
 
@@ -19,13 +20,13 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         Matrix2::new(counts.true_negatives, counts.false_positives, counts.false_negatives, counts.true_positives)
             .map(|count| count as f64);
     let svg = ConfusionPicture::new("Confusion matrix", &matrix)
-        .subtitle(format!("threshold {}", binary.threshold))
+        .subtitle(format!("threshold {}", short(binary.threshold)))
         .labels([negative, positive])
         .to_svg()?;
     let named = counts.decided_positive();
     let mut text = format!(
         "At the threshold {}, {} of {} are named {positive}.",
-        binary.threshold,
+        short(binary.threshold),
         count(named),
         counted(binary.rows(), "test row")
     );
@@ -81,14 +82,14 @@ pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     );
     if let Some(((truth, decided), number)) = worst {
         text += &format!(
-            " The most frequent error: {} of class {} are taken for {}.",
+            " The most frequent error: {} of class {} predicted as {}.",
             counted(number, "row"),
             classes.classes[truth],
             classes.classes[decided]
         );
     }
     if size > shown.len() {
-        text += &format!(" Drawn are the {MOST_CLASSES} most frequent classes; the others share a row and a column.");
+        text += &format!(" Shown: the {MOST_CLASSES} most frequent classes; the others share a row and a column.");
     }
     let caption =
         "Rows are the true classes, columns the most probable ones; the percentages are fractions of the true class.";
@@ -100,7 +101,7 @@ pub(super) fn class_order(classes: &ClassOutcomes) -> Vec<usize> {
     let rows = classes.class_rows();
     let mut order: Vec<usize> = (0..rows.len()).collect();
     if order.len() > MOST_CLASSES {
-        order.sort_by_key(|class| std::cmp::Reverse(rows[*class]));
+        sorting::by_integer(&mut order, |&class| -(rows[class] as i64));
     }
     order
 }

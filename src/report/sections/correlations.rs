@@ -4,25 +4,25 @@ use crate::Result;
 use crate::plot::{ColorMap, HeatMap};
 use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{counted, fixed, name};
+use crate::sorting;
 
 /// The most columns that are compared.
 const MOST_COLUMNS: usize = 24;
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
-    let (table, which) = subject.described();
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
+    let (table, which) = data.described();
     let section = ReportSection::new("Correlations");
     let is_number = |column: &&String| {
-        subject.role(column) != "not used"
-            && table.column(column).is_ok_and(|values| !matches!(values, Column::String(_)))
+        data.role(column) != "not used" && table.column(column).is_ok_and(|values| !matches!(values, Column::String(_)))
     };
     let mut columns: Vec<&String> = table.names().iter().filter(is_number).collect();
-    columns.sort_by_key(|column| subject.role(column) != "target");
+    sorting::by_integer(&mut columns, |column| i64::from(data.role(column) != "target"));
     let total = columns.len();
     columns.truncate(MOST_COLUMNS);
     let mut compared = table.select(&columns)?;
-    if let Some((column, numbers)) = positive_class(subject, table) {
+    if let Some((column, numbers)) = positive_class(data, table) {
         compared = compared.with_numbers(column, numbers)?;
     }
     if compared.ncols() < 2 {
@@ -65,10 +65,10 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
 }
 
 /// A binary target of strings as a column of 0 and 1.
-fn positive_class(subject: &Subject<'_>, table: &Table) -> Option<(String, Vec<f64>)> {
-    let target = subject.targets.first()?;
+fn positive_class(data: &ReportData<'_>, table: &Table) -> Option<(String, Vec<f64>)> {
+    let target = data.targets.first()?;
     let Column::String(strings) = table.column(target).ok()? else { return None };
-    let (positive, called) = subject.positive.as_ref()?;
+    let (positive, called) = data.positive.as_ref()?;
     let numbers = strings.iter().map(|text| text.map_or(f64::NAN, |text| f64::from(u8::from(text == positive))));
     Some((format!("{} = {called}", name(target)), numbers.collect()))
 }

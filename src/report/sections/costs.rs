@@ -27,14 +27,14 @@ pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> 
     let finite = curve.thresholds.iter().zip(&curve.costs).filter(|(threshold, _)| threshold.is_finite());
     let (thresholds, values): (Vec<f64>, Vec<f64>) = finite.map(|(threshold, cost)| (*threshold, *cost)).unzip();
     let (x, y) = (thin(&thresholds, POINTS), thin(&values, POINTS));
-    let here = cost_of(binary, costs, |row| binary.decided[row]);
-    let none = cost_of(binary, costs, |_| false);
-    let all = cost_of(binary, costs, |_| true);
+    let here = cost_of(binary, costs, &|row| binary.decided[row]);
+    let none = cost_of(binary, costs, &|_| false);
+    let all = cost_of(binary, costs, &|_| true);
     let mut lines = Lines::new("Mean cost by threshold")
         .x_label("threshold")
         .y_label("mean cost of a row")
         .series("cost", &x, &y)
-        .vertical(binary.threshold, format!("now {}", binary.threshold))
+        .vertical(binary.threshold, format!("now {}", short(binary.threshold)))
         .horizontal(none.value.min(all.value), if none.value <= all.value { "none named" } else { "all named" });
     if best.threshold.is_finite() {
         lines = lines.vertical(best.threshold, format!("least {}", fixed(best.threshold, 3)));
@@ -46,7 +46,7 @@ pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> 
         short(costs.false_positive),
         binary.classes[1],
         short(costs.false_negative),
-        binary.threshold,
+        short(binary.threshold),
         with_error(here.value, here.error, short),
         counted(binary.rows(), "test row"),
         short(none.value),
@@ -75,7 +75,7 @@ pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> 
 }
 
 /// The mean cost of a row by these decisions.
-fn cost_of(binary: &BinaryOutcomes, costs: CostMatrix, decided: impl Fn(usize) -> bool + Clone) -> Uncertain {
+fn cost_of(binary: &BinaryOutcomes, costs: CostMatrix, decided: &dyn Fn(usize) -> bool) -> Uncertain {
     mean((0..binary.rows()).map(|row| match (binary.truth[row], decided(row)) {
         (false, false) => costs.true_negative,
         (false, true) => costs.false_positive,

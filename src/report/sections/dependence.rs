@@ -9,7 +9,7 @@ use crate::plot::{Bars, Lines};
 use crate::preprocessing::Value;
 use crate::report::ReportSection;
 use crate::report::outcomes::Outcomes;
-use crate::report::subject::{Subject, label};
+use crate::report::report_data::{ReportData, label};
 use crate::report::wording::{counted, name, percent, short};
 use crate::{Result, Scalar};
 
@@ -21,21 +21,21 @@ const MOST_ROWS: usize = 500;
 
 pub(super) fn section<T: Scalar>(
     fitted: &FittedPipeline<T>,
-    subject: &Subject<'_>,
+    data: &ReportData<'_>,
     importances: Option<&ColumnImportances>,
 ) -> Result<ReportSection> {
     let section = ReportSection::new("Dependence on columns");
     let Some(importances) = importances else {
         return Ok(section.note("Not shown: without importances it is not known which columns matter most."));
     };
-    let rows = some_rows(subject.test, MOST_ROWS)?;
-    let output = output(fitted, subject);
+    let rows = some_rows(data.test, MOST_ROWS)?;
+    let output = output(fitted, data);
     let (what, write): (String, fn(f64) -> String) = match &output {
-        Some(value) if !subject.task.is_regression() => (format!("probability of {}", label(value)), percent),
+        Some(value) if !data.task.is_regression() => (format!("probability of {}", label(value)), percent),
         Some(value) => (label(value), short),
         None => match fitted.target().positive_label() {
             Some(positive) => (format!("probability of {}", label(positive)), percent),
-            None => (subject.targets.first().map_or(String::new(), |target| name(target)), short),
+            None => (data.targets.first().map_or(String::new(), |target| name(target)), short),
         },
     };
     let mut section = section.text(format!(
@@ -59,15 +59,15 @@ pub(super) fn section<T: Scalar>(
 }
 
 /// The output where there are several: the most frequent class, or the first column of the target.
-fn output<T: Scalar>(fitted: &FittedPipeline<T>, subject: &Subject<'_>) -> Option<Value> {
-    match (subject.task, &subject.outcomes) {
+fn output<T: Scalar>(fitted: &FittedPipeline<T>, data: &ReportData<'_>) -> Option<Value> {
+    match (data.task, &data.outcomes) {
         (Task::Multiclass, Ok(Outcomes::Classes(classes))) => {
             let rows = classes.class_rows();
             let most = (0..rows.len()).rev().max_by_key(|class| rows[*class])?;
             fitted.target().labels().get(most).cloned()
         }
         (Task::MultiRegression | Task::Multilabel, _) => {
-            subject.targets.first().map(|target| Value::from(target.as_str()))
+            data.targets.first().map(|target| Value::from(target.as_str()))
         }
         _ => None,
     }
@@ -126,7 +126,7 @@ fn with_picture(
     };
     let section = section.text(text).picture("dependence", svg, format!("The mean {what} for values of {column}."));
     Ok(match values.len() > MOST_CATEGORIES && values.iter().any(|value| !matches!(value, Value::Number(_))) {
-        true => section.note(format!("Drawn are {MOST_CATEGORIES} of {}.", counted(values.len(), "value"))),
+        true => section.note(format!("Shown: {MOST_CATEGORIES} of {}.", counted(values.len(), "value"))),
         false => section,
     })
 }

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::decisions::population_stability;
 use crate::plot::Bars;
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{count, counted, fixed, list, name};
 
 /// The most columns that are drawn.
@@ -17,11 +17,11 @@ const LARGE: f64 = 0.25;
 const SOME: f64 = 0.1;
 
 /// Nothing without training rows.
-pub(super) fn section(subject: &Subject<'_>) -> Result<Option<ReportSection>> {
-    let (Some(train), test) = (subject.train, subject.test) else { return Ok(None) };
+pub(super) fn section(data: &ReportData<'_>) -> Result<Option<ReportSection>> {
+    let (Some(train), test) = (data.train, data.test) else { return Ok(None) };
     let section = ReportSection::new("Drift");
     let is_known = |column: &&String| train.column(column).is_ok() && test.column(column).is_ok();
-    let columns: Vec<&String> = subject.targets.iter().chain(&subject.inputs).filter(is_known).collect();
+    let columns: Vec<&String> = data.targets.iter().chain(&data.inputs).filter(is_known).collect();
     if train.nrows() == 0 || test.nrows() == 0 || columns.is_empty() {
         return Ok(Some(section.note("Not shown: a table has no rows, or the tables have no column in common.")));
     }
@@ -52,7 +52,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<Option<ReportSection>> {
     }
     let shown = &stability.columns()[..stability.columns().len().min(MOST_COLUMNS)];
     if shown.len() < stability.columns().len() {
-        text += &format!(" Drawn are the {MOST_COLUMNS} largest of {}.", count(stability.columns().len()));
+        text += &format!(" Shown: the {MOST_COLUMNS} largest of {}.", count(stability.columns().len()));
     }
     let bars = Bars::new("Population stability index").subtitle("training and test rows");
     let bars = shown.iter().fold(bars, |bars, column| bars.bar(name(&column.name), column.index));

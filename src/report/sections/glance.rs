@@ -3,9 +3,9 @@
 use crate::Result;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, NumberOutcomes, Outcomes};
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::uncertainty::{Uncertain, mean, proportion, roc_auc};
-use crate::report::wording::{count, counted, fixed, list, name, percent};
+use crate::report::wording::{count, counted, fixed, list, name, percent, short};
 
 /// Probabilities are kept from 0 and 1 by this much in the log loss, as scikit-learn does in f64.
 const CLIP: f64 = f64::EPSILON;
@@ -17,19 +17,19 @@ struct Line {
     baseline: f64,
 }
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     let section = ReportSection::new("At a glance");
-    let targets: Vec<String> = subject.targets.iter().map(|target| name(target)).collect();
+    let targets: Vec<String> = data.targets.iter().map(|target| name(target)).collect();
     let introduction = format!(
         "The pipeline predicts {}, a {} from {}. Everything below is about {} that were given as test rows; the results are \
          honest only if none of these rows was used for training.",
         list(&targets),
-        subject.task,
-        counted(subject.inputs.len(), "column"),
-        counted(subject.test.nrows(), "row"),
+        data.task,
+        counted(data.inputs.len(), "column"),
+        counted(data.test.nrows(), "row"),
     );
     let section = section.text(introduction);
-    let outcomes = match &subject.outcomes {
+    let outcomes = match &data.outcomes {
         Err(reason) => return Ok(section.note(reason.as_str())),
         Ok(outcomes) => outcomes,
     };
@@ -50,7 +50,7 @@ fn verdict(binary: &BinaryOutcomes) -> String {
         "{} of the test rows ({}) are of the class {positive}. At the threshold {} the pipeline names {} of all rows as {positive}",
         count(counts.positives()),
         percent(binary.rate()),
-        binary.threshold,
+        short(binary.threshold),
         percent(counts.decided_positive() as f64 / binary.rows() as f64),
     );
     if counts.positives() > 0 {
@@ -148,7 +148,7 @@ fn numbers(section: ReportSection, columns: &[NumberOutcomes]) -> ReportSection 
             fixed(r2, 4),
             short_error(rmse, squares.error / (2.0 * rmse)),
             short_error(absolute.value, absolute.error),
-            crate::report::wording::short(around.value.sqrt()),
+            short(around.value.sqrt()),
         ]
     });
     let text: Vec<String> = columns
@@ -177,7 +177,7 @@ fn numbers(section: ReportSection, columns: &[NumberOutcomes]) -> ReportSection 
 }
 
 fn short_error(value: f64, error: f64) -> String {
-    crate::report::wording::with_error(value, error, crate::report::wording::short)
+    crate::report::wording::with_error(value, error, short)
 }
 
 fn labels_table(section: ReportSection, labels: &[BinaryOutcomes]) -> ReportSection {

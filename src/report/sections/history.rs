@@ -5,7 +5,7 @@ use crate::Result;
 use crate::engine::History;
 use crate::plot::Lines;
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{counted, list, short};
 
 /// The most members that are drawn.
@@ -13,9 +13,9 @@ const MOST_MEMBERS: usize = 6;
 /// The most epochs that are drawn.
 const MOST_EPOCHS: usize = 200;
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     let section = ReportSection::new("Training history");
-    let trained: Vec<&&History> = subject.histories.iter().filter(|history| !history.epochs().is_empty()).collect();
+    let trained: Vec<&&History> = data.histories.iter().filter(|history| !history.epochs().is_empty()).collect();
     let Some(first) = trained.first() else {
         return Ok(section.note("Not shown: the networks hold no history, as one that was built without training."));
     };
@@ -40,7 +40,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     }
     let shown = trained.len().min(MOST_MEMBERS);
     if trained.len() > shown {
-        text += &format!(" Drawn are the first {MOST_MEMBERS} networks.");
+        text += &format!(" Shown: the first {MOST_MEMBERS} networks.");
     }
     let mut lines = Lines::new("Loss by epoch").x_label("epoch").y_label("loss").width(WIDTH);
     for (member, history) in trained[..shown].iter().enumerate() {

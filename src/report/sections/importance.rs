@@ -7,7 +7,7 @@ use crate::plot::Bars;
 use crate::preprocessing::Table;
 use crate::report::ReportSection;
 use crate::report::outcomes::Outcomes;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::wording::{counted, fixed, list, name};
 use crate::{Result, Scalar};
 
@@ -21,14 +21,14 @@ const VALUES: usize = 150_000_000;
 /// The section, and the importances where they could be computed.
 pub(super) fn section<T: Scalar>(
     fitted: &FittedPipeline<T>,
-    subject: &Subject<'_>,
+    data: &ReportData<'_>,
 ) -> Result<(ReportSection, Option<ColumnImportances>)> {
     let section = ReportSection::new("Importance of columns");
-    let outcomes = match &subject.outcomes {
+    let outcomes = match &data.outcomes {
         Err(reason) => return Ok((section.note(reason.as_str()), None)),
         Ok(outcomes) => outcomes,
     };
-    let columns = subject.inputs.len();
+    let columns = data.inputs.len();
     if columns > MOST_COLUMNS {
         let columns = counted(columns, "column");
         let note = format!("Not shown: permuting each of {columns} takes long; it is done for at most {MOST_COLUMNS}.");
@@ -41,8 +41,8 @@ pub(super) fn section<T: Scalar>(
     };
     let repeats = if columns <= 30 { 5 } else { 3 };
     let most = (VALUES / (columns * columns * repeats).max(1)).clamp(200, MOST_ROWS);
-    let rows = some_rows(subject.test, most)?;
-    let permutation = PermutationImportance::new(score).repeats(repeats).seed(subject.seed);
+    let rows = some_rows(data.test, most)?;
+    let permutation = PermutationImportance::new(score).repeats(repeats).seed(data.seed);
     let importances = match permutation.of(fitted, &rows) {
         Ok(importances) => importances,
         Err(error) => return Ok((section.note(format!("Not shown: {error}")), None)),
@@ -71,16 +71,15 @@ pub(super) fn section<T: Scalar>(
         false => format!(" Most important: {}.", list(&first)),
     };
     if useless > 0 {
-        text += &format!(" Of {} the importance cannot be told from 0.", counted(useless, "column"));
+        text += &format!(" The importance of {} is not significantly different from 0.", counted(useless, "column"));
     }
-    if rows.nrows() < subject.test.nrows() {
-        text += &format!(" Of the {}, rows at equal distances were taken.", counted(subject.test.nrows(), "test row"));
+    if rows.nrows() < data.test.nrows() {
+        text += &format!(" Of the {}, rows at equal distances were taken.", counted(data.test.nrows(), "test row"));
     }
     if shown.len() < importances.columns().len() {
-        text += &format!(" Drawn are the first {DRAWN} of {} columns.", importances.columns().len());
+        text += &format!(" Shown: the first {DRAWN} of {} columns.", importances.columns().len());
     }
-    text +=
-        " Columns that carry the same information share their importance or hide each other's; importance is no cause.";
+    text += " Columns that carry the same information share their importance or hide each other's; importance does not mean cause.";
     let svg = bars.decimals(4).horizontal().width(WIDTH).to_svg()?;
     let section = section.text(text).picture(
         "importance",

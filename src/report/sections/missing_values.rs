@@ -5,26 +5,27 @@ use crate::Result;
 use crate::plot::Bars;
 use crate::preprocessing::Table;
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::uncertainty::proportion;
 use crate::report::wording::{count, counted, fixed, name, percent};
+use crate::sorting;
 
 /// The most columns that are drawn.
 const MOST_COLUMNS: usize = 30;
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
-    let (table, which) = subject.described();
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
+    let (table, which) = data.described();
     let section = ReportSection::new("Missing values");
     if table.nrows() == 0 {
         return Ok(section.note(format!("Not shown: the {which} table has no rows.")));
     }
     let mut lacking: Vec<(&str, usize)> =
         table.iter().map(|(name, column)| (name, column.missing())).filter(|(_, missing)| *missing > 0).collect();
-    lacking.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
+    sorting::by_integer(&mut lacking, |&(_, missing)| -(missing as i64));
     let Some((worst, most)) = lacking.first().copied() else {
         let section = section
             .text(format!("No value is missing in the {} of the {which} table.", counted(table.ncols(), "column")));
-        return compared(section, subject);
+        return compared(section, data);
     };
     let rows = table.nrows();
     let shown = &lacking[..lacking.len().min(MOST_COLUMNS)];
@@ -38,7 +39,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
         percent(most as f64 / rows as f64),
     );
     if shown.len() < lacking.len() {
-        text += &format!(" Drawn are the {MOST_COLUMNS} columns with the most.");
+        text += &format!(" Shown: the {MOST_COLUMNS} columns with the most.");
     }
     let bars = Bars::new("Missing values").subtitle(format!("percent of {} {which} rows", count(rows)));
     let bars = shown
@@ -47,14 +48,14 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     let svg = bars.horizontal().decimals(1).width(WIDTH).to_svg()?;
     compared(
         section.text(text).picture("missing values", svg, "The fraction of each column that is missing, in percent."),
-        subject,
+        data,
     )
 }
 
 /// The columns whose missing values differ between the two tables by more than chance.
-fn compared(section: ReportSection, subject: &Subject<'_>) -> Result<ReportSection> {
-    let Some(train) = subject.train else { return Ok(section) };
-    let test = subject.test;
+fn compared(section: ReportSection, data: &ReportData<'_>) -> Result<ReportSection> {
+    let Some(train) = data.train else { return Ok(section) };
+    let test = data.test;
     if train.nrows() == 0 || test.nrows() == 0 {
         return Ok(section);
     }
@@ -71,7 +72,7 @@ fn compared(section: ReportSection, subject: &Subject<'_>) -> Result<ReportSecti
             ));
         }
     }
-    rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    sorting::by_number(&mut rows, |row| -row.0.abs());
     if rows.is_empty() {
         return Ok(section.text(
             "In no column do training and test rows differ in what is missing by more than three standard errors.",

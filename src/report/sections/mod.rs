@@ -31,7 +31,7 @@ mod thresholds;
 pub(super) use card::Stated;
 
 use super::ReportSection;
-use super::subject::Subject;
+use super::report_data::ReportData;
 use crate::decisions::CostMatrix;
 use crate::pipeline::FittedPipeline;
 use crate::{Result, Scalar};
@@ -47,24 +47,24 @@ pub(super) struct Wanted<'a> {
 /// All sections in their order.
 pub(super) fn all<T: Scalar>(
     fitted: &FittedPipeline<T>,
-    subject: &Subject<'_>,
+    data: &ReportData<'_>,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<ReportSection>> {
     let mut sections = vec![
-        glance::section(subject)?,
-        columns::section(subject)?,
-        missing_values::section(subject)?,
-        correlations::section(subject)?,
+        glance::section(data)?,
+        columns::section(data)?,
+        missing_values::section(data)?,
+        correlations::section(data)?,
     ];
-    sections.extend(drift::section(subject)?);
-    sections.push(history::section(subject)?);
-    sections.extend(performance::sections(subject, wanted.costs)?);
-    let (section, importances) = importance::section(fitted, subject)?;
+    sections.extend(drift::section(data)?);
+    sections.push(history::section(data)?);
+    sections.extend(performance::sections(data, wanted.costs)?);
+    let (section, importances) = importance::section(fitted, data)?;
     sections.push(section);
-    sections.push(dependence::section(fitted, subject, importances.as_ref())?);
-    sections.push(segments::section(subject, wanted.segments)?);
+    sections.push(dependence::section(fitted, data, importances.as_ref())?);
+    sections.push(segments::section(data, wanted.segments)?);
     sections.extend(wanted.added.iter().cloned());
     sections.push(layout::section(fitted.members())?);
-    sections.push(card::section(fitted, subject, wanted.stated)?);
+    sections.push(card::section(fitted, data, wanted.stated)?);
     Ok(sections)
 }

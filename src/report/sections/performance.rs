@@ -8,28 +8,30 @@ use crate::Result;
 use crate::decisions::CostMatrix;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, NumberOutcomes, Outcomes};
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 
-/// The most columns of a target that have sections of their own.
+/// The maximum number of target columns with separate sections.
 const MOST_TARGETS: usize = 8;
 
-pub(super) fn sections(subject: &Subject<'_>, costs: Option<CostMatrix>) -> Result<Vec<ReportSection>> {
-    let outcomes = match &subject.outcomes {
+pub(super) fn sections(data: &ReportData<'_>, costs: Option<CostMatrix>) -> Result<Vec<ReportSection>> {
+    let outcomes = match &data.outcomes {
         Err(reason) => return Ok(vec![ReportSection::new("Predictions").note(reason.as_str())]),
         Ok(outcomes) => outcomes,
     };
     match outcomes {
-        Outcomes::Binary(binary) => of_binary(binary, costs, subject.seed),
-        Outcomes::Classes(classes) => {
-            Ok(vec![confusion::of_classes(classes)?, class_scores::section(classes)?, roc::of_classes(classes)?])
-        }
+        Outcomes::Binary(binary) => of_binary(binary, costs, data.seed),
+        Outcomes::Classes(classes) => Ok(vec![
+            confusion::of_classes(classes)?,
+            class_scores::section(classes)?,
+            roc::of_classes(classes)?,
+            precision_recall::of_classes(classes)?,
+            calibration::of_classes(classes, data.seed)?,
+        ]),
         Outcomes::Numbers(columns) => match columns.as_slice() {
             [one] => of_numbers(one),
             many => per_column(many, |column| &column.name, of_numbers),
         },
-        Outcomes::Labels(labels) => {
-            per_column(labels, |label| &label.name, |label| of_binary(label, None, subject.seed))
-        }
+        Outcomes::Labels(labels) => per_column(labels, |label| &label.name, |label| of_binary(label, None, data.seed)),
     }
 }
 

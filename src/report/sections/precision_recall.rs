@@ -1,29 +1,23 @@
 //! Precision by recall.
 
 use super::drawing::{POINTS, WIDTH, thin};
+use super::score_input;
 use crate::Result;
 use crate::metrics::precision_recall_curve;
 use crate::plot::Lines;
 use crate::report::ReportSection;
-use crate::report::outcomes::BinaryOutcomes;
-use crate::report::wording::{fixed, percent};
-use crate::scores::{AveragePrecision, ScoreInput, Truth, score_of};
-use nalgebra::DMatrix;
+use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, ONE_CLASS, drawn_of};
+use crate::report::wording::{fixed, list, percent};
+use crate::scores::{AveragePrecision, score_of};
 
 pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("Precision and recall");
     if let Some(reason) = binary.one_class() {
         return Ok(section.note(reason));
     }
-    let truth: Vec<usize> = binary.truth.iter().map(|truth| usize::from(*truth)).collect();
-    let prediction = DMatrix::from_column_slice(binary.rows(), 1, &binary.probability);
-    let input = ScoreInput::new(Truth::Classes { labels: &truth, n_classes: 2 }, &prediction);
-    let average = score_of(AveragePrecision, &input)?;
+    let average = average_precision(binary)?;
     let curve = precision_recall_curve(&binary.numbers(), &binary.probability)?;
-    // From recall 0 to 1, so that the name of the curve is at its right end.
-    let (mut x, mut y) = (thin(&curve.recall, POINTS), thin(&curve.precision, POINTS));
-    x.reverse();
-    y.reverse();
+    let (x, y) = (rising(&curve.recall, POINTS), rising(&curve.precision, POINTS));
     let rate = binary.rate();
     let svg = Lines::new("Precision by recall")
         .subtitle(format!("average precision {}", fixed(average, 4)))
@@ -54,5 +48,40 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         }
     }
     let caption = "What part of the named rows is right, for each part of the positives that is found.";
+    Ok(section.text(text).picture("precision recall", svg, caption))
+}
+
+fn average_precision(binary: &BinaryOutcomes) -> Result<f64> {
+    let (truth, prediction) = score_input::columns(binary);
+    score_of(AveragePrecision, &score_input::of(&truth, &prediction))
+}
+
+/// From recall 0 to 1, so that the name of the curve is at its right end.
+fn rising(values: &[f64], points: usize) -> Vec<f64> {
+    let mut thinned = thin(values, points);
+    thinned.reverse();
+    thinned
+}
+
+/// Each class against all others.
+pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
+    let section = ReportSection::new("Precision and recall, one class against the rest");
+    let (drawn, total) = classes.drawn();
+    if drawn.is_empty() {
+        return Ok(section.note(ONE_CLASS));
+    }
+    let mut lines = Lines::new("Precision by recall").x_label("recall").y_label("precision").width(WIDTH);
+    let mut averages = Vec::new();
+    for &class in &drawn {
+        let one = classes.one_vs_rest(class);
+        let curve = precision_recall_curve(&one.numbers(), &one.probability)?;
+        let (x, y) = (rising(&curve.recall, POINTS / 2), rising(&curve.precision, POINTS / 2));
+        lines = lines.series(&classes.classes[class], &x, &y);
+        let (average, rate) = (fixed(average_precision(&one)?, 3), fixed(one.rate(), 3));
+        averages.push(format!("{average} for {} (guessing: {rate})", classes.classes[class]));
+    }
+    let text = format!("The average precisions: {}.", list(&averages)) + &drawn_of(drawn.len(), total);
+    let svg = lines.x_range(0.0, 1.0).y_range(0.0, 1.0).to_svg()?;
+    let caption = "What part of the rows with the highest probabilities of a class is of it, for each part of the class that is found.";
     Ok(section.text(text).picture("precision recall", svg, caption))
 }

@@ -5,12 +5,9 @@ use crate::Result;
 use crate::metrics::roc_curve;
 use crate::plot::Lines;
 use crate::report::ReportSection;
-use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes};
+use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, ONE_CLASS, drawn_of};
 use crate::report::uncertainty::roc_auc;
-use crate::report::wording::{count, fixed, list, percent};
-
-/// The most classes whose curves are drawn.
-const MOST_CLASSES: usize = 6;
+use crate::report::wording::{count, fixed, list, percent, short};
 
 pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("ROC curve");
@@ -31,7 +28,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .y_label(format!("true-positive rate: of all {}", binary.classes[1]))
         .series("pipeline", &x, &y)
         .series("guessing", &[0.0, 1.0], &[0.0, 1.0])
-        .points(format!("at {}", binary.threshold), &[here.0], &[here.1])
+        .points(format!("at {}", short(binary.threshold)), &[here.0], &[here.1])
         .x_range(0.0, 1.0)
         .y_range(0.0, 1.0)
         .width(WIDTH)
@@ -46,7 +43,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         binary.classes[1],
         count(counts.negatives()),
         binary.classes[0],
-        binary.threshold,
+        short(binary.threshold),
         percent(here.1),
         binary.classes[1],
         percent(here.0),
@@ -63,19 +60,13 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
 /// Each class against all others.
 pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("ROC curves, one class against the rest");
-    let rows = classes.class_rows();
-    let mut order: Vec<usize> =
-        (0..rows.len()).filter(|class| rows[*class] > 0 && rows[*class] < classes.rows()).collect();
-    if order.is_empty() {
-        return Ok(section.note("Not shown: all test rows are of one class, and this needs rows of two."));
+    let (drawn, total) = classes.drawn();
+    if drawn.is_empty() {
+        return Ok(section.note(ONE_CLASS));
     }
-    let total = order.len();
-    order.sort_by_key(|class| std::cmp::Reverse(rows[*class]));
-    order.truncate(MOST_CLASSES);
-    order.sort_unstable();
     let mut lines = Lines::new("ROC curves").x_label("false-positive rate").y_label("true-positive rate").width(WIDTH);
     let mut areas = Vec::new();
-    for class in order {
+    for &class in &drawn {
         let one = classes.one_vs_rest(class);
         let curve = roc_curve(&one.numbers(), &one.probability)?;
         let (x, y) = (thin(&curve.false_positive_rate, POINTS / 2), thin(&curve.true_positive_rate, POINTS / 2));
@@ -84,10 +75,8 @@ pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
             areas.push(format!("{} ± {} for {}", fixed(auc.value, 3), fixed(auc.error, 3), classes.classes[class]));
         }
     }
-    let mut text = format!("The areas under the curves, ± one standard error: {}.", list(&areas));
-    if total > MOST_CLASSES {
-        text += &format!(" Drawn are the {MOST_CLASSES} most frequent of {total} classes.");
-    }
+    let text = format!("The areas under the curves, ± one standard error: {}.", list(&areas));
+    let text = text + &drawn_of(drawn.len(), total);
     let svg = lines.x_range(0.0, 1.0).y_range(0.0, 1.0).to_svg()?;
     Ok(section.text(text).picture(
         "roc",

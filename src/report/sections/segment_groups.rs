@@ -1,11 +1,13 @@
 //! The rows of each category or bin of a column.
 
 use super::columns::quantile;
+use crate::lists::joined;
 use crate::preprocessing::Column;
 use crate::report::wording::{name, short};
+use crate::sorting;
 use std::collections::BTreeMap;
 
-/// The most categories that are groups of their own.
+/// The maximum number of categories that are shown as separate groups.
 const MOST_CATEGORIES: usize = 10;
 /// Numbers of no more distinct values than this are not put into bins.
 const MOST_VALUES: usize = 6;
@@ -46,13 +48,13 @@ pub(super) fn segment_groups(column: &Column) -> Vec<SegmentRows> {
                 by_category.entry(strings.get(row).unwrap_or_default()).or_default().push(row);
             }
             let mut all: Vec<(&str, Vec<usize>)> = by_category.into_iter().collect();
-            all.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+            sorting::by_integer(&mut all, |(_, rows)| -(rows.len() as i64));
             let others = all.split_off(all.len().min(MOST_CATEGORIES));
             let mut groups: Vec<SegmentRows> =
                 all.into_iter().map(|(category, rows)| SegmentRows { label: name(category), rows }).collect();
             if !others.is_empty() {
                 let label = format!("{} other categories", others.len());
-                groups.push(SegmentRows { label, rows: others.into_iter().flat_map(|(_, rows)| rows).collect() });
+                groups.push(SegmentRows { label, rows: joined(others, |(_, rows)| rows) });
             }
             groups
         }

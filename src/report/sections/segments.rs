@@ -7,7 +7,7 @@ use crate::plot::Bars;
 use crate::preprocessing::Column;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, Outcomes};
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::uncertainty::{Uncertain, mean, proportion, roc_auc};
 use crate::report::wording::{count, fixed, list, name, percent, short, with_error};
 
@@ -22,13 +22,13 @@ struct SegmentScore {
     write: fn(f64) -> String,
 }
 
-pub(super) fn section(subject: &Subject<'_>, chosen: &[String]) -> Result<ReportSection> {
+pub(super) fn section(data: &ReportData<'_>, chosen: &[String]) -> Result<ReportSection> {
     let mut section = ReportSection::new("Segments");
-    let outcomes = match &subject.outcomes {
+    let outcomes = match &data.outcomes {
         Err(reason) => return Ok(section.note(reason.as_str())),
         Ok(outcomes) => outcomes,
     };
-    let columns = if chosen.is_empty() { usual(subject) } else { chosen.to_vec() };
+    let columns = if chosen.is_empty() { usual(data) } else { chosen.to_vec() };
     if columns.is_empty() {
         return Ok(
             section.note("Not shown: no column was chosen, and none that the pipeline uses has a few categories.")
@@ -42,7 +42,7 @@ pub(super) fn section(subject: &Subject<'_>, chosen: &[String]) -> Result<Report
         ));
     }
     for column in &columns {
-        let groups = segment_groups(subject.test.column(column)?);
+        let groups = segment_groups(data.test.column(column)?);
         section = section.append(column, of_column(column, &groups, outcomes)?);
     }
     Ok(section.text(
@@ -52,13 +52,13 @@ pub(super) fn section(subject: &Subject<'_>, chosen: &[String]) -> Result<Report
 }
 
 /// The first columns that are used and have few categories.
-fn usual(subject: &Subject<'_>) -> Vec<String> {
-    let has_few = |column: &&String| match subject.test.column(column) {
+fn usual(data: &ReportData<'_>) -> Vec<String> {
+    let has_few = |column: &&String| match data.test.column(column) {
         Ok(Column::String(strings)) => (2..=MOST_CATEGORIES).contains(&strings.counts().len()),
         Ok(Column::Boolean(_)) => true,
         _ => false,
     };
-    subject.inputs.iter().filter(has_few).take(CHOSEN).cloned().collect()
+    data.inputs.iter().filter(has_few).take(CHOSEN).cloned().collect()
 }
 
 fn of_column(column: &str, groups: &[SegmentRows], outcomes: &Outcomes) -> Result<ReportSection> {

@@ -1,6 +1,7 @@
 //! Rows with similar predicted numbers.
 
 use crate::report::outcomes::NumberOutcomes;
+use crate::sorting;
 
 /// The most groups.
 const GROUPS: usize = 10;
@@ -9,7 +10,7 @@ const GROUPS: usize = 10;
 pub(super) fn by_prediction(numbers: &NumberOutcomes) -> Vec<Vec<usize>> {
     let p = &numbers.predicted;
     let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    sorting::by_number(&mut order, |&row| p[row]);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut done = 0;
     for equal in order.chunk_by(|&a, &b| p[a] == p[b]) {

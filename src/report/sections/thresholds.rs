@@ -7,7 +7,7 @@ use crate::plot::Lines;
 use crate::report::ReportSection;
 use crate::report::outcomes::BinaryOutcomes;
 use crate::report::uncertainty::proportion;
-use crate::report::wording::{count, fixed, percent, with_error};
+use crate::report::wording::{count, fixed, percent, short, with_error};
 
 pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("Thresholds");
@@ -21,7 +21,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .x_label("threshold")
         .series("precision", &x, &thin(&curve.precision[..length], POINTS))
         .series("recall", &x, &thin(&curve.recall[..length], POINTS))
-        .vertical(binary.threshold, format!("{}", binary.threshold))
+        .vertical(binary.threshold, short(binary.threshold))
         .x_range(0.0, x.iter().copied().fold(binary.threshold, f64::max).max(1e-6))
         .y_range(0.0, 1.0)
         .width(WIDTH)
@@ -30,12 +30,13 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         "A lower threshold finds more of the {} and raises more false alarms; a higher one the reverse. The pipeline decides for \
          probabilities above {}. Which threshold is right depends on what the two errors cost; it must be chosen on other rows than \
          these, or the results here become too good.",
-        binary.classes[1], binary.threshold
+        binary.classes[1],
+        short(binary.threshold)
     );
     let mut thresholds: Vec<f64> = (1..10).map(|tenth| f64::from(tenth) / 10.0).collect();
     if !thresholds.contains(&binary.threshold) {
         thresholds.push(binary.threshold);
-        thresholds.sort_by(f64::total_cmp);
+        thresholds.sort_unstable_by(f64::total_cmp);
     }
     let rows = thresholds.into_iter().map(|threshold| {
         let counts = binary.counts_at(threshold);

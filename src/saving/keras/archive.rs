@@ -125,7 +125,7 @@ impl<'a> Archive<'a> {
         crc.update(&bytes);
         match bytes.len() == entry.size && crc.sum() == entry.checksum {
             true => Ok(Some(bytes)),
-            false => Err(fault("does not match its check sum; it was damaged")),
+            false => Err(fault("does not match its checksum; it was damaged")),
         }
     }
 }

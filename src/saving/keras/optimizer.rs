@@ -118,7 +118,7 @@ pub(super) fn read<T: Scalar>(
     let has_scalars = parts.iter().any(|part| matches!(part, StateArray::Scalar(_)));
     let has_slots = parts.iter().any(|part| matches!(part, StateArray::Slot(_)));
     let single = |array: &Array<'_>, what: &str| {
-        array.single().filter(|value| value.is_finite()).ok_or_else(|| format!("{what} is no single number"))
+        array.single().filter(|value| value.is_finite()).ok_or_else(|| format!("{what} is not a single number"))
     };
     for (place, (part, array)) in parts.into_iter().zip(arrays).enumerate() {
         let wrong = || format!("array {place} of the optimizer's state is of shape {:?}", array.shape);

@@ -42,12 +42,12 @@ pub(crate) fn restore<T: Scalar>(
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let document = configuration.document().map_err(fault)?;
     let (Some(training), Some(position)) = (document.training, document.position) else {
-        return Err(fault("it is no backup of a fit".into()));
+        return Err(fault("it is not a backup of a fit".into()));
     };
     let Position { epoch, step, batch, order } = position;
     if [epoch, step, batch].into_iter().any(|count| count as u64 >= FAR) || order >= FAR {
         let found = format!("epoch {epoch}, step {step}, batch {batch} and order {order}");
-        return Err(fault(format!("it goes on with {found}; expected less than {FAR}: the file was changed")));
+        return Err(fault(format!("its position is {found}; expected less than {FAR}: the file was changed")));
     }
     let mut state = optimizer_state.clone();
     let other = |reason: String| {

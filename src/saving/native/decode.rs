@@ -141,7 +141,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
         return Err(fault(path, other.opened_by()));
     }
     let layout = Layout::parse(bytes).map_err(|reason| {
-        fault(path, format!("this is no whole model file: {reason}; save it again, or take it from a copy"))
+        fault(path, format!("this is not a complete model file: {reason}; save it again, or restore it from a copy"))
     })?;
     if layout.value("format") != Some(FORMAT) {
         return Err(fault(path, "its metadata does not state that this crate wrote it"));

@@ -182,7 +182,7 @@ impl<'a> Layout<'a> {
 /// Whether the check sum is that of the file.
 fn check(file: &[u8], digits: &str) -> Result<(), String> {
     let wrong = || {
-        "its content does not match its check sum: it was damaged, or changed by a program that left the key \
+        "its content does not match its checksum: it was damaged, or changed by a program that left the key \
          \"checksum\" in its metadata"
             .to_string()
     };

@@ -18,20 +18,20 @@
 //! |---|---|
 //! | `format` | `perceptra` |
 //! | `version` | the version of the format, `2` |
-//! | `release` | the release of this crate that wrote the file; optional, for people alone |
+//! | `release` | the crate version that wrote the file; optional and informational |
 //! | `checksum` | CRC-32C of the whole file with this value as zeros, eight hexadecimal digits; optional |
 //! | `config` | JSON, below |
 //!
 //! | key of `config` | holds |
 //! |---|---|
 //! | `dtype` | `float32` or `float64` |
-//! | `architecture` | the layers as nodes of a graph: `inputs`, the names of what comes in; `nodes`, each with `name`, `class_name`, `config` and `inputs`, the names of what it takes; `outputs`, the names of what is returned; `seed` |
+//! | `architecture` | the layers as nodes of a graph: `inputs`, the names of the graph's inputs; `nodes`, each with `name`, `class_name`, `config` and `inputs`, the names of its input nodes; `outputs`, the names of the output nodes; `seed` |
 //! | `network` | of a built model: `inputs`, the columns of each input; `seed`; `layers` with name and trainability |
 //! | `compile` | `optimizer`; `outputs`, for each output of the network `loss`, `metrics` and `weighted_metrics` |
 //! | `training` | steps, epochs, learning rate, whether averages are swapped for the weights |
-//! | `position`, `fit` | in a backup: where the fit is, the history and what callbacks remember |
+//! | `position`, `fit` | in a backup: epoch and step of the fit, the history, and the states of the callbacks |
 //! | `preprocessing`, `threshold` | of a [`FittedPipeline`](crate::pipeline::FittedPipeline): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
-//! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `baseline`, the mean of the encoded training rows, optional; `members`, each as `network`; `decisions`, where there are such: `calibrator`, `prior`, `choice` of the threshold, `conformal`, `domain` |
+//! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `baseline`, the mean of the encoded training rows, optional; `members`, each as `network`; `decisions`, optional: `calibrator`, `prior`, `choice` of the threshold, `conformal`, `domain` |
 //!
 //! An item is an object with `class_name` and `config`; a user-defined one has `registered_name` as well, as in Keras, and is made
 //! by the registry alone. `configuration` reads the JSON of each version, [`document`] is that of
@@ -39,17 +39,17 @@
 //!
 //! # Promise
 //!
-//! Every later release of this crate reads every file of version 1, which [`version_1`] maps to version 2; nothing else knows of
-//! it. Version 2 may change until it was released, and is then read for ever as well. A change that an earlier reader could
-//! misunderstand raises the version; a file of a higher version is refused by name, never misread.
+//! Every later release of this crate reads every file of version 1; [`version_1`] is the only code that handles it and converts it to
+//! version 2. Version 2 may change until its release; from then on every later release reads it too. A change that an
+//! older reader could misread increases the version; a file of a higher version is an error that names the version.
 //!
-//! The graph of version 2 holds more than this release has: several inputs, outputs and values that a layer takes. What is no
-//! chain of layers is refused by an error.
+//! The graph of version 2 can express more than this release supports: several inputs, several outputs, and layers of several inputs. A
+//! graph that is not a chain of layers is an error.
 //!
 //! # What a reader guards against
 //!
-//! A file that is truncated, altered or made to do harm is an [`Error`](crate::Error): lengths and places are checked
-//! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte. What a
+//! A truncated, altered or malicious file is an [`Error`](crate::Error): lengths and offsets are checked before anything is
+//! allocated, and reading allocates at most 100 times the file size plus 1 MiB. What a
 //! network needs to compute is allocated when it computes.
 
 pub(crate) mod architecture;

@@ -60,57 +60,82 @@ pub(super) fn upgrade(state: Value) -> Result<Value, String> {
     Ok(json!({ "features": features, "crosses": crosses }))
 }
 
+/// An object with these entries, without the code that `json!` writes for each.
+fn object<const N: usize>(mut entries: [(&str, Value); N]) -> Value {
+    taken(&mut entries)
+}
+
+fn taken(entries: &mut [(&str, Value)]) -> Value {
+    entries.iter_mut().map(|(key, value)| (*key, value.take())).collect()
+}
+
+fn list(value: Value) -> Value {
+    Value::Array(vec![value])
+}
+
+fn item(class_name: &str, config: Value) -> Value {
+    object([("class_name", class_name.into()), ("config", config)])
+}
+
 /// A fitted transformer.
 fn step(class_name: &str, config: Value, state: Value) -> Value {
-    json!({ "class_name": class_name, "config": config, "state": state })
+    object([("class_name", class_name.into()), ("config", config), ("state", state)])
+}
+
+/// The state of a scaler of one column.
+fn scaled(columns: Value, column: Value) -> Value {
+    object([("columns", columns), ("scaler", object([("columns", list(column))]))])
 }
 
 impl Encoded {
     /// The transformer with what it knows; `as_index` asks for the bin or index itself.
     fn step(&self, as_index: bool) -> Value {
-        let columns = [&self.column];
+        let columns = list(self.column.as_str().into());
         let mode = if as_index || self.plain_index { "int" } else { "one_hot" };
         match &self.encoder {
-            Encoder::Float => step("Passthrough", json!({}), json!({ "columns": columns })),
-            Encoder::Normalized { mean, deviation } => {
-                let scaler = json!({ "columns": [{ "mean": mean, "scale": deviation }] });
-                step("StandardScaler", json!({}), json!({ "columns": columns, "scaler": scaler }))
+            Encoder::Float => step("Passthrough", object([]), object([("columns", columns)])),
+            &Encoder::Normalized { mean, deviation } => {
+                let column = object([("mean", mean.into()), ("scale", deviation.into())]);
+                step("StandardScaler", object([]), scaled(columns, column))
             }
-            Encoder::Rescaled { scale, offset } => {
-                let rescaling = json!({ "scale": scale, "offset": offset });
-                let state = json!({ "columns": columns, "scaler": { "columns": [rescaling] } });
-                step("Rescaling", rescaling, state)
+            &Encoder::Rescaled { scale, offset } => {
+                let rescaling = object([("scale", scale.into()), ("offset", offset.into())]);
+                step("Rescaling", rescaling.clone(), scaled(columns, rescaling))
             }
             Encoder::Discretized { boundaries } => {
-                let state = json!({ "columns": columns, "boundaries": [boundaries], "output_mode": mode });
-                step("Discretization", json!({ "bin_boundaries": boundaries, "output_mode": mode }), state)
+                let boundaries: Value = boundaries.as_slice().into();
+                let config = object([("bin_boundaries", boundaries.clone()), ("output_mode", mode.into())]);
+                let state = [("columns", columns), ("boundaries", list(boundaries)), ("output_mode", mode.into())];
+                step("Discretization", config, object(state))
             }
             Encoder::Integers { vocabulary, num_oov_indices } => {
-                let lookup =
-                    json!({ "vocabulary": vocabulary, "num_oov_indices": num_oov_indices, "output_mode": mode });
+                let lookup = object([
+                    ("vocabulary", vocabulary.as_slice().into()),
+                    ("num_oov_indices", (*num_oov_indices).into()),
+                    ("output_mode", mode.into()),
+                ]);
                 let mut state = lookup.clone();
-                state["columns"] = json!(columns);
+                state["columns"] = columns;
                 step("IntegerLookup", lookup, state)
             }
             Encoder::Texts(lookup) => {
                 let mut lookup = lookup.clone();
                 if let Some(arguments) = lookup.as_object_mut() {
-                    arguments.insert("output_mode".into(), json!(mode));
+                    arguments.insert("output_mode".into(), mode.into());
                 }
-                step("StringLookup", lookup.clone(), json!({ "columns": columns, "lookup": lookup }))
+                step("StringLookup", lookup.clone(), object([("columns", columns), ("lookup", lookup)]))
             }
             Encoder::Hashed { num_bins, text } => {
-                let hashing = json!({ "num_bins": num_bins, "output_mode": mode });
-                let hashed_as = if *text { "Strings" } else { "Numbers" };
-                let state = json!({ "columns": columns, "hashing": hashing, "hashed_as": [hashed_as] });
+                let hashing = object([("num_bins", (*num_bins).into()), ("output_mode", mode.into())]);
+                let hashed_as = list(if *text { "Strings" } else { "Numbers" }.into());
+                let state =
+                    object([("columns", columns.clone()), ("hashing", hashing.clone()), ("hashed_as", hashed_as)]);
                 if *text {
                     return step("Hashing", hashing, state);
                 }
-                let stages = json!([
-                    { "class_name": "Integers", "config": {} },
-                    { "class_name": "Hashing", "config": hashing },
-                ]);
-                step("Chain", json!({ "stages": stages }), json!([{ "columns": columns }, state]))
+                let stages = vec![item("Integers", object([])), item("Hashing", hashing)];
+                let states = vec![object([("columns", columns)]), state];
+                step("Chain", object([("stages", stages.into())]), states.into())
             }
         }
     }

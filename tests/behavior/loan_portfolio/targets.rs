@@ -2,7 +2,7 @@
 //!
 //! Two sources: the published summary of the challenge file (a training file of 532,428 rows cut from the public
 //! LendingClub loans; interest received from the summary of its test file), and statistics of 21,152 public
-//! LendingClub loans 2007–2018, closed, with a default rate of 21.94 %.
+//! LendingClub loans 2007–2018, closed, with a default rate of 21.94%.
 
 /// Column of the portfolio with its published summary.
 pub(crate) struct Summary {

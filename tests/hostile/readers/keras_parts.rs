@@ -1,4 +1,4 @@
-//! What lies in Keras's `.keras` archives, behind an envelope that is whole: an archive whose check sums do not hold is
+//! What lies in Keras's `.keras` archives, behind an envelope that is whole: an archive whose checksums do not hold is
 //! refused before anything in it is examined.
 
 use super::keras_archive;

@@ -23,7 +23,7 @@ pub enum Numbers {
     Each(Vec<f64>),
 }
 
-plain!(Numbers);
+plain!(ranged Numbers);
 
 /// Each number.
 impl Ranged for Numbers {

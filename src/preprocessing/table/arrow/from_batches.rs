@@ -188,7 +188,7 @@ fn strings<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Column {
     Column::String(values.collect::<StringColumn>())
 }
 
-/// Strings by their numbers in dictionaries; none if what is said to be a dictionary is none.
+/// Strings by their numbers in dictionaries; `None` unless all parts are dictionary arrays.
 fn dictionaries(parts: &[&ArrayRef]) -> Option<Column> {
     let mut strings = StringBuilder::default();
     for part in parts {

@@ -46,7 +46,7 @@ pub(super) enum Refused {
     NotADate(String),
 }
 
-/// What fields mean in a file.
+/// The rules by which a field is parsed: markers of missing values and number notation.
 pub(super) struct Meaning {
     pub(super) markers: Markers,
     pub(super) notation: Notation,
@@ -260,7 +260,7 @@ mod tests {
             [Some(true), Some(true), Some(false), None]
         );
         let wrong = message(with(CsvOptions::new().booleans(["c"]), "c\n1\n2\n"));
-        assert!(wrong.starts_with("f.csv, line 3, column \"c\": \"2\" is no boolean"), "{wrong}");
+        assert!(wrong.starts_with("f.csv, line 3, column \"c\": \"2\" is not a boolean"), "{wrong}");
     }
 
     #[test]
@@ -276,7 +276,10 @@ mod tests {
         assert!(table.integers("id").unwrap().iter().eq([Some(1_925_036_343_869_802_845), None, Some(12)]));
         for field in ["1.5", "1e3", "x", "9223372036854775808", "1,000", "-", "."] {
             let error = message(with(ids(), format!("id,n\n\"{field}\",1\n")));
-            assert!(error.starts_with(&format!("f.csv, line 2, column \"id\": \"{field}\" is no integer")), "{error}");
+            assert!(
+                error.starts_with(&format!("f.csv, line 2, column \"id\": \"{field}\" is not an integer")),
+                "{error}"
+            );
         }
     }
 
@@ -291,7 +294,7 @@ mod tests {
         assert_eq!(table.column("c").unwrap().kind(), "strings");
         assert_eq!(read("a\n2024-02-29\n").unwrap().column("a").unwrap().kind(), "strings", "nothing is inferred");
         let error = message(with(options(), "a,b\n2024-02-29,30.02.2024 18:30\n"));
-        let expected = "f.csv, line 2, column \"b\": \"30.02.2024 18:30\" is no date: expected \"%d.%m.%Y %H:%M\"";
+        let expected = "f.csv, line 2, column \"b\": \"30.02.2024 18:30\" is not a date: expected \"%d.%m.%Y %H:%M\"";
         assert!(error.starts_with(expected), "{error}");
         assert!(message(with(options(), "a,b\n29.02.2024,\n")).contains("CsvOptions::date_format"));
         assert!(message(with(CsvOptions::new().date_format("%d", ["a"]), "a\n1\n")).contains("a format with a year"));

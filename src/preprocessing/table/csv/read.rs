@@ -129,7 +129,7 @@ fn check_first_row(table: &Table) -> Result<()> {
                 argument: "column_names",
                 value: format!(
                     "given to a file whose first line looks like a header ({}: \"{first}\" is the only value of column \
-                     \"{name}\" that is no number)",
+                     \"{name}\" that is not a number)",
                     table.place(0)
                 ),
                 expected: "also .header(true), by which the names replace that line, or .header(false) if it is a row"
@@ -158,7 +158,7 @@ pub(super) struct RowBuilder<'a> {
 }
 
 impl RowBuilder<'_> {
-    /// Hands a field of a record to its column.
+    /// Appends a field of a record to its column.
     #[inline]
     fn push(&self, column: &mut Building, index: usize, records: &Records<'_>, meaning: &Meaning) -> Result<()> {
         if index >= records.len() {

@@ -18,7 +18,7 @@ impl CellReader<'_> {
         match self.column {
             Column::Number(values) => match values.get(self.row) {
                 Some(&number) if number.fract() == 0.0 && number.abs() < 9.2e18 => visitor.visit_i64(number as i64),
-                Some(&number) if number.is_finite() => Err(RowFailure(format!("{number} is no integer"))),
+                Some(&number) if number.is_finite() => Err(RowFailure(format!("{number} is not an integer"))),
                 _ => self.deserialize_any(visitor),
             },
             _ => self.deserialize_any(visitor),
@@ -84,7 +84,7 @@ impl<'de> Deserializer<'de> for CellReader<'_> {
                     strings.get(self.row).unwrap_or_default().into_deserializer();
                 text.deserialize_enum(name, variants, visitor)
             }
-            other => Err(RowFailure(format!("{} are no enum, and a missing value is none", other.kind()))),
+            other => Err(RowFailure(format!("{} are not an enum, and a missing value is none", other.kind()))),
         }
     }
 

@@ -44,11 +44,11 @@ impl FieldWriter<'_> {
 
 fn nested(what: &str) -> RowFailure {
     let cure = "make its parts fields of the row, as with #[serde(flatten)], or leave it out with #[serde(skip)]";
-    RowFailure(format!("{what} is no single value; {cure}"))
+    RowFailure(format!("{what} is not a single value; {cure}"))
 }
 
 fn no_row<T>(what: &str) -> Result<T, RowFailure> {
-    Err(RowFailure(format!("{what} is no row")))
+    Err(RowFailure(format!("{what} is not a row")))
 }
 
 /// Methods for the types of serde that a row cannot be, or a field cannot.
@@ -137,8 +137,8 @@ impl SerializeMap for EntryWriter<'_> {
         // What is a key in JSON is one here.
         match serde_json::to_value(key) {
             Ok(serde_json::Value::String(key)) => self.key = key,
-            Ok(other) => return Err(RowFailure(format!("the key {other} is no string"))),
-            Err(error) => return Err(RowFailure(format!("a key is no string: {error}"))),
+            Ok(other) => return Err(RowFailure(format!("the key {other} is not a string"))),
+            Err(error) => return Err(RowFailure(format!("a key is not a string: {error}"))),
         }
         Ok(())
     }

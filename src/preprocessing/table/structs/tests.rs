@@ -131,9 +131,9 @@ fn what_is_no_row_or_no_value_is_named() {
         assert!(message.contains(&expected), "{message}: {expected}");
     }
     let no_row = |result: Result<Table>| result.unwrap_err().to_string();
-    assert!(no_row(Table::from_rows(&[1.0])).contains("row 0, a number is no row"));
-    assert!(no_row(Table::from_rows(&[(1.0, 2.0)])).contains("a tuple is no row"));
-    assert!(no_row(Table::from_rows(&[BTreeMap::from([(1, 2.0)])])).contains("is no string"));
+    assert!(no_row(Table::from_rows(&[1.0])).contains("row 0, a number is not a row"));
+    assert!(no_row(Table::from_rows(&[(1.0, 2.0)])).contains("a tuple is not a row"));
+    assert!(no_row(Table::from_rows(&[BTreeMap::from([(1, 2.0)])])).contains("is not a string"));
     let mixed: Vec<serde_json::Value> = serde_json::from_str(r#"[{"n": "x"}, {"n": true}]"#).unwrap();
     assert!(
         no_row(Table::from_rows(&mixed)).contains("row 1, field \"n\": a boolean, where the rows before have strings")
@@ -162,7 +162,9 @@ fn values_are_read_as_their_fields_are() {
     let message = |column: Column, name: &str| {
         table.with_column(name, column).unwrap().to_rows::<Read>().unwrap_err().to_string()
     };
-    assert!(message(vec![0.5].into(), "whole").contains("row 0 (counted from 0), field \"whole\": 0.5 is no integer"));
+    assert!(
+        message(vec![0.5].into(), "whole").contains("row 0 (counted from 0), field \"whole\": 0.5 is not an integer")
+    );
     assert!(message(vec![-1.0].into(), "whole").contains("field \"whole\": invalid value: integer `-1`"));
     assert!(message(vec![f64::NAN].into(), "whole").contains("field \"whole\": invalid type"));
     let missing: StringColumn = [None::<&str>].into_iter().collect();

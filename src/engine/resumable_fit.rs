@@ -1,29 +1,26 @@
-//! A fit in several parts, which is paused at the end of an epoch and continued in memory.
+//! A fit in several parts: it stops at the end of an epoch and is resumed in memory.
 
 use super::fit_state::{Position, StoredCallback};
 use super::history::History;
 use crate::Scalar;
 use crate::optimizers::OptimizerState;
 
-/// The end of the next part of a fit, and what the last part left.
+/// The progress of a fit in several parts, and the epoch at which the next part ends.
 ///
 /// All parts together train the same bits as the fit in one part: schedules follow the epochs of the whole, the order of the
 /// samples and the state of the callbacks continue. What callbacks do at the end of a fit, such as restoring the best weights,
-/// is done at the end of each part, and undone when the fit is continued.
-pub(crate) struct Pause<T: Scalar> {
+/// is done at the end of each part, and undone when the fit is resumed.
+pub(crate) struct ResumableFit<T: Scalar> {
     /// The number of epochs after which the part ends.
     pub(super) until: usize,
-    pub(super) left: Left<T>,
+    pub(super) progress: FitProgress<T>,
 }
 
-/// What the last part of a fit left.
-pub(super) enum Left<T: Scalar> {
-    /// There was none.
-    Nothing,
-    /// It was paused.
+/// How far a fit in several parts has come.
+pub(super) enum FitProgress<T: Scalar> {
+    NotStarted,
     Paused(Box<PausedFit<T>>),
-    /// The fit has ended.
-    End,
+    Finished,
 }
 
 /// The state of a fit at the end of an epoch.
@@ -36,10 +33,10 @@ pub(super) struct PausedFit<T: Scalar> {
     pub(super) callbacks: Vec<StoredCallback<T>>,
 }
 
-impl<T: Scalar> Pause<T> {
+impl<T: Scalar> ResumableFit<T> {
     /// Before the first part.
     pub(crate) fn new() -> Self {
-        Pause { until: 0, left: Left::Nothing }
+        ResumableFit { until: 0, progress: FitProgress::NotStarted }
     }
 
     /// Sets the number of epochs, of all parts together, after which the next part ends.
@@ -47,9 +44,9 @@ impl<T: Scalar> Pause<T> {
         self.until = epochs;
     }
 
-    /// Whether there is nothing left to train.
-    pub(crate) fn has_ended(&self) -> bool {
-        matches!(self.left, Left::End)
+    /// Whether all epochs have been trained, or a callback has stopped the fit.
+    pub(crate) fn is_finished(&self) -> bool {
+        matches!(self.progress, FitProgress::Finished)
     }
 }
 
@@ -84,16 +81,16 @@ mod tests {
             let mut whole = model(average);
             let history = whole.fit(&x, &y, options(patience))?;
             for cuts in [&[12][..], &[4, 12], &[1, 2, 3, 7, 12], &[3, 5, 40]] {
-                let (mut parts, mut pause) = (model(average), Pause::new());
+                let (mut parts, mut resumable) = (model(average), ResumableFit::new());
                 for (index, &until) in cuts.iter().enumerate() {
-                    assert!(index == 0 || !pause.has_ended() || patience == 1);
-                    if !pause.has_ended() {
-                        pause.set_until(until);
-                        let found = parts.fit(&x, &y, options(patience).part(&mut pause))?;
+                    assert!(index == 0 || !resumable.is_finished() || patience == 1);
+                    if !resumable.is_finished() {
+                        resumable.set_until(until);
+                        let found = parts.fit(&x, &y, options(patience).part(&mut resumable))?;
                         assert!(found.epochs().len() <= until);
                     }
                 }
-                assert!(pause.has_ended());
+                assert!(resumable.is_finished());
                 assert_eq!(parts.network()?.flat_weights(), whole.network()?.flat_weights());
                 assert_eq!(parts.history(), &history);
                 assert_eq!(parts.iterations(), whole.iterations());
@@ -105,12 +102,12 @@ mod tests {
     #[test]
     fn a_part_ends_as_a_fit_of_as_many_epochs() -> crate::Result<()> {
         let (x, y) = data();
-        let (mut short, mut part, mut pause) = (model(true), model(true), Pause::new());
+        let (mut short, mut part, mut resumable) = (model(true), model(true), ResumableFit::new());
         short.fit(&x, &y, options(20).epochs(4))?;
-        pause.set_until(4);
-        part.fit(&x, &y, options(20).part(&mut pause))?;
+        resumable.set_until(4);
+        part.fit(&x, &y, options(20).part(&mut resumable))?;
         assert_eq!(part.network()?.flat_weights(), short.network()?.flat_weights());
-        assert!(!pause.has_ended() && short.history() == part.history());
+        assert!(!resumable.is_finished() && short.history() == part.history());
         Ok(())
     }
 }

@@ -1,15 +1,16 @@
-//! What a report is about, computed once for all sections.
+//! The data of a report, computed once for all sections.
 
 use super::outcomes::{BinaryOutcomes, ClassOutcomes, NumberOutcomes, Outcomes};
 use super::wording::{counted, name};
 use crate::engine::History;
+use crate::lists::try_map;
 use crate::pipeline::{FittedPipeline, Prediction, Task};
 use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 /// The pipeline, its rows and what it predicts for them, in `f64`.
-pub(super) struct Subject<'a> {
+pub(super) struct ReportData<'a> {
     pub(super) task: Task,
     /// The columns of the target.
     pub(super) targets: Vec<String>,
@@ -29,14 +30,14 @@ pub(super) struct Subject<'a> {
     pub(super) outcomes: std::result::Result<Outcomes, String>,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> ReportData<'a> {
     pub(super) fn of<T: Scalar>(
         fitted: &'a FittedPipeline<T>,
         test: &'a Table,
         train: Option<&'a Table>,
         class_names: &[String],
         seed: u64,
-    ) -> Result<Subject<'a>> {
+    ) -> Result<ReportData<'a>> {
         let mut inputs: Vec<String> = Vec::new();
         for input in fitted.columns().inputs() {
             if !inputs.iter().any(|known| known == input) {
@@ -52,7 +53,7 @@ impl<'a> Subject<'a> {
                 return Err(Error::argument("Report", "class_names", format!("a list of {count}"), expected));
             }
         };
-        Ok(Subject {
+        Ok(ReportData {
             seed,
             positive: match (fitted.target().positive_label(), classes.get(1)) {
                 (Some(Value::String(text)), Some(called)) => Some((text.clone(), called.clone())),
@@ -145,7 +146,7 @@ fn outcomes<T: Scalar>(
                     predicted: values.column(index).iter().copied().collect(),
                 })
             };
-            Outcomes::Numbers(names.iter().enumerate().map(of).collect::<Result<_>>()?)
+            Outcomes::Numbers(try_map(names.iter().enumerate(), of)?)
         }
         Task::Multilabel => {
             let of = |(index, column): (usize, &String)| {
@@ -159,7 +160,7 @@ fn outcomes<T: Scalar>(
                     threshold,
                 })
             };
-            Outcomes::Labels(names.iter().enumerate().map(of).collect::<Result<_>>()?)
+            Outcomes::Labels(try_map(names.iter().enumerate(), of)?)
         }
     }))
 }

@@ -1,16 +1,16 @@
 //! A change that reverses a decision.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
 /// for each column.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Flip {
-    pub(super) changes: Vec<Change>,
+pub struct CounterfactualExplanation {
+    pub(super) changes: Vec<ColumnChange>,
     pub(super) cost: f64,
     pub(super) before: Prediction,
     pub(super) after: Prediction,
@@ -20,7 +20,7 @@ pub struct Flip {
 /// The change of one column.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Change {
+pub struct ColumnChange {
     /// The column.
     pub column: String,
     /// Its value in the record; `None` where it is missing.
@@ -29,9 +29,9 @@ pub struct Change {
     pub to: Option<Value>,
 }
 
-impl Flip {
+impl CounterfactualExplanation {
     /// The columns that change.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[ColumnChange] {
         &self.changes
     }
 
@@ -69,7 +69,7 @@ fn decision(prediction: &Prediction) -> String {
     }
 }
 
-impl fmt::Display for Flip {
+impl fmt::Display for CounterfactualExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} → {}", decision(&self.before), decision(&self.after))?;
         self.changes.iter().try_for_each(|change| {

@@ -1,0 +1,120 @@
+//! Samples side by side in memory.
+
+use crate::kernels::joined_rows::{ColumnDestination, JoinedRows, RowOrder};
+use crate::kernels::strided_view::StridedView;
+use crate::memory::OutOfMemory;
+use crate::{BatchMut, Error, Result, Scalar};
+use std::ops::Range;
+
+/// Samples, targets and sample weights, which any number of fits can share. A batch is a list of sample numbers.
+///
+/// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
+/// line of the cache or two each, where the columns of matrices would take one for every value.
+#[derive(Clone)]
+pub(crate) struct Samples<T: Scalar> {
+    records: JoinedRows<T>,
+    features: Range<usize>,
+    targets: Range<usize>,
+    /// One element, or none where there are no weights.
+    weight: Range<usize>,
+}
+
+impl<T: Scalar> Samples<T> {
+    /// This many samples of zeros, with numbers of features and targets and whether there are weights.
+    pub(crate) fn zeros(rows: usize, (features, targets, weighted): (usize, usize, bool)) -> Result<Self> {
+        let count = u32::try_from(rows).map_err(|_| {
+            let expected = "at most 4,294,967,295 rows; train on parts of the data in turn";
+            Error::argument("fit", "x", format!("{rows} rows"), expected)
+        })?;
+        let ends = [targets, usize::from(weighted)]
+            .into_iter()
+            .fold((features, features), |(_, end), count| (end, end.saturating_add(count)));
+        let (features, targets, weight) = (0..features, features..ends.0, ends.0..ends.1);
+        let records = JoinedRows::zeros(count, weight.end).map_err(|lack| lacking(lack, count, weight.end))?;
+        Ok(Samples { records, features, targets, weight })
+    }
+
+    /// A copy of matrices of as many rows.
+    pub(super) fn of(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+        let mut samples = Self::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;
+        samples.write_features(0, x);
+        samples.write_targets(0, y, weights);
+        Ok(samples)
+    }
+
+    /// Writes the features of the samples from `row` on.
+    pub(crate) fn write_features(&mut self, row: usize, x: &StridedView<'_, T>) {
+        self.records.write(row, self.features.start, x);
+    }
+
+    /// Writes the targets, and the weights where there are such, of the samples from `row` on.
+    pub(crate) fn write_targets(&mut self, row: usize, y: &StridedView<'_, T>, weights: Option<&[T]>) {
+        self.records.write(row, self.targets.start, y);
+        if let Some(weights) = weights {
+            self.records.write(row, self.weight.start, &StridedView::of_column(weights));
+        }
+    }
+
+    /// Sets the number of samples: at most as many as there is memory for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.records.set_len(rows as u32);
+    }
+
+    /// The number of samples.
+    pub(crate) fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The features, samples × features.
+    pub(crate) fn x(&self) -> StridedView<'_, T> {
+        self.records.columns(self.features.clone())
+    }
+
+    /// The targets, samples × targets.
+    pub(crate) fn y(&self) -> StridedView<'_, T> {
+        self.records.columns(self.targets.clone())
+    }
+
+    /// The samples of these numbers.
+    pub(crate) fn take(&self, rows: &[usize]) -> Result<Self> {
+        let (features, targets) = (self.features.len(), self.targets.len());
+        let mut taken = Self::zeros(rows.len(), (features, targets, !self.weight.is_empty()))?;
+        let all = self.records.columns(0..self.weight.end);
+        for (to, &from) in rows.iter().enumerate() {
+            taken.records.write(to, 0, &all.skip_rows(from, 1));
+        }
+        Ok(taken)
+    }
+
+    /// Whether there are this many, of these numbers of features and targets, with weights or without.
+    pub(super) fn has_shape(&self, rows: usize, shape: (usize, usize, bool)) -> bool {
+        (self.rows(), (self.features.len(), self.targets.len(), !self.weight.is_empty())) == (rows, shape)
+    }
+
+    /// Their ascending order.
+    pub(super) fn order(&self) -> Result<RowOrder> {
+        let count = self.rows() as u32;
+        RowOrder::ascending(count).map_err(|lack| lacking(lack, count, self.weight.end))
+    }
+
+    /// Copies the samples of one batch: positions `start..start + rows` of the order.
+    pub(super) fn load(
+        &self,
+        order: &RowOrder,
+        start: usize,
+        mut x: BatchMut<'_, T>,
+        mut y: BatchMut<'_, T>,
+        weights: &mut [T],
+    ) {
+        let (positions, lanes) = (start..start + x.rows(), x.stride());
+        let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
+        let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
+        let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
+        self.records.take(order, positions, &mut [features, targets, weight], lanes);
+    }
+}
+
+fn lacking(lack: OutOfMemory, count: u32, columns: usize) -> Error {
+    let purpose = format!("a copy of {count} samples with {columns} columns");
+    lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
+}

@@ -1,0 +1,92 @@
+//! The labels of a multiclass target, and the class of each row.
+
+use super::super::Target;
+use super::labels::listed;
+use super::state::FittedTarget;
+use crate::error::shortened;
+use crate::preprocessing::{Column, Table, Value};
+use crate::{Error, Result};
+
+impl Target {
+    /// At least two labels.
+    pub(super) fn several(&self, labels: Vec<Value>) -> Result<Vec<Value>> {
+        if labels.len() < 2 { Err(self.too_few(&labels)) } else { Ok(labels) }
+    }
+
+    pub(super) fn too_few(&self, labels: &[Value]) -> Error {
+        let value = match labels.first() {
+            Some(label) => format!("{} in every row", shortened(&label.to_string())),
+            None => "one without rows".into(),
+        };
+        Error::argument(self.named(), "column", value, "at least two values, each with training rows")
+    }
+}
+
+impl FittedTarget {
+    /// Refuses a class that none of these rows has.
+    pub(in super::super) fn check_training_rows(&self, train: &Table) -> Result<()> {
+        if !self.task().has_classes() {
+            return Ok(());
+        }
+        let classes = self.classes(train)?;
+        let mut has_rows = vec![false; self.labels.len()];
+        classes.iter().for_each(|&class| has_rows[class] = true);
+        match self.labels.iter().zip(&has_rows).find(|(_, has_rows)| !**has_rows) {
+            None => Ok(()),
+            Some((label, _)) => {
+                let value = format!("one with {} in rows for validation alone", shortened(&label.to_string()));
+                let expected = "at least two values, each with training rows";
+                Err(Error::argument(self.target.named(), "column", value, expected))
+            }
+        }
+    }
+
+    /// The class of each row, 0 and 1 for a binary target.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingValue`]; [`Error::Argument`] for a label that the training rows did not have, and for a task without classes.
+    pub fn classes(&self, table: &Table) -> Result<Vec<usize>> {
+        let name = &self.target.columns[0];
+        if !self.task().has_classes() {
+            return Err(Error::argument(self.target.named(), "task", self.task(), "one with classes"));
+        }
+        let index = |value: &Value| self.labels.iter().position(|label| label == value);
+        let unknown = |row: usize, value: &Value| {
+            let labels = listed(&self.labels);
+            let value = format!("{value} ({})", table.place(row));
+            Error::argument(self.target.named(), "label", value, format!("one of the training rows': {labels}"))
+        };
+        let missing = |row| Error::MissingValue { place: table.place(row), column: name.clone() };
+        let of = |row: usize, value: Option<Value>| {
+            let value = value.ok_or_else(|| missing(row))?;
+            index(&value).ok_or_else(|| unknown(row, &value))
+        };
+        match table.column(name)? {
+            Column::Number(numbers) => {
+                numbers.iter().enumerate().map(|(row, &y)| of(row, (!y.is_nan()).then_some(Value::Number(y)))).collect()
+            }
+            // As numbers, or as digits where one of the training rows' is no number.
+            Column::Integer(values) => {
+                let label = |value: i64| match index(&Value::from(value)) {
+                    Some(_) => Value::from(value),
+                    None => Value::String(value.to_string()),
+                };
+                values.iter().enumerate().map(|(row, y)| of(row, y.map(label))).collect()
+            }
+            Column::DateTime(values) => values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::from))).collect(),
+            Column::Boolean(values) => {
+                values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::Boolean))).collect()
+            }
+            Column::String(strings) => {
+                let all = strings.all_categories().iter().map(|text| index(&Value::from(text.as_str())));
+                let known: Vec<Option<usize>> = all.collect();
+                let class = |(row, &code): (usize, &u32)| match known.get(code as usize) {
+                    Some(Some(class)) => Ok(*class),
+                    _ => of(row, strings.get(row).map(Value::from)),
+                };
+                strings.codes().iter().enumerate().map(class).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a target learned.
+
+use super::super::{Target, Task};
+use super::number_target::NumberTarget;
+use crate::preprocessing::Value;
+use serde::{Deserialize, Serialize};
+
+/// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FittedTarget {
+    pub(super) target: Target,
+    /// The classes in ascending order; of a binary target the negative and the positive one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) labels: Vec<Value>,
+    /// One for each column of numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) numbers: Vec<NumberTarget>,
+}
+
+/// How the classes of a multiclass target are passed to a loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum ClassForm {
+    /// A column for each class, 1 for that of the row.
+    OneHot,
+    /// One column with the index of the class.
+    Index,
+}
+
+impl FittedTarget {
+    /// The description.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The kind of the task.
+    pub fn task(&self) -> Task {
+        self.target.task
+    }
+
+    /// The labels of the classes in the order of their probabilities; of a binary target the negative and the positive one;
+    /// empty for other tasks.
+    pub fn labels(&self) -> &[Value] {
+        &self.labels
+    }
+
+    /// The label whose probability a binary target predicts.
+    pub fn positive_label(&self) -> Option<&Value> {
+        if self.task() == Task::Binary { self.labels.get(1) } else { None }
+    }
+
+    /// The number of outputs that a network needs: one for a binary target, one for each class, number or label otherwise.
+    pub fn outputs(&self) -> usize {
+        match self.task() {
+            Task::Binary | Task::Regression => 1,
+            Task::Multiclass => self.labels.len(),
+            Task::MultiRegression | Task::Multilabel => self.target.columns.len(),
+        }
+    }
+}
