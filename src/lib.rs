@@ -86,6 +86,7 @@ mod checksum;
 pub mod constraints;
 pub mod decisions;
 mod dependence;
+mod dmatrix;
 mod engine;
 pub mod error;
 pub mod initializers;
@@ -151,6 +152,8 @@ mod documents {
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use dependence::Dependence;
+#[doc(hidden)]
+pub use dmatrix::{matrix_of_rows, vector_of};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use numeric::Numeric;

@@ -4,8 +4,8 @@ use super::super::{Target, Task};
 use super::columns::flags;
 use super::labels::labels;
 use super::state::FittedTarget;
-use crate::lists::try_map;
 use crate::Result;
+use crate::lists::try_map;
 use crate::preprocessing::Table;
 
 impl Target {
