@@ -88,6 +88,7 @@ mod checksum;
 pub mod constraints;
 pub mod decisions;
 mod dependence;
+mod dmatrix;
 mod engine;
 pub mod error;
 pub mod initializers;
@@ -153,6 +154,8 @@ mod documents {
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use dependence::Dependence;
+#[doc(hidden)]
+pub use dmatrix::{matrix_of_rows, vector_of};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use numeric::Numeric;

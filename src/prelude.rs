@@ -42,6 +42,7 @@ pub use crate::scores::{
 };
 pub use crate::search::items::*;
 pub use crate::search::{Search, SearchSpace};
+pub use crate::{dmatrix, dvector};
 
 // Names that two families have.
 pub use crate::activations::Softmax;

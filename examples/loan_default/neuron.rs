@@ -4,7 +4,7 @@
 //! neuron after the other, and by the crate.
 
 use crate::text::paragraph;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use perceptra::Result;
 use perceptra::prelude::*;
 

@@ -46,8 +46,8 @@ mod tests {
     use super::*;
     use crate::BatchBuffer;
     use crate::activations::Activation;
+    use crate::dmatrix;
     use crate::items::Spec;
-    use nalgebra::dmatrix;
 
     #[test]
     fn the_slope_determines_the_kinks() {

@@ -151,7 +151,7 @@ impl<T: Element> Kernel<T> for SparsemaxBackward<'_, T> {
 mod tests {
     use super::*;
     use crate::BatchBuffer;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn a_projection_adds_up_to_one() {

@@ -109,7 +109,7 @@ impl PriorCorrection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn it_is_bayes_rule_with_other_priors() {

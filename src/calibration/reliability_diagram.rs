@@ -158,9 +158,10 @@ impl fmt::Display for ReliabilityDiagram {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dmatrix;
     use crate::reference;
     use crate::scores::Truth;
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
 
     #[test]
     fn it_is_that_of_the_reference() {

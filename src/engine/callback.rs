@@ -23,7 +23,6 @@ pub enum Divergence {
 /// [`Registry::callback`](crate::models::Registry::callback).
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::{Result, Scalar, callbacks::{CallbackItem, Context}, items::Spec};
 /// use serde_json::{Value, json};
@@ -129,7 +128,6 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
 /// A callback that is no more than closures is a [`LambdaCallback`](crate::callbacks::LambdaCallback). Another one:
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::{Result, Scalar, callbacks::Context};
 ///

@@ -8,7 +8,6 @@ impl<T: Scalar> Network<T> {
     /// all inputs at once; [`Dependence::Unknown`] where signs do not prove it.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
     /// use perceptra::Dependence::{Increasing, Independent, Unknown};
     /// use perceptra::prelude::*;
     ///

@@ -40,7 +40,6 @@ impl<T: Scalar> Network<T> {
     /// of the first training step.
     ///
     /// ```
-    /// use nalgebra::dmatrix;
     /// use perceptra::prelude::*;
     ///
     /// let mut network = Sequential::new().add(Dense::new(1, Linear)).build(2)?;

@@ -9,6 +9,7 @@ use super::predict_loop::load;
 use super::train_step::TrainStep;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::as_matrix::AsMatrix;
+use crate::dmatrix;
 use crate::items::{IntoItem, Item, Spec};
 use crate::kernels::strided_view::StridedView;
 use crate::layers::{BuiltLayer, Dense, Embedding, InferPass, Inputs, Layer, TrainPass};
@@ -16,7 +17,7 @@ use crate::losses::{BinaryCrossentropy, Loss};
 use crate::optimizers::{Optimizer, OptimizerState, SGD};
 use crate::prelude::{Linear, Relu, Sigmoid, Tanh};
 use crate::{Batch, BatchMut, Error, Result};
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use std::sync::Arc;
 
 /// Joins its inputs: their sum, or all of them side by side.

@@ -10,7 +10,6 @@ use std::fmt;
 /// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 ///
 /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());

@@ -129,8 +129,9 @@ fn as_inference<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], grad
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dmatrix;
     use crate::prelude::*;
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
 
     #[test]
     fn gradients_are_those_of_predictions() -> Result<()> {

@@ -3,7 +3,6 @@ use std::fmt;
 /// Named values in the order in which they are reported: the loss, the metrics, then those of validation.
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 ///
 /// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("sgd", "bce", ["accuracy"]);

@@ -19,7 +19,6 @@ use std::sync::Arc;
 /// gradient (moving averages) is in another.
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 ///
 /// let mut network = Sequential::new().add(Dense::new(1, Linear)).build(2)?;

@@ -122,9 +122,10 @@ fn gather<'a, T: Scalar>(y: Batch<'_, T>, rows: &'a mut [T]) -> &'a [T] {
 
 #[cfg(test)]
 mod tests {
+    use crate::dmatrix;
     use crate::layers::ActivityRegularization;
     use crate::prelude::*;
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
 
     fn data() -> (DMatrix<f32>, DMatrix<f32>) {
         let x = DMatrix::from_fn(40, 3, |i, j| ((i * (j + 2)) % 7) as f32 / 7.0 - 0.4);

@@ -131,9 +131,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltLambda<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::dmatrix;
     use crate::layers::Lambda;
     use crate::prelude::*;
-    use nalgebra::dmatrix;
 
     #[test]
     fn a_fit_through_it_needs_its_gradient() -> crate::Result<()> {

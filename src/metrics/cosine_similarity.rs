@@ -85,7 +85,8 @@ impl<T: Scalar> Metric<T> for CosineSimilarity {
 mod tests {
     use super::*;
     use crate::BatchBuffer;
-    use nalgebra::{DMatrix, dmatrix};
+    use crate::dmatrix;
+    use nalgebra::DMatrix;
 
     #[test]
     fn an_axis_is_the_other_of_the_transposed_table() -> Result<()> {

@@ -213,7 +213,7 @@ plain!(ClassAggregation);
 mod tests {
     use super::*;
     use crate::BatchBuffer;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn constant_targets_have_a_score() -> Result<()> {

@@ -182,7 +182,7 @@ impl Transformer for FeatureSpace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     fn table() -> Table {
         let table = Table::new().with_numbers("n", [7.0, 3.0, 7.0]).unwrap();

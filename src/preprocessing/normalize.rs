@@ -109,8 +109,8 @@ pub fn normalize<T: Scalar>(x: &impl AsMatrix<T>, axis: isize, order: Order) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dmatrix;
     use approx::assert_relative_eq;
-    use nalgebra::dmatrix;
 
     #[test]
     fn every_norm_is_one_afterwards() {

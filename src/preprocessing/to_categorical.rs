@@ -65,7 +65,8 @@ pub fn to_categorical<T: Scalar>(x: &impl AsMatrix<T>, num_classes: Option<usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::{DVector, dmatrix, dvector};
+    use crate::{dmatrix, dvector};
+    use nalgebra::DVector;
 
     #[test]
     fn more_classes_than_labels_and_labels_that_are_none() {

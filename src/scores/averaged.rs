@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn two_classes_have_a_positive_one() {
-        let p = nalgebra::dmatrix![0.1; 0.6; 0.7; 0.2];
+        let p = crate::dmatrix![0.1; 0.6; 0.7; 0.2];
         let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
         assert_eq!(score_of(Precision, &input.with_threshold(0.65)).unwrap(), 1.0);
         assert_eq!(score_of(Recall, &input).unwrap(), 0.5);

@@ -64,8 +64,9 @@ pub(super) fn unfit(score: &dyn Score, task: Task) -> Error {
 mod tests {
     use super::super::{Brier, ScoreInput, Truth};
     use super::*;
+    use crate::dmatrix;
     use crate::items::Spec;
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
     use std::sync::Arc;
 
     #[test]

@@ -230,7 +230,7 @@ fn finite(what: &'static str, numbers: &DMatrix<f64>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     fn classes(labels: &[usize], n_classes: usize) -> Truth<'_> {
         Truth::Classes { labels, n_classes }

@@ -1,8 +1,9 @@
 //! What holds for every score.
 
 use super::{Score, ScoreInput, Task, Truth, get, names, score_of};
+use crate::dmatrix;
 use crate::error::Error;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 mod repeated;
 
-use nalgebra::{DMatrix, DVector, dmatrix};
+use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{
     CSVLogger, Context, LambdaCallback, ProgbarLogger, SwapEMAWeights, TensorBoard, TerminateOnNaN,
 };

@@ -2,7 +2,7 @@
 //!
 //! What is asked for here has no addresses on any machine, so nothing depends on how much memory this one has.
 
-use nalgebra::{DMatrix, DVector, dmatrix};
+use nalgebra::{DMatrix, DVector};
 use perceptra::items::Spec;
 use perceptra::layers::{CategoryEncoding, Embedding, Input, Lambda, Layer, Normalization, OutputMode};
 use perceptra::metrics::{self, AUC, Metric, Width};

@@ -1,6 +1,5 @@
 //! Reports on fitted pipelines: what a program can ask for, and input that nobody wishes for.
 
-use nalgebra::dmatrix;
 use perceptra::Result;
 use perceptra::prelude::*;
 use perceptra::preprocessing::Selector;

@@ -1,6 +1,6 @@
 //! What a fit does, seen from outside.
 
-use nalgebra::{DMatrix, DVector, dmatrix};
+use nalgebra::{DMatrix, DVector};
 use perceptra::models::Evaluate;
 use perceptra::prelude::*;
 use perceptra::{Error, Result};

@@ -4,7 +4,6 @@
 //! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`;
 //! and from Keras 2, by `tests/interop/keras2_fixtures.py seeds`: `keras_2`, `nested`, `tf212_adam`, `windows`.
 
-use nalgebra::dmatrix;
 use perceptra::layers::{Discretization, IntegerLookup, Normalization};
 use perceptra::prelude::*;
 use perceptra::saving::keras;

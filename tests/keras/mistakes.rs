@@ -1,7 +1,7 @@
 //! What a user can get wrong with Keras's files: an error each that tells what to do.
 
 use crate::saving::message::names;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use perceptra::activations::Activation;
 use perceptra::items::Spec;
 use perceptra::prelude::*;

@@ -1,7 +1,7 @@
 //! Callbacks beside Keras's: what they do for given figures of the epochs.
 
 use crate::golden::{cases, flat};
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use perceptra::callbacks::Mode;
 use perceptra::prelude::*;
 use perceptra::{Result, Scalar, metrics};

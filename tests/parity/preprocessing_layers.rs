@@ -175,7 +175,7 @@ fn preprocessing_layers_are_keras_s_in_f32() {
 fn a_value_without_an_index_is_named() {
     let lookup = IntegerLookup::new().vocabulary([10, 20]).num_oov_indices(0);
     let network = Sequential::new().add(lookup).build(1).unwrap();
-    let error = network.predict(&nalgebra::dmatrix![10.0; 30.0]).unwrap_err().to_string();
+    let error = network.predict(&perceptra::dmatrix![10.0; 30.0]).unwrap_err().to_string();
     assert!(error.contains("30 at row 1, column 0"), "{error}");
     let lookup = StringLookup::new().vocabulary(["rent"]).num_oov_indices(0);
     let table = Table::new().with_strings("home", ["rent", "boat"]).unwrap();

@@ -3,7 +3,6 @@
 use super::data;
 use super::folder::Folder;
 use super::message::names;
-use nalgebra::dmatrix;
 use perceptra::callbacks::{BackupAndRestore, LambdaCallback, ModelCheckpoint};
 use perceptra::prelude::*;
 use perceptra::{Error, Result};

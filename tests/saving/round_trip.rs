@@ -2,7 +2,6 @@
 
 use super::data;
 use super::folder::Folder;
-use nalgebra::dmatrix;
 use perceptra::callbacks::SaveFreq;
 use perceptra::initializers::HeNormal;
 use perceptra::layers::{self, BatchNormalization, LayerNormalization, PReLU};

@@ -1,7 +1,7 @@
 //! Files of version 1, committed, which every later release reads. They are never written anew.
 
 use super::folder::Folder;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use perceptra::optimizers::Nadam;
 use perceptra::pipeline::Task;
 use perceptra::prelude::*;

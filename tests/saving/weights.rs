@@ -1,7 +1,6 @@
 //! Weights alone.
 
 use super::folder::Folder;
-use nalgebra::dmatrix;
 use perceptra::layers::Lambda;
 use perceptra::prelude::*;
 use perceptra::{Error, Result};

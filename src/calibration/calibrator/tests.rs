@@ -1,7 +1,7 @@
 use super::*;
 use crate::calibration::{IsotonicCalibration, PlattScaling};
+use crate::dmatrix;
 use crate::reference::{case, row_major};
-use nalgebra::dmatrix;
 
 /// What each method makes of a case, without and with weights, held to the reference.
 fn held_to(name: &str, n_classes: usize) {

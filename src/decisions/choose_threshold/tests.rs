@@ -1,8 +1,9 @@
 use super::*;
 use crate::decisions::{CostMatrix, RowCosts, cost_curve};
+use crate::dmatrix;
 use crate::reference;
 use crate::scores::Truth;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 
 fn on(input: &ScoreInput<'_>, rule: ThresholdFor) -> ThresholdChoice {
     choose_threshold(rule, input, 0, 0).unwrap()

@@ -1,7 +1,8 @@
 use super::*;
+use crate::dmatrix;
 use crate::random::{Purpose, stream};
 use crate::reference;
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use rand::Rng;
 
 fn numbers(truth: &DMatrix<f64>, predicted: &DMatrix<f64>, alpha: f64) -> Result<Conformal> {

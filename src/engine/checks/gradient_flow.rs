@@ -62,9 +62,10 @@ impl<T: Scalar> Network<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::dmatrix;
     use crate::layers::{CategoryEncoding, Discretization, Embedding, Hashing, IntegerLookup, Layer};
     use crate::prelude::*;
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
 
     fn fit(layers: Sequential) -> crate::Result<History> {
         let (x, y) = (DMatrix::from_element(8, 2, 1.0), DMatrix::from_element(8, 1, 1.0));

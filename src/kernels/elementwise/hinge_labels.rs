@@ -28,8 +28,9 @@ impl HingeLabels {
 mod tests {
     use super::*;
     use crate::BatchBuffer;
+    use crate::dmatrix;
     use crate::kernels::lanewise::{self, Lanewise};
-    use nalgebra::{DMatrix, dmatrix};
+    use nalgebra::DMatrix;
 
     impl<T: Element> Lanewise<T, 1, 1> for HingeLabels {
         #[inline(always)]

@@ -253,9 +253,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::dmatrix;
     use crate::layers::BatchNormalization;
     use crate::prelude::*;
-    use nalgebra::dmatrix;
 
     #[test]
     fn a_large_mean_does_not_cancel() -> crate::Result<()> {

@@ -289,7 +289,8 @@ impl<T: Scalar> BuiltLayer<T> for BuiltInvert {
 mod tests {
     use super::*;
     use crate::prelude::*;
-    use nalgebra::{DMatrix, DVector, dmatrix, dvector};
+    use crate::{dmatrix, dvector};
+    use nalgebra::{DMatrix, DVector};
 
     fn assert_within(found: f32, exact: f64) {
         assert!((f64::from(found) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{found} instead of {exact}");

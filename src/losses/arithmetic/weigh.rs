@@ -35,8 +35,8 @@ pub(crate) fn weigh<T: Scalar>(loss: &dyn Loss<T>, y: Batch<'_, T>, weights: Opt
 mod tests {
     use super::*;
     use crate::BatchBuffer;
+    use crate::dmatrix;
     use crate::losses::{Dice, MeanSquaredError, SparseCategoricalCrossentropy};
-    use nalgebra::dmatrix;
 
     fn scale(loss: &dyn Loss<f64>, weights: Option<&[f64]>) -> Vec<f64> {
         let y = BatchBuffer::from_matrix(&dmatrix![2.0; 0.0; 2.0; 1.0]);

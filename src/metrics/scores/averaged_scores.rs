@@ -40,7 +40,7 @@ pub(crate) fn label_score(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn each_label_is_a_class() {

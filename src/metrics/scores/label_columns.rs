@@ -111,7 +111,7 @@ fn undefined(item: &str, column: &str, class: u8) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn labels_are_zero_or_one_in_as_many_columns_as_scores() {

@@ -154,8 +154,8 @@ fn one_vs_one(classes: &ScoredClasses, average: Average) -> Result<f64> {
 mod tests {
     use super::super::weighted::weighted;
     use super::*;
+    use crate::dmatrix;
     use crate::reference;
-    use nalgebra::dmatrix;
 
     #[test]
     fn areas_of_classes_are_those_of_the_reference() {

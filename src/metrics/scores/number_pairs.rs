@@ -82,7 +82,7 @@ impl Output<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     #[test]
     fn numbers_are_finite_and_as_many_as_predicted() {

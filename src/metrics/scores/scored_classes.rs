@@ -102,7 +102,7 @@ impl ScoredClasses {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::dmatrix;
+    use crate::dmatrix;
 
     fn error(truth: &[f64], scores: &DMatrix<f64>) -> Option<Error> {
         ScoredClasses::of("test", truth, scores).and_then(|classes| classes.probabilities("test")).err()

@@ -62,8 +62,8 @@ pub fn top_k_accuracy_score(
 mod tests {
     use super::super::weighted::weighted;
     use super::*;
+    use crate::dmatrix;
     use crate::reference;
-    use nalgebra::dmatrix;
 
     #[test]
     fn it_is_that_of_the_reference() {

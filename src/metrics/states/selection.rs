@@ -76,8 +76,8 @@ impl<T: Element> Rowwise<T> for Largest {
 mod tests {
     use super::*;
     use crate::BatchBuffer;
+    use crate::dmatrix;
     use crate::metrics::Recall;
-    use nalgebra::dmatrix;
 
     #[test]
     fn the_largest_stay_and_of_equals_the_first() -> Result<()> {

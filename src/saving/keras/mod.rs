@@ -1,7 +1,6 @@
 //! Models in Keras's files, both ways.
 //!
 //! ```
-//! use nalgebra::dmatrix;
 //! use perceptra::prelude::*;
 //! use perceptra::saving::keras;
 //!

@@ -185,11 +185,11 @@ fn after_steps<T: Scalar>(state: &mut OptimizerState<T>, variables: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dmatrix;
     use crate::items::Spec;
     use crate::optimizers::{Optimizer, Step};
     use crate::prelude::*;
     use crate::saving::keras::weights_file;
-    use nalgebra::dmatrix;
 
     /// Stores what a test sets, beside a single slot.
     #[derive(Debug)]

@@ -16,7 +16,6 @@ const VERSION: &str = "3.15.1";
 /// The file replaces one that is there, and is complete or not there at all.
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::saving::keras;
 ///

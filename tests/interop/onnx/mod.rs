@@ -5,7 +5,7 @@ mod pipelines;
 mod reader;
 mod refused;
 
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 use perceptra::prelude::*;
 use perceptra::saving::onnx::Export;
 use reader::{Info, Model, Node};

@@ -1,6 +1,5 @@
 //! What cannot be exported is refused by name, with the reason.
 
-use nalgebra::dmatrix;
 use perceptra::items::{IntoItem, Spec};
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::prelude::*;
