@@ -8,11 +8,11 @@ use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 /// with one column or one row, so that a model's prediction of shape `(samples, 1)` can be passed as it is.
 ///
 /// ```
-/// use nalgebra::{DMatrix, DVector};
+/// use perceptra::{dmatrix, dvector};
 /// use perceptra::metrics::accuracy_score;
 ///
-/// let truth = DVector::from_vec(vec![0.0_f32, 1.0, 1.0]);
-/// let predicted = DMatrix::from_row_slice(3, 1, &[0.0_f32, 1.0, 0.0]);
+/// let truth = dvector![0.0_f32, 1.0, 1.0];
+/// let predicted = dmatrix![0.0_f32; 1.0; 0.0];
 /// assert_eq!(accuracy_score(&truth, &predicted)?, 2.0 / 3.0);
 /// assert_eq!(accuracy_score(&[true, false], &[1, 1])?, 0.5);
 /// # Ok::<(), perceptra::Error>(())

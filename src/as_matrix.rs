@@ -7,10 +7,10 @@ use nalgebra::{DMatrix, DMatrixView, Dim, Dyn, Matrix, RawStorage};
 /// Slices become matrices by [`from_rows`] and [`row_major`].
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::models::AsMatrix;
 ///
-/// let x = DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0f32]);
+/// let x = dmatrix![1.0, 2.0, 3.0; 4.0, 5.0, 6.0f32];
 /// assert_eq!(x.columns(1, 2).as_matrix()[(1, 0)], 5.0);
 /// ```
 #[diagnostic::on_unimplemented(

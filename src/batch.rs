@@ -17,14 +17,14 @@ pub(crate) fn extent(columns: usize, stride: usize) -> usize {
 /// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show the samples alone.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::BatchBuffer;
 ///
-/// let buffer = BatchBuffer::from_matrix(&DMatrix::from_row_slice(3, 2, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0f32]));
+/// let buffer = BatchBuffer::from_matrix(&dmatrix![1.0, 2.0; 3.0, 4.0; 5.0, 6.0f32]);
 /// let batch = buffer.batch();
 /// assert_eq!(batch.shape(), (3, 2));
 /// assert_eq!(batch.column(1), [2.0, 4.0, 6.0]);
-/// assert_eq!(batch.view().row_sum(), DMatrix::from_row_slice(1, 2, &[9.0, 12.0]));
+/// assert_eq!(batch.view().row_sum(), dmatrix![9.0, 12.0]);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a, T> {

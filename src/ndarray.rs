@@ -112,9 +112,9 @@ pub fn into_array<T: Scalar>(matrix: DMatrix<T>) -> Array2<T> {
 /// A view of a matrix, such as predictions, for ndarray; nothing is copied.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 ///
-/// let predictions = DMatrix::from_row_slice(2, 2, &[0.25, 0.75, 0.5, 0.5]);
+/// let predictions = dmatrix![0.25, 0.75; 0.5, 0.5];
 /// let view = perceptra::ndarray::view(&predictions);
 /// assert_eq!((view.dim(), view[[0, 1]]), ((2, 2), 0.75));
 /// ```

@@ -26,11 +26,11 @@ pub struct BrierDecomposition {
 /// all probabilities of a bin are equal.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::calibration::{BinEdges, brier_decomposition};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// let p = DMatrix::from_row_slice(8, 1, &[0.25, 0.25, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75]);
+/// let p = dmatrix![0.25; 0.25; 0.25; 0.25; 0.75; 0.75; 0.75; 0.75];
 /// let truth = Truth::Classes { labels: &[1, 0, 0, 0, 0, 1, 1, 1], n_classes: 2 };
 /// let parts = brier_decomposition(&ScoreInput::new(truth, &p), BinEdges::Uniform(10))?;
 /// assert_eq!((parts.reliability, parts.resolution, parts.uncertainty), (0.0, 0.0625, 0.25));

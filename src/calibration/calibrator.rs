@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 /// Log-odds are taken of probabilities clipped to `[2⁻⁵², 1 − 2⁻⁵²]`.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::calibration::{Calibrator, TemperatureScaling};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
 /// // It is certain, and right in three of four rows.
-/// let p = DMatrix::from_row_slice(4, 1, &[0.99, 0.99, 0.99, 0.01]);
+/// let p = dmatrix![0.99; 0.99; 0.99; 0.01];
 /// let truth = Truth::Classes { labels: &[1, 1, 0, 0], n_classes: 2 };
 /// let calibrator = Calibrator::fit(TemperatureScaling, &ScoreInput::new(truth, &p))?;
 /// assert!((calibrator.transform(&p)?[0] - 0.75).abs() < 1e-9);

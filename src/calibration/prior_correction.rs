@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 /// order of the rows by probability stays the same for two classes.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::calibration::PriorCorrection;
 ///
 /// // Trained on as many defaults as repaid loans; among all loans 1 in 5 defaults.
-/// let corrected = PriorCorrection::from_rates(0.5, 0.2).transform(&DMatrix::from_row_slice(2, 1, &[0.5, 0.8]))?;
+/// let corrected = PriorCorrection::from_rates(0.5, 0.2).transform(&dmatrix![0.5; 0.8])?;
 /// assert!((corrected[0] - 0.2).abs() < 1e-15 && (corrected[1] - 0.5).abs() < 1e-15);
 /// # Ok::<(), perceptra::Error>(())
 /// ```

@@ -73,11 +73,11 @@ pub struct ReliabilityDiagram {
 /// [`FittedPipeline::reliability`](crate::pipeline::FittedPipeline::reliability). With feature `plot` the picture is `plot::Lines::reliability`.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::calibration::{BinEdges, reliability_diagram};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// let p = DMatrix::from_row_slice(9, 1, &[0.1, 0.2, 0.3, 0.4, 0.65, 0.7, 0.8, 0.9, 1.0]);
+/// let p = dmatrix![0.1; 0.2; 0.3; 0.4; 0.65; 0.7; 0.8; 0.9; 1.0];
 /// let truth = Truth::Classes { labels: &[0, 0, 0, 0, 1, 1, 1, 1, 1], n_classes: 2 };
 /// let diagram = reliability_diagram(&ScoreInput::new(truth, &p), BinEdges::Uniform(3))?;
 /// assert_eq!(diagram.observed(), [0.0, 0.5, 1.0]);

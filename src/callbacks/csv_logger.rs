@@ -25,14 +25,13 @@ item! {
     /// under other names.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::callbacks::CSVLogger;
     ///
     /// let path = std::env::temp_dir().join("perceptra-log.csv");
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ["mae"]);
     /// let fit = Fit::new().epochs(2).callback(CSVLogger::new(&path)).verbose(0);
-    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// let text = std::fs::read_to_string(&path).unwrap();
     /// assert!(text.starts_with("epoch,loss,mae,val_loss,val_mae\n0,"));
     /// # std::fs::remove_file(path).unwrap();

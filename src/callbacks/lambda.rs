@@ -8,7 +8,6 @@ type OnBatch<'a, T> = Box<dyn FnMut(usize, &mut Context<'_, T>) -> Result<()> + 
 /// A callback from closures.
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use perceptra::prelude::*;
 ///
 /// let mut losses = Vec::new();
@@ -17,7 +16,7 @@ type OnBatch<'a, T> = Box<dyn FnMut(usize, &mut Context<'_, T>) -> Result<()> + 
 ///     Ok(())
 /// });
 /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
-/// let (x, y) = (DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), DMatrix::from_row_slice(2, 1, &[1.0, 2.0]));
+/// let (x, y) = (dmatrix![1.0; 2.0], dmatrix![1.0; 2.0]);
 /// model.fit(&x, &y, Fit::new().epochs(3).callback(callback).verbose(0))?;
 /// assert_eq!(losses.len(), 3);
 /// # Ok::<(), perceptra::Error>(())
@@ -103,7 +102,6 @@ impl<'a, T: Scalar> LambdaCallback<'a, T> {
     /// With them the callbacks behind this one can monitor the values and fill them into names of files.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::callbacks::Mode;
     /// use perceptra::prelude::*;
     ///
@@ -115,7 +113,7 @@ impl<'a, T: Scalar> LambdaCallback<'a, T> {
     /// let stopping = EarlyStopping::new().monitor("rmse").mode(Mode::Min).patience(2);
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
     /// let fit = Fit::new().epochs(3).callback(root).callback(stopping).verbose(0);
-    /// let history = model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// assert_eq!(history.get("rmse").unwrap().len(), 3);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

@@ -13,14 +13,13 @@ use std::sync::Arc;
 /// [`Schedule`](crate::optimizers::Schedule) instead.
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::callbacks::LearningRateScheduler;
 ///
 /// let scheduler = LearningRateScheduler::new(|epoch, rate| if epoch < 2 { rate } else { rate / 2.0 });
 /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.1), "mse", ());
 /// let fit = Fit::new().epochs(4).callback(scheduler).verbose(0);
-/// let history = model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+/// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
 /// assert_eq!(history.get("learning_rate").unwrap(), [0.1, 0.1, 0.05, 0.025]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -71,14 +70,13 @@ impl<'a> LearningRateScheduler<'a> {
     /// By a function that borrows or changes something, for one fit.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     ///
     /// let mut rates = [0.1, 0.02].into_iter();
     /// let scheduler = LearningRateScheduler::new_mut(|_, rate| rates.next().unwrap_or(rate));
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD, "mse", ());
     /// let fit = Fit::new().epochs(3).callback(scheduler).verbose(0);
-    /// let history = model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// assert_eq!(history.get("learning_rate").unwrap(), [0.1, 0.02, 0.02]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

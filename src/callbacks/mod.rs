@@ -35,7 +35,6 @@ family! {
     /// closures and have no configuration.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::callbacks;
     /// use perceptra::prelude::*;
     /// use serde_json::json;
@@ -43,7 +42,7 @@ family! {
     /// let stopping = callbacks::get("EarlyStopping", json!({ "monitor": "loss", "min_delta": 1e9 }))?;
     /// let fit = Fit::new().epochs(9).callback_item(stopping).verbose(0);
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
-    /// let history = model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// assert_eq!(history.epochs().len(), 2);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

@@ -13,13 +13,12 @@ item! {
     /// has to be in a list of callbacks.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::callbacks::ProgbarLogger;
     ///
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
     /// let fit = Fit::new().epochs(2).callback(ProgbarLogger::new()).verbose(0);
-    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

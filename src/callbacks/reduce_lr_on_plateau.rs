@@ -14,7 +14,6 @@ item! {
     /// before the first value that is a number.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::callbacks::ReduceLROnPlateau;
     ///
@@ -22,7 +21,7 @@ item! {
     /// let mut model = Sequential::new().add(Dense::new(1, Linear).trainable(false)).compile(SGD, "mse", ());
     /// let plateau = ReduceLROnPlateau::new().monitor("loss").factor(0.5).patience(2);
     /// let fit = Fit::new().epochs(4).callback(plateau).verbose(0);
-    /// let history = model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// assert_eq!(history.get("learning_rate").unwrap(), [0.01, 0.01, 0.01, 0.005]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

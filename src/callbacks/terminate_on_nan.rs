@@ -11,11 +11,10 @@ item! {
     /// epoch of NaN.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::callbacks::TerminateOnNaN;
     ///
-    /// let (x, y) = (DMatrix::from_row_slice(2, 1, &[1.0e3, 2.0e3]), DMatrix::from_row_slice(2, 1, &[1.0, 2.0]));
+    /// let (x, y) = (dmatrix![1.0e3; 2.0e3], dmatrix![1.0; 2.0]);
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(1e6), "mse", ());
     /// let mut guard = TerminateOnNaN::new();
     /// let history = model.fit(&x, &y, Fit::new().epochs(100).callback(&mut guard).verbose(0))?;

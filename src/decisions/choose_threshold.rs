@@ -12,11 +12,11 @@ use crate::{Error, Result};
 /// `seed` gives the same bits.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::decisions::{ThresholdFor, choose_threshold};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
 /// let all = choose_threshold(ThresholdFor::recall(0.8), &input, 0, 0)?;
 /// assert_eq!((all.threshold, all.recall), (0.35, 1.0));

@@ -15,11 +15,11 @@ pub struct CostCurve {
 /// The mean cost of a row at every threshold, by a [`CostMatrix`](super::CostMatrix) or [`RowCosts`](super::RowCosts).
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::decisions::{CostMatrix, cost_curve};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
 /// let curve = cost_curve(&input, CostMatrix::new(1.0, 4.0))?;
 /// assert_eq!(curve.thresholds, [f64::INFINITY, 0.8, 0.4, 0.35, 0.1]);

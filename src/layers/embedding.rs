@@ -17,14 +17,13 @@ item! {
     /// weights to train is refused when the model is fitted.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Embedding;
     ///
     /// let mut network = Sequential::new().add(Embedding::new(3, 2)).build(2)?;
-    /// network.set_weights("embedding", &[DMatrix::from_row_slice(3, 2, &[0.0, 0.1, 1.0, 1.1, 2.0, 2.1])])?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 2, &[2.0, 0.0]))?, DMatrix::from_row_slice(1, 4, &[2.0, 2.1, 0.0, 0.1]));
-    /// assert!(network.predict(&DMatrix::from_row_slice(1, 2, &[0.0, 3.0])).unwrap_err().to_string().contains("below 3"));
+    /// network.set_weights("embedding", &[dmatrix![0.0, 0.1; 1.0, 1.1; 2.0, 2.1]])?;
+    /// assert_eq!(network.predict(&dmatrix![2.0, 0.0])?, dmatrix![2.0, 2.1, 0.0, 0.1]);
+    /// assert!(network.predict(&dmatrix![0.0, 3.0]).unwrap_err().to_string().contains("below 3"));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

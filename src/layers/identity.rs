@@ -9,12 +9,11 @@ item! {
     /// Passes its input through, (batch, columns) to (batch, columns).
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Identity;
     ///
     /// let network = Sequential::new().add(Identity::new()).build(2)?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 2, &[1.0, 2.0]))?, DMatrix::from_row_slice(1, 2, &[1.0, 2.0]));
+    /// assert_eq!(network.predict(&dmatrix![1.0, 2.0])?, dmatrix![1.0, 2.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

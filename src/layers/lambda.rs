@@ -16,7 +16,6 @@ type BackwardFn<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'
 /// [`Layer`] for a user-defined type where that matters.
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::layers::Lambda;
 ///
@@ -30,7 +29,7 @@ type BackwardFn<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'
 /// .backward(|_x, _y, dy, mut dx| (0..dx.columns()).for_each(|j| dx.column_mut(j).copy_from_slice(dy.column(0))));
 ///
 /// let network = Sequential::new().add(sum).build(3)?;
-/// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 3, &[1.0, 2.0, 3.0]))?, DMatrix::from_row_slice(1, 1, &[6.0]));
+/// assert_eq!(network.predict(&dmatrix![1.0, 2.0, 3.0])?, dmatrix![6.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

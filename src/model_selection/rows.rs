@@ -10,14 +10,14 @@ use crate::preprocessing::Table;
 /// describe the same samples; or just a number of rows, whose parts are row numbers.
 ///
 /// ```
-/// use nalgebra::{DMatrix, DVector};
+/// use perceptra::{dmatrix, dvector};
 /// use perceptra::model_selection::Rows;
 ///
-/// let x = DMatrix::from_row_slice(3, 2, &[0.0, 1.0, 10.0, 11.0, 20.0, 21.0]);
-/// let y = DVector::from_vec(vec![0.0, 1.0, 2.0]);
+/// let x = dmatrix![0.0, 1.0; 10.0, 11.0; 20.0, 21.0];
+/// let y = dvector![0.0, 1.0, 2.0];
 /// let (x_part, y_part) = (&x, &y).take_rows(&[2, 0])?;
-/// assert_eq!(x_part, DMatrix::from_row_slice(2, 2, &[20.0, 21.0, 0.0, 1.0]));
-/// assert_eq!(y_part, DVector::from_vec(vec![2.0, 0.0]));
+/// assert_eq!(x_part, dmatrix![20.0, 21.0; 0.0, 1.0]);
+/// assert_eq!(y_part, dvector![2.0, 0.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(

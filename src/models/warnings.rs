@@ -15,13 +15,12 @@ use std::fmt;
 /// by its values, a user-defined one too; behind a last layer without an activation nothing is found.
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use perceptra::models::Warning;
 /// use perceptra::prelude::*;
 ///
 /// let loss = BinaryCrossentropy.from_logits(true);
 /// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", loss, ["recall"]);
-/// model.fit(&DMatrix::from_row_slice(2, 1, &[0.0, 1.0]), &DMatrix::from_row_slice(2, 1, &[0.0, 1.0]), Fit::new().verbose(0))?;
+/// model.fit(&dmatrix![0.0; 1.0], &dmatrix![0.0; 1.0], Fit::new().verbose(0))?;
 /// assert!(matches!(model.warnings(), [Warning::ActivatedTwice { .. }]));
 /// println!("{}", model.warnings()[0]);
 /// # Ok::<(), perceptra::Error>(())

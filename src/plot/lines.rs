@@ -226,7 +226,7 @@ impl Lines {
                     "Lines",
                     "series",
                     format!("{} x values and {} y values", series.x.len(), series.y.len()),
-                    format!("as many values as places for \"{}\"", series.name),
+                    format!("as many y values as x values for \"{}\"", series.name),
                 ));
             }
         }
@@ -377,7 +377,10 @@ mod tests {
         assert!(message(Lines::new("t")).contains("add a series with at least one finite point"));
         assert!(message(Lines::new("t").epochs("loss", &[f64::NAN])).contains("finite point"));
         let uneven = message(Lines::new("t").series("loss", &[1.0, 2.0], &[1.0]));
-        assert!(uneven.contains("2 places and 1 values; expected as many values as places for \"loss\""), "{uneven}");
+        assert!(
+            uneven.contains("2 x values and 1 y values; expected as many y values as x values for \"loss\""),
+            "{uneven}"
+        );
         assert!(
             message(Lines::new("t").epochs("l", &[1.0]).vertical(f64::NAN, "m")).contains("finite number for \"m\"")
         );

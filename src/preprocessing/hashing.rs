@@ -23,11 +23,11 @@ item! {
     /// have lost their spelling (`"04109"` is 4109); a record may have the number.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::{Hashing, Table};
     ///
     /// let table = Table::new().with_strings("home", ["rent", "own"])?;
-    /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, DMatrix::from_row_slice(2, 1, &[44.0, 350.0]));
+    /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, dmatrix![44.0; 350.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -26,11 +26,11 @@ item! {
     /// at both ends of the range of `f64`. The weights of rows are not used.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::MinMaxScaler;
     ///
-    /// let scaler = MinMaxScaler.fit(&DMatrix::from_row_slice(3, 1, &[1.0, 3.0, 5.0]))?;
-    /// assert_eq!(scaler.transform(&DMatrix::from_row_slice(2, 1, &[2.0, 6.0]))?, DMatrix::from_row_slice(2, 1, &[0.25, 1.25]));
+    /// let scaler = MinMaxScaler.fit(&dmatrix![1.0; 3.0; 5.0])?;
+    /// assert_eq!(scaler.transform(&dmatrix![2.0; 6.0])?, dmatrix![0.25; 1.25]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

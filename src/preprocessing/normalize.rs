@@ -58,12 +58,12 @@ impl Order {
 /// `x` is (samples, features), and so is the result; a row of zeros stays one.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::preprocessing::{Order, normalize};
 ///
-/// let x = DMatrix::from_row_slice(2, 2, &[3.0f32, 4.0, 0.0, 0.0]);
-/// assert_eq!(normalize(&x, -1, Order::L2)?, DMatrix::from_row_slice(2, 2, &[0.6, 0.8, 0.0, 0.0]));
-/// assert_eq!(normalize(&x, 0, Order::Max)?, DMatrix::from_row_slice(2, 2, &[1.0, 1.0, 0.0, 0.0]));
+/// let x = dmatrix![3.0f32, 4.0; 0.0, 0.0];
+/// assert_eq!(normalize(&x, -1, Order::L2)?, dmatrix![0.6, 0.8; 0.0, 0.0]);
+/// assert_eq!(normalize(&x, 0, Order::Max)?, dmatrix![1.0, 1.0; 0.0, 0.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

@@ -45,14 +45,14 @@ item! {
     /// it spells. Where two string categories spell one number, a column of numbers is an error.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::{OneHotEncoder, Table, Unknown};
     ///
     /// let train = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?;
     /// let encoder = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["home"])?;
     /// assert_eq!(encoder.names(), ["home_OWN", "home_RENT"]);
     /// let test = Table::new().with_strings("home", ["RENT", "ANY"])?;
-    /// assert_eq!(encoder.transform::<f32>(&test)?, DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 0.0, 0.0]));
+    /// assert_eq!(encoder.transform::<f32>(&test)?, dmatrix![0.0, 1.0; 0.0, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -25,11 +25,11 @@ item! {
     /// them. Columns are scaled rightly at both ends of the range of `f64`. The weights of rows are not used.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::StandardScaler;
     ///
-    /// let scaler = StandardScaler.fit(&DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 30.0]))?;
-    /// assert_eq!(scaler.transform(&DMatrix::from_row_slice(1, 2, &[5.0, 20.0]))?, DMatrix::from_row_slice(1, 2, &[3.0, 0.0]));
+    /// let scaler = StandardScaler.fit(&dmatrix![1.0, 10.0; 3.0, 30.0])?;
+    /// assert_eq!(scaler.transform(&dmatrix![5.0, 20.0])?, dmatrix![3.0, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

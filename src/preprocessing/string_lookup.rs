@@ -15,14 +15,14 @@ item! {
     /// FarmHash64, or SipHash64 with a salt.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::{StringLookup, Table};
     ///
     /// let train = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?;
     /// let lookup = StringLookup::new().adapt(&train, ["home"])?;
     /// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
     /// let test = Table::new().with_strings("home", ["OWN", "BOAT"])?;
-    /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, DMatrix::from_row_slice(2, 1, &[2.0, 0.0]));
+    /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -169,11 +169,11 @@ impl StringLookup {
     /// The strings of indices, row by row: Keras's `invert`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::StringLookup;
     ///
     /// let lookup = StringLookup::new().vocabulary(["rent", "own"]);
-    /// assert_eq!(lookup.strings(&DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 9.0]))?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
+    /// assert_eq!(lookup.strings(&dmatrix![1.0, 2.0; 0.0, 9.0])?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -8,11 +8,11 @@ use nalgebra::DMatrix;
 /// - `num_classes`: the number of columns; by default one more than the largest index.
 ///
 /// ```
-/// use nalgebra::{DMatrix, DVector};
+/// use perceptra::{dmatrix, dvector};
 /// use perceptra::preprocessing::to_categorical;
 ///
-/// let y = to_categorical(&DVector::from_vec(vec![0.0f32, 2.0]), None)?;
-/// assert_eq!(y, DMatrix::from_row_slice(2, 3, &[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]));
+/// let y = to_categorical(&dvector![0.0f32, 2.0], None)?;
+/// assert_eq!(y, dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 1.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

@@ -13,10 +13,10 @@ item! {
     /// Of several labels that apply at the same time, all of a sample have to be correct.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{Accuracy, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(Accuracy, &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())

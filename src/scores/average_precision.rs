@@ -15,10 +15,10 @@ item! {
     /// Of more than two classes, each against all others, and of several labels it is an average.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{AveragePrecision, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert!((score_of(AveragePrecision, &input)? - 5.0 / 6.0).abs() < 1e-15);
     /// # Ok::<(), perceptra::Error>(())

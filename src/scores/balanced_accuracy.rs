@@ -10,10 +10,10 @@ item! {
     /// The mean of the classes' recalls: accuracy where every class of the truth counts equally.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{BalancedAccuracy, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(BalancedAccuracy, &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())

@@ -13,10 +13,10 @@ item! {
     /// Of several labels that apply at the same time it is the mean over the labels of the first.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{Brier, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(2, 1, &[0.5, 0.5]);
+    /// let p = dmatrix![0.5; 0.5];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(Brier, &input)?, 0.25);
     /// # Ok::<(), perceptra::Error>(())

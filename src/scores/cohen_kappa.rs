@@ -10,10 +10,10 @@ item! {
     /// The agreement of true and decided classes beyond that of chance: 1 for full agreement, 0 for chance.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{CohenKappa, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(CohenKappa, &input)?, 0.5);
     /// # Ok::<(), perceptra::Error>(())

@@ -10,10 +10,10 @@ item! {
     /// The fraction of the variance of the truth that predictions explain up to a constant: `1 − Var(y − p) / Var(y)`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{ExplainedVariance, ScoreInput, Truth, score_of};
     ///
-    /// let (truth, prediction) = (DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]), DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 4.0]));
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
     /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
     /// assert!((score_of(ExplainedVariance, &input)? - 2.0 / 3.0).abs() < 1e-15);
     /// # Ok::<(), perceptra::Error>(())

@@ -12,10 +12,10 @@ item! {
     /// The name in reports holds β: `f1`, `f0.5`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{FBeta, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(FBeta, &input)?, 2.0 / 3.0);
     /// # Ok::<(), perceptra::Error>(())

@@ -11,10 +11,10 @@ use crate::items::{Family, IntoItem};
 /// The score of these predictions by an item, a name such as `"roc_auc"`, or a shared pointer, with arguments, task and input checked.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::scores::{RocAuc, ScoreInput, Truth, score_of};
 ///
-/// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
 /// assert_eq!(score_of(RocAuc, &input)?, 0.75);
 /// let error = score_of("r2", &input).unwrap_err().to_string();

@@ -10,10 +10,10 @@ item! {
     /// The coefficient of Gini for probabilities: `2·AUC − 1`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{Gini, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(Gini, &input)?, 0.5);
     /// # Ok::<(), perceptra::Error>(())

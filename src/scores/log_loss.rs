@@ -13,10 +13,10 @@ item! {
     /// Of several labels that apply at the same time it is the mean over the labels.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{LogLoss, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(2, 1, &[0.5, 0.5]);
+    /// let p = dmatrix![0.5; 0.5];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(LogLoss, &input)?, 2_f64.ln());
     /// # Ok::<(), perceptra::Error>(())

@@ -10,10 +10,10 @@ item! {
     /// The correlation coefficient of true and decided classes, from −1 to 1; 0 where one of the two has a single class.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{MatthewsCorrelation, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert!((score_of(MatthewsCorrelation, &input)? - 1.0 / 3_f64.sqrt()).abs() < 1e-15);
     /// # Ok::<(), perceptra::Error>(())

@@ -12,10 +12,10 @@ item! {
     /// Of several outputs it is the mean over the outputs.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{MaxError, ScoreInput, Truth, score_of};
     ///
-    /// let (truth, prediction) = (DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]), DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 4.0]));
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
     /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
     /// assert_eq!(score_of(MaxError, &input)?, 1.0);
     /// # Ok::<(), perceptra::Error>(())

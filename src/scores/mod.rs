@@ -4,11 +4,10 @@
 //! The functions behind them are in [`metrics`](mod@crate::metrics), which also holds the metrics that follow training.
 //!
 //! ```
-//! use nalgebra::DMatrix;
 //! use perceptra::prelude::*;
 //! use perceptra::scores::{ScoreInput, Truth};
 //!
-//! let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+//! let p = dmatrix![0.1; 0.4; 0.35; 0.8];
 //! let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
 //! for score in scores![RocAuc, LogLoss, "brier", FBeta.beta(2.0)] {
 //!     let score = score.get()?;

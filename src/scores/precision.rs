@@ -10,10 +10,10 @@ item! {
     /// Of what was decided to be positive, the fraction that is; 0 where nothing was.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{Precision, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(Precision, &input)?, 1.0);
     /// # Ok::<(), perceptra::Error>(())

@@ -10,10 +10,10 @@ item! {
     /// The fraction of the variance of the truth that predictions explain: `1 − Σ (p − y)² / Σ (y − ȳ)²`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{R2, ScoreInput, Truth, score_of};
     ///
-    /// let (truth, prediction) = (DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]), DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 4.0]));
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
     /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
     /// assert_eq!(score_of(R2, &input)?, 0.5);
     /// # Ok::<(), perceptra::Error>(())

@@ -16,10 +16,10 @@ item! {
     /// average over the labels. The name in reports holds what is chosen: `roc_auc_ovr`, `roc_auc_ovo_weighted`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{RocAuc, ScoreInput, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 1, &[0.1, 0.4, 0.35, 0.8]);
+    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
     /// assert_eq!(score_of(RocAuc, &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())

@@ -11,7 +11,6 @@ use crate::items::{IntoItem, Item, Spec, snake_case};
 /// input, or directly where these are known to be right; those of the crate check them in any case.
 ///
 /// ```
-/// use nalgebra::DMatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::scores::{Score, ScoreInput, Task, Truth, score_of};
 /// use perceptra::{Result, items::Spec};
@@ -42,7 +41,7 @@ use crate::items::{IntoItem, Item, Spec, snake_case};
 ///     }
 /// }
 ///
-/// let p = DMatrix::from_row_slice(3, 1, &[0.1, 0.7, 0.2]);
+/// let p = dmatrix![0.1; 0.7; 0.2];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1], n_classes: 2 }, &p);
 /// assert_eq!(score_of(Cost, &input)?, 6.0);
 /// let list = scores![Cost, RocAuc];

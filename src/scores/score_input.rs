@@ -25,10 +25,10 @@ pub enum Truth<'a> {
 /// Truth and predictions of samples, for a [`Score`](super::Score).
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::scores::{Accuracy, ScoreInput, Truth, score_of};
 ///
-/// let p = DMatrix::from_row_slice(3, 3, &[0.7, 0.2, 0.1, 0.3, 0.4, 0.3, 0.1, 0.3, 0.6]);
+/// let p = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3; 0.1, 0.3, 0.6];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1, 1], n_classes: 3 }, &p).with_weights(&[1.0, 1.0, 2.0]);
 /// assert_eq!(score_of(Accuracy, &input)?, 0.5);
 /// # Ok::<(), perceptra::Error>(())

@@ -12,10 +12,10 @@ item! {
     /// It takes fewer than there are classes. The name in reports holds `k`: `top_2_accuracy`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::scores::{ScoreInput, TopKAccuracy, Truth, score_of};
     ///
-    /// let p = DMatrix::from_row_slice(4, 3, &[0.5, 0.2, 0.3, 0.4, 0.35, 0.25, 0.6, 0.3, 0.1, 0.1, 0.2, 0.7]);
+    /// let p = dmatrix![0.5, 0.2, 0.3; 0.4, 0.35, 0.25; 0.6, 0.3, 0.1; 0.1, 0.2, 0.7];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1, 2, 2], n_classes: 3 }, &p);
     /// assert_eq!(score_of(TopKAccuracy.k(2), &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())

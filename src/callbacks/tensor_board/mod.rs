@@ -68,14 +68,13 @@ item! {
     /// which Keras can also write, are not written.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::callbacks::TensorBoard;
     ///
     /// let folder = std::env::temp_dir().join("perceptra-tensorboard");
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
     /// let fit = Fit::new().epochs(2).callback(TensorBoard::new().log_dir(&folder)).verbose(0);
-    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), fit)?;
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
     /// assert_eq!(std::fs::read_dir(folder.join("train")).unwrap().count(), 1);
     /// # std::fs::remove_dir_all(folder).unwrap();
     /// # Ok::<(), perceptra::Error>(())

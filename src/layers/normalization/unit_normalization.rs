@@ -12,13 +12,12 @@ item! {
     /// through it. (Keras bounds the factor by 1e12, which is the same for samples longer than 1e-12.)
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::UnitNormalization;
     ///
     /// let network = Sequential::new().add(UnitNormalization::new()).build(2)?;
-    /// let predicted = network.predict(&DMatrix::from_row_slice(2, 2, &[4.0, 3.0, 0.0, 0.0]))?;
-    /// assert_eq!(predicted, DMatrix::from_row_slice(2, 2, &[0.8, 0.6, 0.0, 0.0]));
+    /// let predicted = network.predict(&dmatrix![4.0, 3.0; 0.0, 0.0])?;
+    /// assert_eq!(predicted, dmatrix![0.8, 0.6; 0.0, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

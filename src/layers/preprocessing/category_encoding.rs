@@ -15,13 +15,12 @@ item! {
     /// unchanged, and counts as no code after a layer that computes.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::CategoryEncoding;
     ///
     /// let network = Sequential::new().add(CategoryEncoding::new(4)).build(2)?;
-    /// let predicted = network.predict(&DMatrix::from_row_slice(2, 2, &[0.0, 2.0, 3.0, 3.0]))?;
-    /// assert_eq!(predicted, DMatrix::from_row_slice(2, 4, &[1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]));
+    /// let predicted = network.predict(&dmatrix![0.0, 2.0; 3.0, 3.0])?;
+    /// assert_eq!(predicted, dmatrix![1.0, 0.0, 1.0, 0.0; 0.0, 0.0, 0.0, 1.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -49,11 +48,11 @@ impl CategoryEncoding {
     /// Counts the codes of each sample, each with its weight: Keras's argument `count_weights`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
+    /// use perceptra::dmatrix;
     /// use perceptra::layers::CategoryEncoding;
     ///
-    /// let (codes, weights) = (DMatrix::from_row_slice(2, 2, &[0.0, 2.0, 2.0, 2.0]), DMatrix::from_row_slice(2, 2, &[0.5, 3.0, 1.0, 0.25]));
-    /// assert_eq!(CategoryEncoding::new(3).count(&codes, &weights)?, DMatrix::from_row_slice(2, 3, &[0.5, 0.0, 3.0, 0.0, 0.0, 1.25]));
+    /// let (codes, weights) = (dmatrix![0.0, 2.0; 2.0, 2.0], dmatrix![0.5, 3.0; 1.0, 0.25]);
+    /// assert_eq!(CategoryEncoding::new(3).count(&codes, &weights)?, dmatrix![0.5, 0.0, 3.0; 0.0, 0.0, 1.25]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -14,14 +14,13 @@ item! {
     /// the same for all columns.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Discretization;
     ///
     /// let bins = Discretization::new().bin_boundaries([0.0, 1.5]);
     /// let network = Sequential::new().add(bins).build(1)?;
-    /// let predicted = network.predict(&DMatrix::from_row_slice(4, 1, &[-1.0, 0.0, 1.0, 7.0]))?;
-    /// assert_eq!(predicted, DMatrix::from_row_slice(4, 1, &[0.0, 1.0, 1.0, 2.0]));
+    /// let predicted = network.predict(&dmatrix![-1.0; 0.0; 1.0; 7.0])?;
+    /// assert_eq!(predicted, dmatrix![0.0; 1.0; 1.0; 2.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

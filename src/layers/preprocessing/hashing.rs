@@ -13,12 +13,11 @@ item! {
     /// hashed by [`preprocessing::Hashing`](crate::preprocessing::Hashing).
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Hashing;
     ///
     /// let network = Sequential::new().add(Hashing::new(1000)).build(1)?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(2, 1, &[10.0, 30.0]))?, DMatrix::from_row_slice(2, 1, &[862.0, 138.0]));
+    /// assert_eq!(network.predict(&dmatrix![10.0; 30.0])?, dmatrix![862.0; 138.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

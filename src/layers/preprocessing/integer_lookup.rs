@@ -29,14 +29,13 @@ item! {
     /// `f32` are exact up to 2²⁴.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::IntegerLookup;
     ///
-    /// let lookup = IntegerLookup::new().adapt(&DMatrix::from_row_slice(3, 1, &[70.0, 50.0, 70.0f32]))?;
+    /// let lookup = IntegerLookup::new().adapt(&dmatrix![70.0; 50.0; 70.0f32])?;
     /// assert_eq!(lookup.get_vocabulary()?, [-1, 70, 50]);
     /// let network = Sequential::new().add(lookup).build(1)?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(3, 1, &[50.0, 70.0, 8.0]))?, DMatrix::from_row_slice(3, 1, &[2.0, 1.0, 0.0]));
+    /// assert_eq!(network.predict(&dmatrix![50.0; 70.0; 8.0])?, dmatrix![2.0; 1.0; 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -48,13 +48,12 @@ item! {
     /// that is stored carries them.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Normalization;
     ///
-    /// let rows = DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 26.0]);
+    /// let rows = dmatrix![1.0, 10.0; 3.0, 26.0];
     /// let network = Sequential::new().add(Normalization::new().adapt(&rows)?).build(2)?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 2, &[3.0, 18.0]))?, DMatrix::from_row_slice(1, 2, &[1.0, 0.0]));
+    /// assert_eq!(network.predict(&dmatrix![3.0, 18.0])?, dmatrix![1.0, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -88,12 +87,11 @@ impl Normalization {
     /// it is stored as 1, Keras and ONNX Runtime compute the same from a file.
     ///
     /// ```
-    /// use nalgebra::{DMatrix, DVector};
     /// use perceptra::prelude::*;
     ///
-    /// let year = Normalization::new().adapt(&DVector::from_vec(vec![2024.0, 2024.0]))?;
-    /// let predicted = Sequential::new().add(year).build(1)?.predict(&DMatrix::from_row_slice(2, 1, &[2024.0, 2026.0]))?;
-    /// assert_eq!(predicted, DMatrix::from_row_slice(2, 1, &[0.0, 2.0]));
+    /// let year = Normalization::new().adapt(&dvector![2024.0, 2024.0])?;
+    /// let predicted = Sequential::new().add(year).build(1)?.predict(&dmatrix![2024.0; 2026.0])?;
+    /// assert_eq!(predicted, dmatrix![0.0; 2.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -10,12 +10,11 @@ item! {
     /// Multiplies and adds: `y = x·scale + offset`, (batch, columns) to (batch, columns).
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Rescaling;
     ///
     /// let network = Sequential::new().add(Rescaling::new(0.5).offset([1.0, 0.0])).build(2)?;
-    /// assert_eq!(network.predict(&DMatrix::from_row_slice(1, 2, &[4.0, 6.0]))?, DMatrix::from_row_slice(1, 2, &[3.0, 3.0]));
+    /// assert_eq!(network.predict(&dmatrix![4.0, 6.0])?, dmatrix![3.0, 3.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -38,10 +38,10 @@ pub fn average_precision_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl
 /// `y_true` holds one class index per sample, `y_score` a column of scores for each class.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::{Average, multiclass_average_precision_score};
 ///
-/// let score = DMatrix::from_row_slice(3, 3, &[0.7, 0.2, 0.1, 0.3, 0.4, 0.3, 0.1, 0.3, 0.6]);
+/// let score = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3; 0.1, 0.3, 0.6];
 /// assert_eq!(multiclass_average_precision_score(&[0, 1, 2], &score, Average::Macro)?, 1.0);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -69,10 +69,10 @@ pub fn multiclass_average_precision_score(
 /// `y_true` and `y_score` have a column for each label, of 0 and 1 and of scores.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::{Average, multilabel_average_precision_score};
 ///
-/// let (truth, score) = (DMatrix::from_row_slice(3, 2, &[1, 0, 0, 1, 1, 1]), DMatrix::from_row_slice(3, 2, &[0.7, 0.2, 0.3, 0.4, 0.6, 0.9]));
+/// let (truth, score) = (dmatrix![1, 0; 0, 1; 1, 1], dmatrix![0.7, 0.2; 0.3, 0.4; 0.6, 0.9]);
 /// assert_eq!(multilabel_average_precision_score(&truth, &score, Average::Macro)?, 1.0);
 /// # Ok::<(), perceptra::Error>(())
 /// ```

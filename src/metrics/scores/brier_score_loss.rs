@@ -12,11 +12,11 @@ use crate::error::Result;
 /// give what one gives: the sum over two classes is halved, that over more is not, as by scikit-learn's `scale_by_half="auto"`.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::brier_score_loss;
 ///
 /// assert_eq!(brier_score_loss(&[1, 0], &[0.5, 0.5])?, 0.25);
-/// assert_eq!(brier_score_loss(&[2], &DMatrix::from_row_slice(1, 3, &[0.25, 0.25, 0.5]))?, 0.375);
+/// assert_eq!(brier_score_loss(&[2], &dmatrix![0.25, 0.25, 0.5])?, 0.375);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

@@ -12,11 +12,11 @@ use crate::error::Result;
 /// are limited to `[ε, 1 − ε]` with the precision ε of `f64`, so that a certain error costs 36.04 and not infinity.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::log_loss;
 ///
 /// assert!((log_loss(&[1, 0], &[0.5, 0.5])? - 2_f64.ln()).abs() < 1e-15);
-/// assert!((log_loss(&[2], &DMatrix::from_row_slice(1, 3, &[0.25, 0.25, 0.5]))? - 2_f64.ln()).abs() < 1e-15);
+/// assert!((log_loss(&[2], &dmatrix![0.25, 0.25, 0.5])? - 2_f64.ln()).abs() < 1e-15);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

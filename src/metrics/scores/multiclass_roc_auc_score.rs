@@ -36,10 +36,10 @@ plain!(MultiClass);
 /// `y_true` holds one class index per sample, `y_prob` a column of probabilities for each class.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::{Average, MultiClass, multiclass_roc_auc_score};
 ///
-/// let p = DMatrix::from_row_slice(4, 3, &[0.7, 0.2, 0.1, 0.3, 0.4, 0.3, 0.4, 0.3, 0.3, 0.1, 0.3, 0.6]);
+/// let p = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3; 0.4, 0.3, 0.3; 0.1, 0.3, 0.6];
 /// let score = multiclass_roc_auc_score(&[0, 1, 2, 2], &p, MultiClass::Ovr, Average::Macro)?;
 /// assert!((score - 23.0 / 24.0).abs() < 1e-12);
 /// # Ok::<(), perceptra::Error>(())
@@ -78,10 +78,10 @@ pub fn multiclass_roc_auc_score(
 /// `y_true` and `y_score` have a column for each label, of 0 and 1 and of scores.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::{Average, multilabel_roc_auc_score};
 ///
-/// let (truth, score) = (DMatrix::from_row_slice(3, 2, &[1, 0, 0, 1, 1, 1]), DMatrix::from_row_slice(3, 2, &[0.7, 0.2, 0.3, 0.4, 0.6, 0.9]));
+/// let (truth, score) = (dmatrix![1, 0; 0, 1; 1, 1], dmatrix![0.7, 0.2; 0.3, 0.4; 0.6, 0.9]);
 /// assert_eq!(multilabel_roc_auc_score(&truth, &score, Average::Macro)?, 1.0);
 /// # Ok::<(), perceptra::Error>(())
 /// ```

@@ -69,10 +69,10 @@ impl PrecisionRecallCurve {
     /// [`to_classes`](super::to_classes()), pass the number [just below](super::just_below) it:
     ///
     /// ```
-    /// use nalgebra::DVector;
+    /// use perceptra::dvector;
     /// use perceptra::metrics::{just_below, precision_recall_curve, recall_score, to_classes};
     ///
-    /// let (truth, probability) = ([0, 1, 0, 1], DVector::from_vec(vec![0.1_f32, 0.3, 0.6, 0.7]));
+    /// let (truth, probability) = ([0, 1, 0, 1], dvector![0.1_f32, 0.3, 0.6, 0.7]);
     /// let threshold = precision_recall_curve(&truth, &probability)?.threshold_for_recall(0.9)?;
     /// let predicted = to_classes(&probability, just_below::<f32>(threshold));
     /// assert_eq!(recall_score(&truth, &predicted)?, 1.0);

@@ -14,12 +14,12 @@ use crate::scalar::Scalar;
 /// `probability` has the shape `(samples, outputs)`; the usual threshold is 0.5.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::to_classes;
 ///
-/// let probability = DMatrix::from_row_slice(3, 1, &[0.2_f32, 0.56, 0.54]);
+/// let probability = dmatrix![0.2_f32; 0.56; 0.54];
 /// assert_eq!(to_classes(&probability, 0.55), [0, 1, 0]);
-/// let probability = DMatrix::from_row_slice(2, 3, &[0.1_f32, 0.7, 0.2, 0.5, 0.1, 0.4]);
+/// let probability = dmatrix![0.1_f32, 0.7, 0.2; 0.5, 0.1, 0.4];
 /// assert_eq!(to_classes(&probability, 0.5), [1, 0]);
 /// ```
 pub fn to_classes<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
@@ -46,10 +46,10 @@ pub fn to_classes<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
 /// most models.
 ///
 /// ```
-/// use nalgebra::DVector;
+/// use perceptra::dvector;
 /// use perceptra::metrics::{just_below, to_classes};
 ///
-/// let probability = DVector::from_vec(vec![0.3_f32, 0.7]);
+/// let probability = dvector![0.3_f32, 0.7];
 /// let threshold = f64::from(0.7_f32);
 /// assert_eq!(to_classes(&probability, threshold), [0, 0]);
 /// assert_eq!(to_classes(&probability, just_below::<f32>(threshold)), [0, 1]);

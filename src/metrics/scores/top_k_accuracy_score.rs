@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 /// scikit-learn.
 ///
 /// ```
-/// use nalgebra::DMatrix;
+/// use perceptra::dmatrix;
 /// use perceptra::metrics::top_k_accuracy_score;
 ///
-/// let score = DMatrix::from_row_slice(3, 3, &[0.5, 0.2, 0.3, 0.4, 0.35, 0.25, 0.6, 0.3, 0.1]);
+/// let score = dmatrix![0.5, 0.2, 0.3; 0.4, 0.35, 0.25; 0.6, 0.3, 0.1];
 /// assert_eq!(top_k_accuracy_score(&[0, 1, 2], &score, 2)?, 2.0 / 3.0);
 /// # Ok::<(), perceptra::Error>(())
 /// ```

@@ -42,11 +42,10 @@ impl<T: Scalar> Model<T> {
     /// Numbers of the other width are rounded to `T`.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     /// use perceptra::models::Registry;
     ///
-    /// let (x, y) = (DMatrix::from_row_slice(2, 1, &[1.0, 2.0f64]), DMatrix::from_row_slice(2, 1, &[2.0, 4.0]));
+    /// let (x, y) = (dmatrix![1.0; 2.0f64], dmatrix![2.0; 4.0]);
     /// let layers = Sequential::<f64>::default().add(Dense::new(1, Linear));
     /// let mut model = layers.compile("adam", "mse", ());
     /// model.fit(&x, &y, Fit::new().verbose(0))?;

@@ -12,10 +12,9 @@ impl<T: Scalar> Model<T> {
     /// it is written under another name, synced and renamed.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     ///
-    /// let (x, y) = (DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]), DMatrix::from_row_slice(3, 1, &[2.0, 4.0, 6.0]));
+    /// let (x, y) = (dmatrix![1.0; 2.0; 3.0], dmatrix![2.0; 4.0; 6.0]);
     /// let path = std::env::temp_dir().join("perceptra-save.safetensors");
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("adam", "mse", ["mae"]);
     /// model.fit(&x, &y, Fit::new().epochs(3).verbose(0))?;

@@ -72,7 +72,6 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
     /// Adds a callback: a value, or `&mut` one that is to be read afterwards.
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::models::Logs;
     /// use perceptra::prelude::*;
     /// use perceptra::{Result, Scalar};
@@ -88,7 +87,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
     ///     }
     /// }
     ///
-    /// let (x, y) = (DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]), DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]));
+    /// let (x, y) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 3.0]);
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
     /// model.build(1)?;
     /// let mut count = Count(0);

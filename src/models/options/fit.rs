@@ -230,7 +230,6 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Adds a callback that `make` makes for each fit: how a callback of closures can be [repeated](Fit::options).
     ///
     /// ```
-    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     ///
     /// let halve = || {
@@ -242,7 +241,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// };
     /// let options = Fit::new().epochs(3).callback_with(halve).verbose(0).options()?;
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.8), "mse", ());
-    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), Fit::from(&options))?;
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
     /// assert_eq!(model.learning_rate()?, 0.1);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

@@ -212,9 +212,9 @@ mod tests {
         let text = b"abcabcabcabcabcabcabcabcabc".repeat(20);
         let read = |archive: &[u8]| Archive::open(archive).and_then(|mut archive| archive.read("f"));
         assert_eq!(read(&deflated(&text, text.len())), Ok(Some(text.clone())));
-        assert!(read(&deflated(&text, text.len() - 1)).unwrap_err().contains("check sum"));
+        assert!(read(&deflated(&text, text.len() - 1)).unwrap_err().contains("checksum"));
         let zeros = vec![0; 4 << 20];
         assert!(read(&deflated(&zeros, zeros.len())).unwrap_err().contains("more than belongs"));
-        assert!(read(&deflated(&zeros, 10)).unwrap_err().contains("check sum"));
+        assert!(read(&deflated(&zeros, 10)).unwrap_err().contains("checksum"));
     }
 }

@@ -36,7 +36,7 @@ fn whole(file: &[u8]) -> bool {
 /// A reader, a file that is whole, and the number of its bytes of which a changed bit is noticed at least.
 type Form = (fn(&[u8]) -> bool, &'static [u8], usize);
 
-/// An archive has check sums, but not of names and dates; in HDF5 most bytes are values, or padding.
+/// An archive has checksums, but not of names and dates; in HDF5 most bytes are values, or padding.
 const FORMS: [Form; 5] = [
     (archive, ARCHIVE, ARCHIVE.len() * 9 / 10),
     (folder, WEIGHTS, 500),

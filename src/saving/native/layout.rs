@@ -1,7 +1,7 @@
 //! The `safetensors` layout: a length, a JSON header, the values.
 //!
 //! It is read and written here because the crate of that name would bring five packages and does not keep the
-//! header's order, which the check sum needs.
+//! header's order, which the checksum needs.
 
 use crate::checksum::{continue_crc32c, crc32c};
 use crate::{DType, Scalar};
@@ -87,7 +87,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Where the digits of the check sum are.
+/// Where the digits of the checksum are.
 fn checksum_place(file: &[u8], digits: &str) -> Option<Range<usize>> {
     let key = format!("\"{CHECKSUM}\":\"");
     let text = format!("{key}{digits}\"");
@@ -179,7 +179,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Whether the check sum is that of the file.
+/// Whether the checksum is that of the file.
 fn check(file: &[u8], digits: &str) -> Result<(), String> {
     let wrong = || {
         "its content does not match its checksum: it was damaged, or changed by a program that left the key \

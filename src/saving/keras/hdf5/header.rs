@@ -74,7 +74,7 @@ fn second_version(mut fields: Fields<'_>) -> Fault<MessageBlock<'_>> {
     Ok(MessageBlock { fields: Fields::new(fields.take(size)?), prefix: if flags & 0x04 != 0 { 6 } else { 4 } })
 }
 
-/// The messages of a further block; in the second version they are between a signature and a check sum.
+/// The messages of a further block; in the second version they are between a signature and a checksum.
 fn continued(bytes: &[u8], prefix: usize) -> Fault<Fields<'_>> {
     let mut fields = Fields::new(bytes);
     if prefix == 8 {
