@@ -38,8 +38,8 @@ impl RowShape {
 /// Rows that a [`BatchSource`](super::BatchSource) returns together: features, targets and, if the source has some, weights.
 ///
 /// ```
-/// use nalgebra::dmatrix;
 /// use perceptra::batches::{Block, RowShape};
+/// use perceptra::dmatrix;
 ///
 /// let mut block = Block::new(RowShape::new(2, 1));
 /// block.push(&[1.0, 2.0], &[0.0], 1.0)?;
@@ -255,7 +255,8 @@ impl<T: Scalar> Block<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::{DMatrix, dmatrix};
+    use crate::dmatrix;
+    use nalgebra::DMatrix;
 
     #[test]
     fn rows_that_do_not_fit_are_errors() -> Result<()> {

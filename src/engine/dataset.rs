@@ -46,6 +46,7 @@ impl<T: Scalar> Dataset<T> {
         y: &StridedView<'_, T>,
         weights: Option<&[T]>,
     ) {
+        // In place, for a window shares its samples with nobody.
         let samples = Arc::make_mut(&mut self.samples);
         samples.write_features(start, x);
         samples.write_targets(start, y, weights);
@@ -91,6 +92,40 @@ mod tests {
         assert_eq!(part.rows(), 5);
         let taken = shared.take(&[7, 2])?;
         assert_eq!((taken.rows(), taken.x().at(0, 1), taken.y().at(1, 1)), (2, 22.0, 3.0));
+        Ok(())
+    }
+
+    #[test]
+    fn a_window_holds_as_many_samples_as_were_written_last() -> Result<()> {
+        let x = DMatrix::from_fn(6, 2, |row, column| (10 * row + column) as f32);
+        let y = DMatrix::from_fn(6, 1, |row, _| -(row as f32));
+        let (x, y) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()));
+        let mut window = Dataset::zeros(4, (2, 1, true))?;
+        let memory = Arc::as_ptr(&window.samples);
+        // The last window of a pass is short, and the first one of the next is not.
+        for (first, rows) in [(0, 4), (4, 2), (1, 4)] {
+            for row in 0..rows {
+                let (x, y) = (x.skip_rows(first + row, 1), y.skip_rows(first + row, 1));
+                window.write(row, &x, &y, Some(&[0.5]));
+            }
+            window.set_rows(rows);
+            assert_eq!((window.rows(), window.samples.rows()), (rows, rows));
+            let samples = &window.samples;
+            assert!((0..rows).all(|row| samples.x().at(row, 1) == x.at(first + row, 1)));
+            assert!((0..rows).all(|row| samples.y().at(row, 0) == y.at(first + row, 0)));
+        }
+        assert_eq!(Arc::as_ptr(&window.samples), memory);
+        Ok(())
+    }
+
+    #[test]
+    fn samples_that_others_hold_are_not_written_to() -> Result<()> {
+        let x = DMatrix::from_fn(3, 1, |row, _| row as f32);
+        let x = StridedView::new(x.as_view());
+        let shared = Arc::new(Samples::of(&x, &x, None)?);
+        let mut data = Dataset::new(&x, &x, None, Some(&shared))?;
+        data.write(0, &x.skip_rows(2, 1), &x.skip_rows(2, 1), None);
+        assert_eq!((shared.x().at(0, 0), data.samples.x().at(0, 0)), (0.0, 2.0));
         Ok(())
     }
 }

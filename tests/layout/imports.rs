@@ -37,7 +37,8 @@ impl Crate {
         let module = &self.0[path];
         let to = imports.of.entry(module.file.clone()).or_default();
         let mut add = |names: &Names| match self.resolve(names, path, &RefCell::default()) {
-            Some(Found::Item(file)) if file != module.file => {
+            // `self` leads to the module itself, even where a macro has its name.
+            Some(Found::Item(file)) if file != module.file && names != path => {
                 to.insert(file);
             }
             Some(_) => {}

@@ -282,6 +282,17 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "self.values.len()")]
+    fn there_are_no_more_records_than_at_first() {
+        let mut records = JoinedRows::<f32>::zeros(3, 4).unwrap();
+        records.set_len(1);
+        records.write(1, 0, &StridedView::of_column(&[1.0, 2.0]));
+        records.set_len(3);
+        assert_eq!(records.columns(0..1).at(2, 0), 2.0);
+        records.set_len(4);
+    }
+
+    #[test]
     #[should_panic(expected = "order.len()")]
     fn an_order_of_more_records_is_not_followed() {
         let order = RowOrder::ascending(2).unwrap();
