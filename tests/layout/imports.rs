@@ -37,8 +37,7 @@ impl Crate {
         let module = &self.0[path];
         let to = imports.of.entry(module.file.clone()).or_default();
         let mut add = |names: &Names| match self.resolve(names, path, &RefCell::default()) {
-            // `self` leads to the module itself, even where a macro has its name.
-            Some(Found::Item(file)) if file != module.file && names != path => {
+            Some(Found::Item(file)) if file != module.file => {
                 to.insert(file);
             }
             Some(_) => {}
