@@ -79,15 +79,6 @@ pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) 
     false
 }
 
-/// The class names of the entries.
-pub(crate) fn names<I: ?Sized>(entries: &[ItemEntry<I>]) -> Vec<&'static str> {
-    let mut names = Vec::with_capacity(entries.len());
-    for entry in entries {
-        names.push(entry.name);
-    }
-    names
-}
-
 /// The note beside the known names while a file is read.
 const USER_DEFINED: &str = "a user-defined one is found through a Registry, passed to load_with, from_json_with or FitOptions::from_config, for \
      Keras's files to load_model_with, load_network_with or model_from_json_with";

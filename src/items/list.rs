@@ -65,7 +65,7 @@ macro_rules! family {
             }
 
             fn names() -> Vec<&'static str> {
-                $crate::items::family::names(&$list)
+                $list.iter().map(|entry| entry.name).collect()
             }
 
             fn is_built_in(item: &Self) -> bool {

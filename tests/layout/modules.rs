@@ -109,7 +109,10 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                     names.push(tokens[i + 2].clone());
                     i += 2;
                 }
-                read.paths.insert(absolute(names, path));
+                // `self` alone is the receiver of a method.
+                if names != ["self"] {
+                    read.paths.insert(absolute(names, path));
+                }
                 i += 1;
             }
             _ => i += 1,
