@@ -46,7 +46,8 @@ impl<T: Scalar> EvaluateLoop<T> {
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y, shared): (StridedView<'_, T>, StridedView<'_, T>, Option<&Arc<Samples<T>>>),
+        (x, y): (StridedView<'_, T>, StridedView<'_, T>),
+        shared: Option<&Arc<Samples<T>>>,
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
         names: &ArgumentNames,

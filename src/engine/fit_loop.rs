@@ -100,7 +100,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let validation = match validation {
             Some(ValidationSet { x, y, weights, shared, first, names }) => {
                 let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
-                let evaluation = EvaluateLoop::new(network, &measures, (x, y, shared), weights, size, &names);
+                let evaluation = EvaluateLoop::new(network, &measures, (x, y), shared, weights, size, &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,
