@@ -25,9 +25,6 @@ use std::sync::Arc;
 /// What is called on the way.
 pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 
-/// Samples and targets, and records of the same samples where such exist already.
-pub(crate) type EvaluatedSamples<'a, T> = (StridedView<'a, T>, StridedView<'a, T>, Option<&'a Arc<Samples<T>>>);
-
 /// Samples and buffers that are prepared once and evaluated any number of times.
 pub(crate) struct EvaluateLoop<T: Scalar> {
     data: Dataset<T>,
@@ -47,7 +44,8 @@ impl<T: Scalar> EvaluateLoop<T> {
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y, shared): EvaluatedSamples<'_, T>,
+        (x, y): (StridedView<'_, T>, StridedView<'_, T>),
+        shared: Option<&Arc<Samples<T>>>,
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
         names: &ArgumentNames,

@@ -69,7 +69,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         let validation = match validation {
             Some(ValidationSet { x, y, weights, shared, first, names }) => {
                 let evaluation =
-                    EvaluateLoop::new(network, &measures, (x, y, shared), weights, validation_size(&options), &names);
+                    EvaluateLoop::new(network, &measures, (x, y), shared, weights, validation_size(&options), &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,
@@ -120,7 +120,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             reader = Some(other.reader);
             Some(EvaluateLoop::of_stream(network, &measures, stream, size)?)
         } else if let Some(((x, y), weights)) = validation_data {
-            Some(EvaluateLoop::new(network, &measures, (x, y, None), weights, size, &ArgumentNames::VALIDATION)?)
+            Some(EvaluateLoop::new(network, &measures, (x, y), None, weights, size, &ArgumentNames::VALIDATION)?)
         } else if let HashPart::Training(fraction) = part {
             let capacity = window::<T>(source.shape, size.0, None);
             let part = HashPart::Validation(fraction);

@@ -223,14 +223,16 @@ fn along<T: Scalar>(
     })
 }
 
-/// Of a pipeline that is calibrated or corrected: the predicted number of each row, and its derivatives with respect to the
-/// members' mean.
+/// A predicted number, and its derivatives with respect to the members' mean.
+type Adjusted = (f64, Vec<f64>);
+
+/// The predictions of the rows by a pipeline that is calibrated or corrected.
 fn adjustments<T: Scalar>(
     fitted: &FittedPipeline<T>,
     index: usize,
     x: &[f64],
     rows: usize,
-) -> Result<Option<Vec<(f64, Vec<f64>)>>> {
+) -> Result<Option<Vec<Adjusted>>> {
     if !fitted.has_adjustment() {
         return Ok(None);
     }

@@ -236,7 +236,7 @@ impl<T: Scalar> Model<T> {
         let network = self.network()?;
         let mut logs = Logs::default();
         let size = (batch_size, steps);
-        let mut evaluator = EvaluateLoop::new(network, &self.measures(), (x, y, None), weights, size, &names)?;
+        let mut evaluator = EvaluateLoop::new(network, &self.measures(), (x, y), None, weights, size, &names)?;
         evaluator.run_shown(network, (verbosity, &mut options.callbacks), None, &mut logs)?;
         Ok(logs)
     }

@@ -83,13 +83,16 @@ pub fn cross_val_predict<T: Scalar, M>(
     Ok(all)
 }
 
-/// The test rows of folds that test each row once, and the pipelines, each fitted without the rows that it tests.
+/// The test rows of each fold, and the pipelines, each fitted without the rows that it tests.
+type TestedPipelines<T> = (Vec<Vec<usize>>, Vec<FittedPipeline<T>>);
+
+/// The pipelines of folds that test each row once.
 pub(super) fn of_folds<T: Scalar, M>(
     item: &str,
     pipeline: &Pipeline<T>,
     table: &Table,
     folds: impl IntoItem<dyn Folds, M>,
-) -> Result<(Vec<Vec<usize>>, Vec<FittedPipeline<T>>)> {
+) -> Result<TestedPipelines<T>> {
     let setup = Setup::new(pipeline, table, &folds.into_item())?;
     setup.test_each_row_once(item, table.nrows())?;
     let fitted = setup.each(|index, fold| setup.fitted(pipeline, index, fold))?;

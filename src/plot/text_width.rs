@@ -35,8 +35,8 @@ pub(super) fn two_lines(text: &str, size: f64, available: f64) -> (String, Optio
         return (text.to_owned(), None);
     }
     let fits = |end: &usize| width(text[..*end].trim_end(), size) <= available;
-    let breaks = text.match_indices([' ', '_', '-', '/']).map(|(at, mark)| at + mark.len());
-    match breaks.filter(fits).last() {
+    let mut breaks = text.match_indices([' ', '_', '-', '/']).map(|(at, mark)| at + mark.len());
+    match breaks.rfind(fits) {
         Some(at) => (text[..at].trim_end().to_owned(), Some(fit(&text[at..], size, available))),
         None => (fit(text, size, available), None),
     }
