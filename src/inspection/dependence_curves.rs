@@ -3,6 +3,7 @@
 #[cfg(feature = "plot")]
 use super::output::in_picture;
 use super::output::plain;
+#[cfg(feature = "plot")]
 use crate::lists::joined;
 use crate::preprocessing::Value;
 use crate::terminal_lines::shortened;
