@@ -7,8 +7,8 @@ use std::path::PathBuf;
 /// A source whose rows are kept in a binary file, from which every pass is read.
 ///
 /// The first pass reads the source to its end and writes the file, under a temporary name until it is whole. It holds the numbers of the rows as the
-/// model takes them, in blocks with a check sum each, and what the source [states of itself](BatchSource::origin); of files that is their
-/// size, their time, and a check sum of their beginning and end. A later program uses it too. By positions in it, a fit that shuffles has
+/// model takes them, in blocks with a checksum each, and what the source [states of itself](BatchSource::origin); of files that is their
+/// size, their time, and a checksum of their beginning and end. A later program uses it too. By positions in it, a fit that shuffles has
 /// its blocks in random order.
 ///
 /// A file that is truncated, damaged, of another version of the format or of another state of the source is an error that states the

@@ -78,7 +78,7 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     operands: LanewiseOperands<T, I, O>,
 ) {
     let parts = threads::parts(operands.length, GRAIN);
-    // By reference: moving `operands` would copy memory that was written just before, which stalls on store forwarding.
+    // By reference: `operands` was written just before, and moving it would copy it once more.
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
     }

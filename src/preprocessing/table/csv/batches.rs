@@ -167,7 +167,7 @@ impl<T: Scalar> BatchSource<T> for CsvBatches {
         RowShape::new(self.inputs.len(), self.targets.len()).weighted(self.weight.is_some())
     }
 
-    /// The columns, the options, and of each file its size, its time and a check sum of its beginning and end.
+    /// The columns, the options, and of each file its size, its time and a checksum of its beginning and end.
     fn origin(&self) -> Result<Option<String>> {
         let CsvBatches { options, inputs, targets, weight, skip_bad_rows, .. } = self;
         let mut origin = format!("{inputs:?} {targets:?} {weight:?}\nskip_bad_rows {skip_bad_rows}\n{options:?}\n");

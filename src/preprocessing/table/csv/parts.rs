@@ -53,7 +53,7 @@ pub(super) struct CsvParts {
     head: Option<(Vec<String>, Vec<usize>)>,
 }
 
-/// A line on the present state of a file: its path, its size, its time, and a check sum of its beginning and end.
+/// A line on the present state of a file: its path, its size, its time, and a checksum of its beginning and end.
 pub(super) fn state(path: &Path) -> Result<String> {
     let read = || -> io::Result<String> {
         let mut file = File::open(path)?;
@@ -64,7 +64,7 @@ pub(super) fn state(path: &Path) -> Result<String> {
         file.take(HEAD as u64).read_to_end(&mut ends)?;
         let time = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
         let (path, length, sum) = (path.display(), about.len(), crc32c(&ends));
-        Ok(format!("{path}: {length} bytes of time {}, check sum {sum:08x}\n", time.as_nanos()))
+        Ok(format!("{path}: {length} bytes of time {}, checksum {sum:08x}\n", time.as_nanos()))
     };
     read().map_err(|source| Error::Io { path: path.to_owned(), source })
 }
