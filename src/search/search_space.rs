@@ -144,9 +144,9 @@ impl SearchSpace {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a space without arguments, an empty name, a range without values, a range of a logarithmic scale
-    /// that reaches 0, no choice or one twice, and a condition that no value meets or that is of another kind than its argument;
-    /// [`Error::DuplicateName`]; [`Error::Unknown`] for a condition on an argument that is not there before.
+    /// [`Error::Argument`] for a space without arguments, a name that is empty or used twice, a range without values, a range of a
+    /// logarithmic scale that reaches 0, no choice or one twice, and a condition that no value meets or that is of another kind than
+    /// its argument; [`Error::Unknown`] for a condition on an argument that is not there before.
     pub fn check(&self) -> Result<()> {
         let refuse =
             |argument, value: String, expected: String| Err(Error::argument("SearchSpace", argument, value, expected));
@@ -166,7 +166,7 @@ impl SearchSpace {
                 return refuse("name", "empty".into(), "a name for each argument".into());
             }
             if before.iter().any(|known| known.name == argument.name) {
-                return Err(Error::DuplicateName { kind: "search argument", name: argument.name.clone() });
+                return refuse("name", format!("\"{}\" twice", argument.name), "another name for each argument".into());
             }
             if let Some((value, expected)) = argument.domain.fault() {
                 return refuse("range", format!("{value} for \"{}\"", argument.name), expected.into());
