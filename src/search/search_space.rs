@@ -290,7 +290,7 @@ mod tests {
             (SearchSpace::new().choice("kind", [""; 0]), "at least one choice"),
             (SearchSpace::new().choice("kind", ["a", "b", "a"]), "\"a\" twice"),
             (SearchSpace::new().integer("", 1..=2), "a name for each"),
-            (layers().float("layers", 0.0..=1.0), "\"layers\" is used twice"),
+            (layers().float("layers", 0.0..=1.0), "\"layers\" twice"),
             (layers().integer("units", 1..=2).when("layer", 2..=3), "did you mean \"layers\""),
             (layers().integer("units", 1..=2).when("units", 1..=1), "\"units\""),
             (layers().integer("units", 1..=2).when("layers", 4..=5), "the other argument can have"),

@@ -364,7 +364,12 @@ fn errors_state_a_cure_that_exists() {
     let few = Counterfactual::new().columns(["home"]).max_combinations(1).of(&fitted, &record, &rows);
     refused(few, &["max_combinations is 1", "at least 2"]);
     refused(fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 0.0)), &["rates is not a positive number"]);
-    refused(fitted.correct_prior(PriorCorrection::from_rates(0.5, 1e-300)), &["a ratio 2e-300 for class 1", "1e-100"]);
+    refused(
+        fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 1e-300)),
+        &["a ratio 2e-300 for class 1", "1e-100"],
+    );
+    let spelled = fitted.predict_record(&Record::new().with("income", "NaN")).unwrap_err().to_string();
+    assert!(spelled.contains("null for a missing value") && !spelled.contains("CsvOptions"), "{spelled}");
     let prices = by_hand(price()).fit(&rows).unwrap();
     refused(prices.calibrate(PlattScaling, &rows), &["regression", "conformal"]);
     let twice = SearchSpace::new().integer("units", 1..=2).float("units", 0.0..=1.0).check().unwrap_err().to_string();
