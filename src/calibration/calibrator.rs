@@ -64,6 +64,10 @@ impl Calibrator {
     pub fn fit(method: CalibrationMethod, input: &ScoreInput<'_>) -> Result<Self> {
         input.check()?;
         let (rows, columns) = input.prediction.shape();
+        if let Truth::Numbers(_) = input.truth {
+            let value = format!("that of {}", input.task());
+            return Err(Error::argument("Calibrator", "truth", value, "classes; for numbers use conformal"));
+        }
         if let Some(at) = input.prediction.iter().position(|p| !(0.0..=1.0).contains(p)) {
             let value = format!("{} in row {}", input.prediction[at], at % rows);
             return Err(Error::argument("Calibrator", "prediction", value, "probabilities from 0 to 1"));

@@ -92,8 +92,15 @@ impl PriorCorrection {
         // Factors between these bounds neither overflow nor vanish.
         match self.factors.iter().position(|factor| !(1e-100..=1e100).contains(factor)) {
             Some(class) => {
-                let value = format!("that multiply the probability of class {class} by {}", self.factors[class]);
-                refuse(value, "a rate or weight above 0 for every class; of two classes rates between 0 and 1")
+                let value = match self.factors[class] {
+                    factor if factor > 0.0 && factor.is_finite() => {
+                        format!("of a ratio {factor:e} for class {class}")
+                    }
+                    _ => format!("not a positive number for class {class}"),
+                };
+                let expected = "a rate or weight above 0 for every class, in ratios of 1e-100 to 1e100; of two classes rates \
+                                between 0 and 1";
+                refuse(value, expected)
             }
             None => Ok(()),
         }

@@ -417,8 +417,13 @@ pub enum Error {
 
     /// A string where a number is needed.
     #[error(
-        "{place}, column \"{column}\": \"{}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_strings",
-        shortened(value)
+        "{place}, column \"{column}\": \"{}\" is not a number; {}",
+        shortened(value),
+        place.cure(
+            "write a number without quotes, or null for a missing value",
+            "correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with \
+             map_strings"
+        )
     )]
     NotANumber {
         /// The line or row.
@@ -513,8 +518,12 @@ pub enum Error {
 
     /// An infinite number in a column of a table.
     #[error(
-        "{place}, column \"{column}\": the value is {}; expected a finite number: correct it, declare it as missing when reading (CsvOptions::missing), drop such rows, or scale a column of extreme range",
-        number(*value)
+        "{place}, column \"{column}\": the value is {}; expected a finite number: {}, or scale a column of extreme range",
+        number(*value),
+        place.cure(
+            "correct it, leave it out if it is missing",
+            "correct it, declare it as missing when reading (CsvOptions::missing), drop such rows"
+        )
     )]
     InfiniteValue {
         /// The line, row or record.

@@ -15,6 +15,16 @@ pub enum Place {
     Record,
 }
 
+impl Place {
+    /// The cure for a record, or the one for a table.
+    pub(super) fn cure(&self, of_record: &'static str, of_table: &'static str) -> &'static str {
+        match self {
+            Place::Record => of_record,
+            Place::Line { .. } | Place::Row(_) => of_table,
+        }
+    }
+}
+
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

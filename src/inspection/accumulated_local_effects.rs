@@ -3,7 +3,7 @@ use super::grid::sorted_numbers;
 use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
-use crate::preprocessing::{Table, Value};
+use crate::preprocessing::{Column, Table, Value};
 use crate::terminal_lines::truncated;
 use crate::{Error, Result, Scalar};
 use std::fmt;
@@ -94,6 +94,15 @@ impl AccumulatedLocalEffects {
             return Err(Error::argument(ITEM, "bins", 0, "at least 1"));
         }
         with_rows("the table", table)?;
+        if let Column::String(_) | Column::DateTime(_) = table.column(&self.column)? {
+            let value = format!("\"{}\", which holds no numbers", self.column);
+            return Err(Error::argument(
+                ITEM,
+                "column",
+                value,
+                "a column of numbers; for others use PartialDependence",
+            ));
+        }
         let numbers = table.numbers(&self.column)?;
         let edges = edges(&sorted_numbers(ITEM, table, &self.column, numbers)?, self.bins);
         if edges.len() < 2 {

@@ -19,7 +19,7 @@ pub(super) fn used(columns: &FittedColumnTransformer) -> Vec<String> {
 pub(super) fn all_used(columns: &FittedColumnTransformer, names: &[String]) -> Result<()> {
     let inputs = used(columns);
     match names.iter().find(|name| !inputs.contains(name)) {
-        Some(name) => Err(Error::unknown_column("the inputs of the pipeline", name, &inputs)),
+        Some(name) => Err(Error::unknown_column("the list of inputs of the pipeline", name, &inputs)),
         None => Ok(()),
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn grouped(item: &str, columns: &[String], given: &[(String, Vec<Stri
         }
         for member in members {
             if !columns.contains(member) {
-                return Err(Error::unknown_column("the inputs of the pipeline", member, columns));
+                return Err(Error::unknown_column("the list of inputs of the pipeline", member, columns));
             }
             if taken.contains(&member) {
                 return refuse(

@@ -120,14 +120,13 @@ impl Counterfactual {
         }
         let columns = distinct(self.columns.iter().map(String::as_str));
         all_used(fitted.columns(), &columns)?;
-        if columns.is_empty() || columns.len() > 16 || self.max_combinations < 1 << columns.len() {
-            let value = format!("{} of them, and at most {} combinations", columns.len(), self.max_combinations);
-            return Err(Error::argument(
-                ITEM,
-                "columns",
-                value,
-                "1 to 16 columns, and at least two combinations of each",
-            ));
+        if columns.is_empty() || columns.len() > 16 {
+            let value = format!("a list of {}", columns.len());
+            return Err(Error::argument(ITEM, "columns", value, "the 1 to 16 columns that may change"));
+        }
+        if self.max_combinations < 1 << columns.len() {
+            let expected = format!("at least {}, two values of each column", 1 << columns.len());
+            return Err(Error::argument(ITEM, "max_combinations", self.max_combinations, expected));
         }
         with_rows("the table", table)?;
         let search = CombinationSearch {

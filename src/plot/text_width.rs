@@ -50,6 +50,8 @@ fn character_width(c: char) -> f64 {
         'r' | '-' | '"' | '`' | '*' => 0.36,
         'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | 'J' => 0.5,
         'm' | 'M' | 'w' | '%' | '—' => 0.86,
+        // Up to 0.67 in Helvetica, 0.84 in DejaVu Sans.
+        '<' | '>' | '&' | '#' | '~' => 0.8,
         'W' | '@' | '…' => 1.0,
         'A'..='Z' => 0.7,
         // East Asian wide characters fill a square.
@@ -83,6 +85,14 @@ mod tests {
         assert!(first == "debt_to_" && second.unwrap().ends_with('…'));
         assert_eq!(two_lines("term", 13.0, 90.0), ("term".into(), None));
         assert!(two_lines(&"x".repeat(99), 13.0, 90.0).0.ends_with('…'));
+    }
+
+    #[test]
+    fn signs_are_as_wide_as_in_the_widest_font() {
+        // By DejaVu Sans's widths at 11.
+        for (label, by_font) in [("<>", 18.4), ("&", 8.6), ("#", 9.2), ("~", 9.2)] {
+            assert!(width(label, 11.0) >= by_font, "{label}: {}", width(label, 11.0));
+        }
     }
 
     #[test]

@@ -144,9 +144,9 @@ impl SearchSpace {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a space without arguments, an empty name, a range without values, a range of a logarithmic scale
-    /// that reaches 0, no choice or one twice, and a condition that no value meets or that is of another kind than its argument;
-    /// [`Error::DuplicateName`]; [`Error::Unknown`] for a condition on an argument that is not there before.
+    /// [`Error::Argument`] for a space without arguments, a name that is empty or used twice, a range without values, a range of a
+    /// logarithmic scale that reaches 0, no choice or one twice, and a condition that no value meets or that is of another kind than
+    /// its argument; [`Error::Unknown`] for a condition on an argument that is not there before.
     pub fn check(&self) -> Result<()> {
         let refuse =
             |argument, value: String, expected: String| Err(Error::argument("SearchSpace", argument, value, expected));
@@ -166,7 +166,7 @@ impl SearchSpace {
                 return refuse("name", "empty".into(), "a name for each argument".into());
             }
             if before.iter().any(|known| known.name == argument.name) {
-                return Err(Error::DuplicateName { kind: "search argument", name: argument.name.clone() });
+                return refuse("name", format!("\"{}\" twice", argument.name), "another name for each argument".into());
             }
             if let Some((value, expected)) = argument.domain.fault() {
                 return refuse("range", format!("{value} for \"{}\"", argument.name), expected.into());
@@ -290,7 +290,7 @@ mod tests {
             (SearchSpace::new().choice("kind", [""; 0]), "at least one choice"),
             (SearchSpace::new().choice("kind", ["a", "b", "a"]), "\"a\" twice"),
             (SearchSpace::new().integer("", 1..=2), "a name for each"),
-            (layers().float("layers", 0.0..=1.0), "\"layers\" is used twice"),
+            (layers().float("layers", 0.0..=1.0), "\"layers\" twice"),
             (layers().integer("units", 1..=2).when("layer", 2..=3), "did you mean \"layers\""),
             (layers().integer("units", 1..=2).when("units", 1..=1), "\"units\""),
             (layers().integer("units", 1..=2).when("layers", 4..=5), "the other argument can have"),

@@ -349,3 +349,29 @@ fn a_fitted_pipeline_predicts_as_before_after_calls_that_failed() {
         assert!(fitted.evaluate(&table().head(1)).unwrap().to_string().starts_with("binary classification, 1 row\n"));
     });
 }
+
+#[test]
+fn errors_state_a_cure_that_exists() {
+    let rows = table();
+    let pipeline = by_hand(late());
+    let fitted = pipeline.fit(&rows).unwrap();
+    refused(AccumulatedLocalEffects::new("home").compute(&fitted, &rows), &["home", "PartialDependence"]);
+    let unknown = AccumulatedLocalEffects::new("hom").compute(&fitted, &rows).unwrap_err().to_string();
+    assert!(unknown.contains("the list of inputs of the pipeline has no column"), "{unknown}");
+    let record = rows.record(0).unwrap();
+    let none = Counterfactual::new().find(&fitted, &record, &rows);
+    refused(none, &["columns", "a list of 0", "1 to 16 columns"]);
+    let few = Counterfactual::new().columns(["home"]).max_combinations(1).find(&fitted, &record, &rows);
+    refused(few, &["max_combinations is 1", "at least 2"]);
+    refused(fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 0.0)), &["rates is not a positive number"]);
+    refused(
+        fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 1e-300)),
+        &["a ratio 2e-300 for class 1", "1e-100"],
+    );
+    let spelled = fitted.predict_record(&Record::new().with("income", "NaN")).unwrap_err().to_string();
+    assert!(spelled.contains("null for a missing value") && !spelled.contains("CsvOptions"), "{spelled}");
+    let prices = by_hand(price()).fit(&rows).unwrap();
+    refused(prices.calibrate(PlattScaling, &rows), &["regression", "conformal"]);
+    let twice = SearchSpace::new().integer("units", 1..=2).float("units", 0.0..=1.0).check().unwrap_err().to_string();
+    assert!(twice.contains("\"units\" twice") && !twice.contains(".name("), "{twice}");
+}

@@ -265,6 +265,14 @@ impl Table {
         Ok(&self.columns[self.index(name)?])
     }
 
+    /// The column of that name, which is found without a search if it is at this position.
+    pub(in crate::preprocessing) fn column_near(&self, position: usize, name: &str) -> Result<&Column> {
+        match self.names.get(position).is_some_and(|known| known == name) {
+            true => Ok(&self.columns[position]),
+            false => self.column(name),
+        }
+    }
+
     /// The table of these columns, in this order.
     ///
     /// # Errors

@@ -136,12 +136,16 @@ fn sources_by_name(inputs: &[&str], outputs: &[String]) -> Vec<Vec<usize>> {
 }
 
 fn write_numbers(made: &Table, names: Vec<String>, features: &mut Features<'_>) -> Result<()> {
-    for name in names {
-        let column = made.column(&name)?;
+    for (position, name) in names.into_iter().enumerate() {
+        let column = made.column_near(position, &name)?;
         if !ColumnKind::of(column).is_numeric() {
             return Err(leaves_no_numbers(name, ColumnKind::of(column)));
         }
-        features.column(made.complete_numbers(&name)?)?;
+        match column.as_numbers() {
+            Some(numbers) if !numbers.iter().any(|number| number.is_nan()) => features.column(numbers)?,
+            // This is the error that names the row.
+            _ => features.column(made.complete_numbers(&name)?)?,
+        }
     }
     Ok(())
 }

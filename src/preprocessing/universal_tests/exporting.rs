@@ -37,6 +37,7 @@ fn every_transformer_is_exported_or_refused_by_name_with_the_cure() {
                 let by = format!(" by {name} as ONNX");
                 let of_stage = name == "Chain" && item.contains(" by ");
                 assert!(item.ends_with(&by) || of_stage, "{item}: {reason}");
+                assert!(item.matches(" by ").count() == 1, "{item}");
                 assert!(reason.contains(';'), "no cure for {item}: {reason}");
             }
             Err(error) => panic!("{error}: {}", fit.named()),

@@ -102,7 +102,10 @@ pub(super) fn by(step: &FittedStep) -> impl Fn(Error) -> Error {
     move |error| match (error, &class_name) {
         (Error::NotSerializable { item, reason }, Some(class_name)) => {
             let what = item.strip_suffix(" as ONNX").unwrap_or(&item);
-            Error::NotSerializable { item: format!("{what} by {class_name} as ONNX"), reason }
+            let by = format!(" by {class_name}");
+            // It may have named itself.
+            let what = what.strip_suffix(&by).unwrap_or(what);
+            Error::NotSerializable { item: format!("{what}{by} as ONNX"), reason }
         }
         (error, _) => error,
     }
