@@ -13,7 +13,7 @@ use crate::activations::Activation;
 use crate::batches::BatchSource;
 use crate::callbacks::CallbackItem;
 use crate::constraints::Constraint;
-use crate::engine::{Architecture, Logs, Network};
+use crate::engine::{Architecture, Gradients, Logs, Network};
 use crate::initializers::Initializer;
 use crate::items::registry::Registry;
 use crate::items::{Item, ItemEntry};
@@ -24,7 +24,7 @@ use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
-use crate::optimizers::Optimizer;
+use crate::optimizers::{Optimizer, OptimizerState};
 use crate::pipeline::{CrossValidate, CrossValidation, Evaluation, FittedPipeline, FittedTarget, HeldOut, Pipeline};
 use crate::preprocessing::{Record, SelectedRows, Table};
 use crate::regularizers::Regularizer;
@@ -35,7 +35,7 @@ use crate::saving::keras::{self, Exchangeable};
 use crate::saving::native::{Contents, Opened};
 use crate::scores::Score;
 use crate::search::{Search, SearchResult, TrialResult};
-use crate::{Result, Scalar};
+use crate::{Result, Scalar, Variable};
 use nalgebra::DMatrix;
 use std::path::Path;
 
@@ -95,6 +95,11 @@ monomorphized! {
         = Network::run;
     fn predict_into(network: &Network<Self>, x: StridedView<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
         = Network::run_into;
+    fn gradients(network: &Network<Self>, x: StridedView<'_, Self>, upstream: StridedView<'_, Self>) -> Result<Gradients<Self>>
+        = Network::gradients_of;
+    fn set_weights(network: &mut Network<Self>, layer: &str, values: &[DMatrix<Self>]) -> Result<()> = Network::copy_weights;
+    fn optimizer_state(optimizer: Item<dyn Optimizer<Self>>, variables: &[Variable], weights: &[Self])
+        -> Result<OptimizerState<Self>> = OptimizerState::of_item;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
 
