@@ -4,7 +4,7 @@
 pub(crate) const WIDTH: usize = 80;
 
 /// The string, with `…` for its end where it is longer than this.
-pub(crate) fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn truncated(text: &str, most: usize) -> String {
     match text.chars().count() > most {
         true => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         false => text.to_owned(),
@@ -12,7 +12,7 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
 }
 
 /// The text with every line broken between words, so that none is longer than [`WIDTH`]; what is broken off begins `hanging` spaces
-/// further to the right than its line. A word that is longer than a line is shortened.
+/// further to the right than its line. A word that is longer than a line is truncated.
 pub(crate) fn wrapped(text: &str, hanging: usize) -> String {
     let mut made = String::with_capacity(text.len());
     for (index, line) in text.split('\n').enumerate() {
@@ -24,7 +24,7 @@ pub(crate) fn wrapped(text: &str, hanging: usize) -> String {
         made.push_str(&" ".repeat(indent));
         let (mut at, mut is_first) = (indent, true);
         for word in words.split(' ') {
-            let word = shortened(word, WIDTH.saturating_sub(indent + hanging).max(1));
+            let word = truncated(word, WIDTH.saturating_sub(indent + hanging).max(1));
             let length = word.chars().count();
             if !is_first && at + 1 + length > WIDTH {
                 made.push('\n');

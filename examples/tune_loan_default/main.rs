@@ -63,7 +63,7 @@ fn run(journal: Option<PathBuf>) -> Result<()> {
     let mut search = Search::new(networks::space(), networks::of_trial)
         .strategy(SuccessiveHalving::new(TRIALS).min_fraction(0.1).factor(10_f64.sqrt()))
         .score(LogLoss)
-        .validation_fraction(0.2)
+        .validation_split(0.2)
         .seed(SEED);
     if let Some(path) = journal {
         search = search.journal(path);

@@ -76,7 +76,7 @@ impl<T: Scalar> RunningMetrics<T> {
     pub(super) fn running(&mut self) -> RunningPart {
         let loss = ("loss".to_string(), vec![self.loss, self.rows]);
         let metrics = self.entries.iter_mut().map(|RunningMetric { key, state, .. }| {
-            let numbers = state.numbers().into_iter().map(|number| *number);
+            let numbers = state.accumulators_mut().into_iter().map(|number| *number);
             (key.clone(), numbers.collect())
         });
         RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
@@ -89,7 +89,7 @@ impl<T: Scalar> RunningMetrics<T> {
             if let ("loss", [loss, rows]) = (name.as_str(), numbers.as_slice()) {
                 (self.loss, self.rows) = (*loss, *rows);
             } else if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == *name) {
-                let places = entry.state.numbers();
+                let places = entry.state.accumulators_mut();
                 if places.len() == numbers.len() {
                     places.into_iter().zip(numbers).for_each(|(place, number)| *place = *number);
                 }

@@ -4,7 +4,7 @@ use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
 use crate::preprocessing::{Table, Value};
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
@@ -31,7 +31,7 @@ use std::fmt;
 ///     .with_numbers("income", (0..80).map(f64::from))?
 ///     .with_booleans("paid", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("paid")).members(1).seed(1).fit(&table)?;
-/// let effects = AccumulatedLocalEffects::new("income").bins(8).of(&fitted, &table)?;
+/// let effects = AccumulatedLocalEffects::new("income").bins(8).compute(&fitted, &table)?;
 /// assert_eq!((effects.edges().len(), effects.counts().iter().sum::<usize>()), (9, 80));
 /// assert!(effects.effects()[8] > effects.effects()[0]);
 /// # Ok::<(), perceptra::Error>(())
@@ -42,7 +42,7 @@ use std::fmt;
 /// D. Apley and J. Zhu, *Visualizing the effects of predictor variables in black box supervised learning models*, JRSS B 82
 /// (2020).
 #[derive(Debug, Clone)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .compute(…)"]
 pub struct AccumulatedLocalEffects {
     column: String,
     bins: usize,
@@ -83,7 +83,7 @@ impl AccumulatedLocalEffects {
     /// [`Error::ColumnType`] and [`Error::NotANumber`] for a column of strings, of which
     /// [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::UnknownColumn`] for one that the
     /// pipeline does not use; [`Error::Empty`] for a table without rows; the errors of [`FittedPipeline::predict`].
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<LocalEffects> {
+    pub fn compute<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<LocalEffects> {
         all_used(fitted.columns(), std::slice::from_ref(&self.column))?;
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))
@@ -182,7 +182,7 @@ impl LocalEffects {
     /// The effects over the values of the column.
     #[cfg(feature = "plot")]
     pub fn picture(&self) -> crate::plot::Lines {
-        let lines = crate::plot::Lines::new(shortened(&self.output, 60))
+        let lines = crate::plot::Lines::new(truncated(&self.output, 60))
             .x_label(&self.column)
             .y_label("accumulated local effect");
         lines.series("effect", &self.edges, &self.effects).horizontal(0.0, "mean")
@@ -194,8 +194,8 @@ impl fmt::Display for LocalEffects {
         write!(
             f,
             "{}\n{:>24}  {:>14}  {:>12}",
-            shortened(&self.output, 80),
-            shortened(&self.column, 24),
+            truncated(&self.output, 80),
+            truncated(&self.column, 24),
             "effect",
             "rows below"
         )?;

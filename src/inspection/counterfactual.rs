@@ -33,7 +33,7 @@ use crate::{Error, Result, Scalar};
 ///     .with_booleans("default", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("default")).members(1).seed(1).fit(&table)?;
 /// let applicant = Record::new().with("loan_amnt", 6000.0);
-/// let found = Counterfactual::new().columns(["loan_amnt"]).of(&fitted, &applicant, &table)?;
+/// let found = Counterfactual::new().columns(["loan_amnt"]).find(&fitted, &applicant, &table)?;
 /// let found = found.expect("smaller loans are paid back");
 /// assert!(found.cost() > 0.0 && found.record().get("loan_amnt").is_some());
 /// println!("{found}");
@@ -45,7 +45,7 @@ use crate::{Error, Result, Scalar};
 /// S. Wachter, B. Mittelstadt and C. Russell, *Counterfactual explanations without opening the black box*, Harvard Journal of
 /// Law & Technology 31 (2018).
 #[derive(Debug, Clone)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .find(…)"]
 pub struct Counterfactual {
     columns: Vec<String>,
     to: Option<Value>,
@@ -99,7 +99,7 @@ impl Counterfactual {
     /// 16, a column that is not used by the pipeline, a label that the target does not have, a target without classes, and a
     /// value of another type than the column's in the table; [`Error::Empty`] for a table without rows;
     /// [`Error::UnknownColumn`] for one without a column.
-    pub fn of<T: Scalar>(
+    pub fn find<T: Scalar>(
         &self,
         fitted: &FittedPipeline<T>,
         record: &Record,

@@ -3,7 +3,7 @@
 use super::output::plain;
 use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use std::fmt;
 
 /// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
@@ -57,13 +57,13 @@ impl CounterfactualExplanation {
 }
 
 fn shown(value: Option<&Value>) -> String {
-    shortened(&value.map_or("missing".into(), plain), 20)
+    truncated(&value.map_or("missing".into(), plain), 20)
 }
 
 fn decision(prediction: &Prediction) -> String {
     match prediction {
         Prediction::Binary { label, probability, .. } | Prediction::Class { label, probability, .. } => {
-            format!("{} ({probability:.4})", shortened(&plain(label), 20))
+            format!("{} ({probability:.4})", truncated(&plain(label), 20))
         }
         other => format!("{other:?}"),
     }
@@ -76,7 +76,7 @@ impl fmt::Display for CounterfactualExplanation {
             write!(
                 f,
                 "\n  {}: {} → {}",
-                shortened(&change.column, 30),
+                truncated(&change.column, 30),
                 shown(change.from.as_ref()),
                 shown(change.to.as_ref())
             )

@@ -6,7 +6,7 @@ use super::output::plain;
 #[cfg(feature = "plot")]
 use crate::lists::joined;
 use crate::preprocessing::Value;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use nalgebra::DMatrix;
 use std::fmt;
 
@@ -78,7 +78,7 @@ impl DependenceCurves {
             return Err(crate::Error::argument("DependenceCurves", "columns", self.columns.join(", "), expected));
         };
         let lines =
-            crate::plot::Lines::new(shortened(&self.output, 60)).x_label(&self.columns[0]).y_label("mean prediction");
+            crate::plot::Lines::new(truncated(&self.output, 60)).x_label(&self.columns[0]).y_label("mean prediction");
         let curves = self.individual.as_ref().map_or(0, DMatrix::nrows);
         let step = curves.div_ceil(50).max(1);
         let lines = (0..curves).step_by(step).fold(lines, |lines, row| {
@@ -91,7 +91,7 @@ impl DependenceCurves {
     /// The mean at each value of one column as bars.
     #[cfg(feature = "plot")]
     pub fn bars(&self) -> crate::plot::Bars {
-        let bars = crate::plot::Bars::new(shortened(&self.output, 60))
+        let bars = crate::plot::Bars::new(truncated(&self.output, 60))
             .subtitle(self.columns.join(", "))
             .value_label("mean prediction");
         let inner = self.values.get(1).map_or(1, Vec::len);
@@ -117,7 +117,7 @@ impl DependenceCurves {
         let columns = labels(&self.values[0]);
         let rows = self.values.get(1).map_or_else(|| vec!["mean".into()], |values| labels(values));
         let matrix = DMatrix::from_fn(rows.len(), columns.len(), |row, column| self.average[column * inner + row]);
-        let map = crate::plot::HeatMap::new(shortened(&self.output, 60), &matrix).subtitle(axes);
+        let map = crate::plot::HeatMap::new(truncated(&self.output, 60), &matrix).subtitle(axes);
         map.row_labels(rows).column_labels(columns)
     }
 }
@@ -133,14 +133,14 @@ fn short_value(value: &Value) -> String {
 impl fmt::Display for DependenceCurves {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = self.values.get(1).map_or(1, Vec::len);
-        write!(f, "{}", shortened(&self.output, 80))?;
+        write!(f, "{}", truncated(&self.output, 80))?;
         writeln!(f)?;
-        self.columns.iter().try_for_each(|column| write!(f, "{:>24}  ", shortened(column, 24)))?;
+        self.columns.iter().try_for_each(|column| write!(f, "{:>24}  ", truncated(column, 24)))?;
         write!(f, "{:>14}", "mean")?;
         for (point, mean) in self.average.iter().enumerate() {
-            write!(f, "\n{:>24}  ", shortened(&short_value(&self.values[0][point / inner]), 24))?;
+            write!(f, "\n{:>24}  ", truncated(&short_value(&self.values[0][point / inner]), 24))?;
             if let Some(values) = self.values.get(1) {
-                write!(f, "{:>24}  ", shortened(&short_value(&values[point % inner]), 24))?;
+                write!(f, "{:>24}  ", truncated(&short_value(&values[point % inner]), 24))?;
             }
             write!(f, "{mean:14.6}")?;
         }

@@ -36,7 +36,7 @@ use crate::{Error, Result, Scalar};
 /// let ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam.learning_rate(0.1), BinaryCrossentropy, ());
 /// let columns = ColumnTransformer::new().add(StandardScaler::new(), ["income", "noise"]);
 /// let pipeline = Pipeline::new(Target::binary("large")).columns(columns).model(ann).options(Fit::new().epochs(10).verbose(0)).seed(1);
-/// let dropped = DropColumnImportance::new(RocAuc).folds(StratifiedKFold::new(3)).of(&pipeline, &table)?;
+/// let dropped = DropColumnImportance::new(RocAuc).folds(StratifiedKFold::new(3)).compute(&pipeline, &table)?;
 /// assert_eq!(dropped.columns()[0].name, "income");
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -46,7 +46,7 @@ use crate::{Error, Result, Scalar};
 /// J. Lei et al., *Distribution-free predictive inference for regression*, JASA 113 (2018), section 6. C. Nadeau and Y.
 /// Bengio, *Inference for the generalization error*, Machine Learning 52 (2003).
 #[derive(Debug, Clone)]
-#[must_use = "nothing is fitted before .of(…)"]
+#[must_use = "nothing is fitted before .compute(…)"]
 pub struct DropColumnImportance {
     score: Item<dyn Score>,
     folds: Option<Item<dyn Folds>>,
@@ -87,7 +87,7 @@ impl DropColumnImportance {
     /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and where no column is
     /// left without one; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
     /// was left out.
-    pub fn of<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<ColumnImportances> {
+    pub fn compute<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<ColumnImportances> {
         if !(self.level > 0.0 && self.level < 1.0) {
             return Err(Error::argument(ITEM, "level", self.level, "a probability between 0 and 1"));
         }

@@ -3,7 +3,7 @@
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
 use crate::sorting;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use std::fmt;
 
 /// What each raw column adds to a prediction for one record, compared with a baseline; from
@@ -101,13 +101,13 @@ impl Explanation {
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
         let subtitle = format!("{:.4}, {} {:.4}", self.prediction, self.compared_with, self.baseline);
-        let bars = crate::plot::Bars::new(shortened(&self.output, 60))
+        let bars = crate::plot::Bars::new(truncated(&self.output, 60))
             .subtitle(subtitle)
             .value_label("added by the column")
             .horizontal();
         self.by_size().into_iter().take(count).fold(bars, |bars, column| {
             let raw = column.raw.as_ref().map_or("missing".into(), super::output::in_picture);
-            let label = format!("{} = {}", shortened(&column.column, 40), shortened(&raw, 24));
+            let label = format!("{} = {}", truncated(&column.column, 40), truncated(&raw, 24));
             bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
         })
     }
@@ -115,7 +115,7 @@ impl Explanation {
 
 impl fmt::Display for Contribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (column, raw) = (shortened(&self.column, 30), shortened(&self.shown(), 20));
+        let (column, raw) = (truncated(&self.column, 30), truncated(&self.shown(), 20));
         write!(f, "{column} = {raw}: {:+.4}", self.value)
     }
 }
@@ -126,13 +126,13 @@ impl fmt::Display for Explanation {
         write!(
             f,
             "{}: {:.4}\n{} {:.4}",
-            shortened(&self.output, 60),
+            truncated(&self.output, 60),
             self.prediction,
             self.compared_with,
             self.baseline
         )?;
         for column in self.by_size() {
-            let (name, raw) = (shortened(&column.column, width), shortened(&column.shown(), 20));
+            let (name, raw) = (truncated(&column.column, width), truncated(&column.shown(), 20));
             write!(f, "\n  {name:width$}  {raw:>20}  {:+10.4}", column.value)?;
             if let Some(error) = column.standard_error {
                 write!(f, " ± {error:.4}")?;

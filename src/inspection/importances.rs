@@ -3,7 +3,7 @@
 use crate::model_selection::critical_t;
 use crate::significant::significant;
 use crate::sorting;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use std::fmt;
 
 /// How much each column, or group of columns, matters to a score, the most important first; from
@@ -92,7 +92,7 @@ impl ColumnImportances {
     ///     .with_numbers("a", (0..60).map(f64::from))?
     ///     .with_numbers("y", (0..60).map(|row| 3.0 * f64::from(row)))?;
     /// let fitted = Pipeline::new(Target::regression("y")).members(1).seed(1).fit(&table)?;
-    /// let svg = PermutationImportance::new(R2).seed(1).of(&fitted, &table)?.picture(10).to_svg()?;
+    /// let svg = PermutationImportance::new(R2).seed(1).compute(&fitted, &table)?.picture(10).to_svg()?;
     /// assert!(svg.contains("<svg"));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -111,12 +111,12 @@ impl ColumnImportances {
 impl fmt::Display for ColumnImportances {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0).clamp(6, 30);
-        let score = shortened(&self.score, 30);
+        let score = truncated(&self.score, 30);
         write!(f, "{}: {score} {} with all columns", self.method, significant(self.baseline))?;
         let interval = format!("{}% interval", self.level * 100.0);
         write!(f, "\n{:width$}  {:>10}  {:>10}  {interval:>22}", "column", "loss", "deviation")?;
         for column in &self.columns {
-            let name = shortened(&column.name, width);
+            let name = truncated(&column.name, width);
             let (low, high) = column.interval;
             write!(
                 f,

@@ -39,7 +39,7 @@ use nalgebra::{DMatrix, RowDVector};
 ///     .with_booleans("paid", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("paid")).members(1).seed(1).fit(&table)?;
 /// let applicant = Record::new().with("income", 5.0).with("home", "RENT");
-/// let explanation = IntegratedGradients::new().output(false).of(&fitted, &applicant)?;
+/// let explanation = IntegratedGradients::new().output(false).explain(&fitted, &applicant)?;
 /// assert!((explanation.sum() - (explanation.prediction() - explanation.baseline())).abs() < 1e-4);
 /// assert_eq!(explanation.reasons(1)[0].column, "income");
 /// println!("{explanation}");
@@ -50,7 +50,7 @@ use nalgebra::{DMatrix, RowDVector};
 ///
 /// M. Sundararajan, A. Taly and Q. Yan, *Axiomatic attribution for deep networks*, ICML 2017.
 #[derive(Debug, Clone, Default)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .explain(…)"]
 pub struct IntegratedGradients {
     baseline: Option<Record>,
     output: OutputChoice,
@@ -97,7 +97,7 @@ impl IntegratedGradients {
     /// does not have, for a pipeline without a baseline, as of a file that holds none, and where the values do not add up, as
     /// with step functions or probabilities that are 0 or 1 in the networks' type; [`Error::Layer`] for a layer that has no
     /// gradients.
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
+    pub fn explain<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let x = fitted.encoded(record)?;
         let values = fitted.values(&x)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
@@ -154,9 +154,9 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`IntegratedGradients::of`].
+    /// As [`IntegratedGradients::explain`].
     pub fn explain(&self, record: &Record) -> Result<Explanation> {
-        IntegratedGradients::new().of(self, record)
+        IntegratedGradients::new().explain(self, record)
     }
 }
 

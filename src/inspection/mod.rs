@@ -28,16 +28,16 @@
 //!     .with_booleans("default", (0..120).map(|row| row * 37 % 60 < row * 53 % 31))?;
 //! let fitted = Pipeline::new(Target::binary("default")).members(1).seed(1).fit(&table)?;
 //!
-//! println!("{}", PermutationImportance::new(RocAuc).seed(1).group("loan", ["loan_amnt", "term"]).of(&fitted, &table)?);
-//! println!("{}", PartialDependence::new("annual_inc").resolution(5).of(&fitted, &table)?);
-//! println!("{}", AccumulatedLocalEffects::new("annual_inc").bins(5).of(&fitted, &table)?);
+//! println!("{}", PermutationImportance::new(RocAuc).seed(1).group("loan", ["loan_amnt", "term"]).compute(&fitted, &table)?);
+//! println!("{}", PartialDependence::new("annual_inc").resolution(5).compute(&fitted, &table)?);
+//! println!("{}", AccumulatedLocalEffects::new("annual_inc").bins(5).compute(&fitted, &table)?);
 //!
 //! let applicant = Record::new().with("annual_inc", 24.0).with("loan_amnt", 30.0).with("term", "60 months");
 //! let explanation = fitted.explain(&applicant)?;
 //! assert!((explanation.sum() - (explanation.prediction() - explanation.baseline())).abs() < 1e-4);
 //! explanation.reasons(2).iter().for_each(|reason| println!("{reason}"));
-//! println!("{}", ShapleyValues::new(&table.head(20)).of(&fitted, &applicant)?);
-//! match Counterfactual::new().columns(["loan_amnt", "term"]).of(&fitted, &applicant, &table)? {
+//! println!("{}", ShapleyValues::new(&table.head(20)).explain(&fitted, &applicant)?);
+//! match Counterfactual::new().columns(["loan_amnt", "term"]).find(&fitted, &applicant, &table)? {
 //!     Some(found) => println!("{found}"),
 //!     None => println!("no loan of these terms"),
 //! }

@@ -36,9 +36,9 @@ use nalgebra::DMatrix;
 ///     .with_strings("home", (0..80).map(|row| ["OWN", "RENT"][row % 2]))?
 ///     .with_booleans("paid", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("paid")).members(1).seed(1).fit(&table)?;
-/// let dependence = PartialDependence::new("income").resolution(20).individual(true).of(&fitted, &table)?;
+/// let dependence = PartialDependence::new("income").resolution(20).individual(true).compute(&fitted, &table)?;
 /// assert!(dependence.average()[19] > dependence.average()[0]);
-/// let both = PartialDependence::new("income").with_column("home").resolution(5).of(&fitted, &table)?;
+/// let both = PartialDependence::new("income").with_column("home").resolution(5).compute(&fitted, &table)?;
 /// assert_eq!(both.average().len(), 5 * 2);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -49,7 +49,7 @@ use nalgebra::DMatrix;
 /// black box: individual conditional expectation*, 2015. scikit-learn, *sklearn.inspection.partial_dependence* (method
 /// `brute`).
 #[derive(Debug, Clone)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .compute(…)"]
 pub struct PartialDependence {
     columns: Vec<String>,
     resolution: usize,
@@ -123,7 +123,7 @@ impl PartialDependence {
     /// [`Error::Argument`] for an option out of its range, more than two columns, a column without values, and an output that
     /// the target does not have; [`Error::UnknownColumn`] for one that the pipeline does not use; [`Error::Empty`] for a table without rows; the errors of
     /// [`FittedPipeline::predict`].
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<DependenceCurves> {
+    pub fn compute<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<DependenceCurves> {
         all_used(fitted.columns(), &self.columns)?;
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))

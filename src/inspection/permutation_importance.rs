@@ -36,7 +36,7 @@ use nalgebra::DMatrix;
 ///     .with_numbers("noise", (0..80).map(|row| f64::from(row * 37 % 80)))?
 ///     .with_booleans("large", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table)?;
-/// let importances = PermutationImportance::new(RocAuc).repeats(10).seed(1).of(&fitted, &table)?;
+/// let importances = PermutationImportance::new(RocAuc).repeats(10).seed(1).compute(&fitted, &table)?;
 /// assert_eq!(importances.columns()[0].name, "income");
 /// println!("{importances}");
 /// # Ok::<(), perceptra::Error>(())
@@ -46,7 +46,7 @@ use nalgebra::DMatrix;
 ///
 /// L. Breiman, *Random forests*, Machine Learning 45 (2001). scikit-learn, *sklearn.inspection.permutation_importance*.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .compute(…)"]
 pub struct PermutationImportance {
     score: Item<dyn Score>,
     repeats: usize,
@@ -101,7 +101,7 @@ impl PermutationImportance {
     ///
     /// [`Error::Argument`] for an option out of its range and a score that does not fit the task; [`Error::Empty`] for a table
     /// without rows; [`Error::UnknownColumn`]; the errors of [`FittedPipeline::predict`] and of the score.
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<ColumnImportances> {
+    pub fn compute<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<ColumnImportances> {
         let truth = TrueValues::of(fitted.target(), table)?;
         let predict = |table: &Table| fitted.table_values(table);
         self.run(&used(fitted.columns()), table, &truth, fitted.threshold(), &predict)

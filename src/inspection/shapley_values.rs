@@ -32,9 +32,9 @@ use crate::{Error, Result, Scalar};
 ///     .with_booleans("paid", (0..80).map(|row| row >= 40))?;
 /// let fitted = Pipeline::new(Target::binary("paid")).members(1).seed(1).fit(&table)?;
 /// let applicant = Record::new().with("income", 75.0).with("home", "RENT");
-/// let exact = ShapleyValues::new(&table.head(60)).of(&fitted, &applicant)?;
+/// let exact = ShapleyValues::new(&table.head(60)).explain(&fitted, &applicant)?;
 /// assert!((exact.sum() - (exact.prediction() - exact.baseline())).abs() < 1e-4);
-/// let sampled = ShapleyValues::new(&table.head(60)).sampled(8).seed(1).of(&fitted, &applicant)?;
+/// let sampled = ShapleyValues::new(&table.head(60)).sampled(8).seed(1).explain(&fitted, &applicant)?;
 /// assert!(sampled.values()[0].standard_error.is_some());
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -45,7 +45,7 @@ use crate::{Error, Result, Scalar};
 /// predictions with feature contributions*, Knowledge and Information Systems 41 (2014). R. Mitchell et al., *Sampling
 /// permutations for Shapley value estimation*, JMLR 23 (2022): pairs of opposite orders.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is computed before .of(…)"]
+#[must_use = "nothing is computed before .explain(…)"]
 pub struct ShapleyValues {
     background: Table,
     permutations: Option<usize>,
@@ -106,7 +106,7 @@ impl ShapleyValues {
     /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Empty`] for a background without rows,
     /// [`Error::UnknownColumn`] for one that lacks a column; [`Error::Argument`] for exact values of more than 12 columns,
     /// fewer than 2 permutations, and an output that the target does not have.
-    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
+    pub fn explain<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let values = fitted.values(&fitted.encoded(record)?)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
         let output = self.output.resolve(ITEM, fitted.target(), decided)?;

@@ -174,8 +174,8 @@ impl<T: Scalar> MetricState<T> for AucState<T> {
         self.histograms.iter_mut().for_each(Histogram::clear);
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        joined(&mut self.histograms, |histogram| histogram.numbers().collect())
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        joined(&mut self.histograms, |histogram| histogram.accumulators_mut().collect())
     }
 }
 

@@ -94,7 +94,7 @@ impl Width {
 ///         *self = State { sum: 0.0, count: 0.0 };
 ///     }
 ///
-///     fn numbers(&mut self) -> Vec<&mut f64> {
+///     fn accumulators_mut(&mut self) -> Vec<&mut f64> {
 ///         vec![&mut self.sum, &mut self.count]
 ///     }
 /// }
@@ -151,7 +151,7 @@ pub trait MetricState<T: Scalar>: Send {
 
     /// The numbers that make up the state, for a backup within an epoch, which stores them and replaces them when the
     /// fit is resumed. None by default: the metric of an epoch that is resumed then covers the rest of it.
-    fn numbers(&mut self) -> Vec<&mut f64> {
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
@@ -231,8 +231,8 @@ mod tests {
                 // What the state contained before must not matter.
                 update(&mut *resumed, 5);
                 update(&mut *whole, 0);
-                let numbers: Vec<f64> = whole.numbers().into_iter().map(|number| *number).collect();
-                let places = resumed.numbers();
+                let numbers: Vec<f64> = whole.accumulators_mut().into_iter().map(|number| *number).collect();
+                let places = resumed.accumulators_mut();
                 assert!(!numbers.is_empty() && places.len() == numbers.len(), "{}", entry.name);
                 places.into_iter().zip(numbers).for_each(|(place, number)| *place = number);
                 update(&mut *whole, 1);

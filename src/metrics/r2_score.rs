@@ -117,7 +117,7 @@ impl OutputSums {
         self.weight = total;
     }
 
-    fn numbers(&mut self) -> [&mut f64; 5] {
+    fn accumulators_mut(&mut self) -> [&mut f64; 5] {
         [&mut self.weight, &mut self.origin, &mut self.mean, &mut self.spread, &mut self.residuals]
     }
 
@@ -180,8 +180,8 @@ impl<T: Scalar> MetricState<T> for R2State {
         self.values = 0.0;
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        let mut numbers = joined(&mut self.outputs, |sums| sums.numbers().into());
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        let mut numbers = joined(&mut self.outputs, |sums| sums.accumulators_mut().into());
         numbers.push(&mut self.values);
         numbers
     }

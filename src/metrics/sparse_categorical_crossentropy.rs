@@ -74,8 +74,8 @@ impl<T: Scalar> MetricState<T> for SparseCrossentropyState<T> {
         MetricState::<T>::reset(&mut self.mean);
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        self.mean.numbers()
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        self.mean.accumulators_mut()
     }
 }
 

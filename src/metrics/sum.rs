@@ -45,7 +45,7 @@ impl<T: Scalar> MetricState<T> for SumState {
         self.total = 0.0;
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         vec![&mut self.total]
     }
 }

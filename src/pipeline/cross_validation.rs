@@ -1,7 +1,7 @@
 use crate::model_selection::{PairedComparison, compare};
 use crate::scores::Score;
 use crate::significant::significant;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
@@ -151,7 +151,7 @@ impl fmt::Display for CrossValidation {
         for (score, greater) in self.names.iter().zip(&self.greater_is_better) {
             let values = self.values(score).unwrap_or_default();
             // The arrow states which way is better.
-            let name = format!("{} {}", shortened(score, width - 2), if *greater { "↑" } else { "↓" });
+            let name = format!("{} {}", truncated(score, width - 2), if *greater { "↑" } else { "↓" });
             let (mean_score, error) = (significant(mean(&values)), significant(standard_error(&values)));
             write!(f, "\n{name:width$}  {mean_score:>10}  {error:>10}")?;
             for baseline in BASELINES.iter().filter(|_| has_baselines) {

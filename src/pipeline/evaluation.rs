@@ -4,7 +4,7 @@ use super::{FittedPipeline, HeldOut, Task};
 use crate::items::Item;
 use crate::scores::{Score, ScoreList, score_of};
 use crate::significant::significant;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use crate::{Result, Scalar};
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl fmt::Display for Evaluation {
         write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
         self.scores
             .iter()
-            .try_for_each(|(name, value)| write!(f, "\n  {:width$}  {}", shortened(name, width), significant(*value)))
+            .try_for_each(|(name, value)| write!(f, "\n  {:width$}  {}", truncated(name, width), significant(*value)))
     }
 }
 

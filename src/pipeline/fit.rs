@@ -54,7 +54,7 @@ impl<T: Scalar> Pipeline<T> {
             Some(Ok(options)) => Ok(options.clone()),
             Some(Err(error)) => {
                 let expected =
-                    "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
+                    "plain options; the validation rows are a fraction, .validation_split(0.2), and weights a column";
                 Err(Error::argument("Pipeline", "options", error, expected))
             }
         }
@@ -94,7 +94,7 @@ fn fitted<T: Scalar>(
     let prepared = match validation {
         Some(_) if pipeline.validation.is_some_and(|fraction| fraction > 0.0) => {
             let expected = "0 where the rows for validation are passed";
-            return Err(Error::argument("Pipeline", "validation", fraction, expected));
+            return Err(Error::argument("Pipeline", "validation_split", fraction, expected));
         }
         Some(_) if pipeline.validation.is_none() && options.settings.validation_split > 0.0 => {
             let value = format!("with the validation_split {fraction}");
@@ -147,10 +147,10 @@ pub(super) fn prepare_divided<T: Scalar>(
     let for_validation = (fraction * count as f64).ceil() as usize;
     if for_validation == 0 || for_validation >= count {
         let expected = format!(
-            "a fraction that leaves both parts some of the {count} row{}, or .validation(0.0) for no validation",
+            "a fraction that leaves both parts some of the {count} row{}, or .validation_split(0.0) for no validation",
             if count == 1 { "" } else { "s" }
         );
-        return Err(Error::argument("Pipeline", "validation", fraction, expected));
+        return Err(Error::argument("Pipeline", "validation_split", fraction, expected));
     }
     let classes = match pipeline.target.task.has_classes() {
         true => Some(classes_of(rows, &pipeline.target.columns[0])?),
@@ -346,7 +346,7 @@ mod tests {
         assert!(error.contains("each with training rows") && error.contains("\"b\""), "{error}");
         let error = message(of(silent().validation_split(0.5)).fit_validated(&both, &one));
         assert!(error.contains("validation_split 0.5"), "{error}");
-        assert!(of(silent().validation_split(0.5)).validation(0.0).fit_validated(&both, &one).is_ok());
+        assert!(of(silent().validation_split(0.5)).validation_split(0.0).fit_validated(&both, &one).is_ok());
         assert!(of(silent()).fit_validated(&both, &one).is_ok());
     }
 }

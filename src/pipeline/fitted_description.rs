@@ -3,7 +3,7 @@
 use super::{FittedPipeline, Task};
 use crate::Scalar;
 use crate::significant::significant;
-use crate::terminal_lines::shortened;
+use crate::terminal_lines::truncated;
 use std::fmt;
 
 /// The characters of a line.
@@ -37,7 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
     fn described(&self, layers: &[String]) -> String {
         let target = self.target.target();
         let head = format!("{} of {}, fitted", self.target.task(), target.columns().join(", "));
-        let mut text = shortened(&head, WIDTH);
+        let mut text = truncated(&head, WIDTH);
         let labels: Vec<String> = self.target.labels().iter().map(ToString::to_string).collect();
         match self.target.positive_label() {
             Some(label) => listed(&mut text, "positive", &[label.to_string()]),
@@ -70,7 +70,7 @@ fn listed(text: &mut String, title: &str, items: &[String]) {
     let mut at = WIDTH;
     for (index, item) in items.iter().enumerate() {
         let comma = if index + 1 < items.len() { "," } else { "" };
-        let item = shortened(item, WIDTH - INDENT - 1);
+        let item = truncated(item, WIDTH - INDENT - 1);
         let width = item.chars().count() + comma.len();
         if at + 1 + width > WIDTH {
             let title = if index == 0 { title } else { "" };
@@ -98,7 +98,7 @@ mod tests {
             Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(units, activation)).compile("adam", loss, ())
         };
         let options = || Fit::new().verbose(0);
-        let pipeline = Pipeline::new(Target::regression("y")).model(model(1, "linear", "mse")).validation(0.2);
+        let pipeline = Pipeline::new(Target::regression("y")).model(model(1, "linear", "mse")).validation_split(0.2);
         let text = pipeline.members(2).options(options()).seed(1).fit(&table).unwrap().to_string();
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         for part in [

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// | [`model`](Self::model) | the default network, below | architecture and compile arguments, untrained |
 /// | [`options`](Self::options) | those of the network | options of the fit that borrow no data |
 /// | [`members`](Self::members) | 1 with a `model`, else 5 | networks with other seeds, whose predictions are averaged |
-/// | [`validation`](Self::validation) | 0 with a `model`, else 0.1 | the fraction of rows for validation |
+/// | [`validation_split`](Self::validation_split) | 0 with a `model`, else 0.1 | the fraction of rows for validation |
 /// | [`weights`](Self::weights) | 1 each | the column with the weights of the rows |
 /// | [`class_weight`](Self::class_weight) | 1 each | the weights of the classes |
 /// | [`exclude`](Self::exclude) | none | columns that are not used |
@@ -85,13 +85,13 @@ pub struct Pipeline<T: Scalar = f32> {
 impl Pipeline<f32> {
     /// A pipeline of `f32` for this target, with the defaults of everything else.
     pub fn new(target: Target) -> Self {
-        Self::of(target)
+        Self::with_target(target)
     }
 }
 
 impl<T: Scalar> Pipeline<T> {
-    /// A pipeline with the element type `T`, for types other than `f32`: `Pipeline::<f64>::of(target)`.
-    pub fn of(target: Target) -> Self {
+    /// A pipeline with the element type `T`, for types other than `f32`: `Pipeline::<f64>::with_target(target)`.
+    pub fn with_target(target: Target) -> Self {
         Pipeline {
             target,
             columns: None,
@@ -134,7 +134,7 @@ impl<T: Scalar> Pipeline<T> {
 
     /// The training options. Options that borrow data, such as `validation_data`, are an error of [`fit`](Self::fit).
     ///
-    /// A `validation_split` is the pipeline's [`validation`](Self::validation). Of the default network they replace batch size, epochs
+    /// A `validation_split` is the pipeline's [`validation_split`](Self::validation_split). Of the default network they replace batch size, epochs
     /// and early stopping altogether, so name the epochs ([`Fit`]'s default is 1). The progress is not shown with several members, nor
     /// while the default network chooses its activation.
     #[must_use]
@@ -158,7 +158,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`columns`](Self::columns) nor a [`model`](Self::model) is given, each member is validated on other rows, so that every
     /// row trains most of them; the default's transformers, which learn nothing from the target, are then fitted on all rows.
     #[must_use]
-    pub fn validation(mut self, fraction: f64) -> Self {
+    pub fn validation_split(mut self, fraction: f64) -> Self {
         self.validation = Some(fraction);
         self
     }
@@ -287,7 +287,7 @@ impl<T: Scalar> Pipeline<T> {
             return refuse("members", "0".into(), "at least 1");
         }
         if let Some(fraction) = self.validation.filter(|fraction| !(0.0..1.0).contains(fraction)) {
-            return refuse("validation", fraction.to_string(), "a fraction in [0, 1)");
+            return refuse("validation_split", fraction.to_string(), "a fraction in [0, 1)");
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return refuse("threshold", self.threshold.to_string(), "a number in [0, 1]");

@@ -3,7 +3,7 @@ use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
 use crate::significant::significant;
-use crate::terminal_lines::{shortened, wrapped};
+use crate::terminal_lines::{truncated, wrapped};
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -92,7 +92,7 @@ impl fmt::Display for Receipt {
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
         self.scores
             .iter()
-            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened(name, 60), significant(*value)))?;
+            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", truncated(name, 60), significant(*value)))?;
         self.steps.iter().try_for_each(|step| write!(f, "\n{}", wrapped(&step.to_string(), 12)))
     }
 }

@@ -40,7 +40,7 @@
 //! })
 //! .strategy(SuccessiveHalving::new(9))
 //! .score(LogLoss)
-//! .validation_fraction(0.25)
+//! .validation_split(0.25)
 //! .seed(1)
 //! .progress(false);
 //!
@@ -66,13 +66,13 @@
 //!
 //! # Scores and their errors
 //!
-//! All trials are scored on the same rows: one [validation part](Search::validation_fraction), or the
+//! All trials are scored on the same rows: one [validation part](Search::validation_split), or the
 //! [folds](Search::cross_validation) of a cross-validation, which may be grouped or ordered by time. Both give each score a standard
 //! error, from the folds or from disjoint groups of the validation part, which are also compared one by one with those of the best
 //! trial: a trial whose difference to it is not significant at the 5% level is [marked](TrialResult::same_as_best). Where many trials carry the mark,
 //! choose the smallest or the fastest of them. Each trial is compared by itself; among many, some are marked or not by chance.
 //!
-//! Early stopping is an option of the pipeline, with a [`validation`](crate::pipeline::Pipeline::validation) part of its training rows: the rows that
+//! Early stopping is an option of the pipeline, with a [`validation`](crate::pipeline::Pipeline::validation_split) part of its training rows: the rows that
 //! score the trials do not stop them. A strategy ends trials at the ends of its rungs alone.
 //!
 //! # Reproducibility

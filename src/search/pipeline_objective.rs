@@ -71,7 +71,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
         if let SearchValidation::Fraction(fraction) = validation
             && !(*fraction > 0.0 && *fraction < 1.0)
         {
-            return Err(Error::argument("Search", "validation_fraction", fraction, "a fraction in (0, 1)"));
+            return Err(Error::argument("Search", "validation_split", fraction, "a fraction in (0, 1)"));
         }
         let score: Arc<dyn Score> = match score {
             Some(score) => score.checked()?,

@@ -28,7 +28,7 @@ pub(super) type MakePipeline<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> 
 /// |---|---|---|
 /// | [`strategy`](Self::strategy) | `RandomSearch::new(100)` | which arguments are tried |
 /// | [`score`](Self::score) | log loss of classes and labels, root mean squared error of numbers | what the trials are compared by |
-/// | [`validation_fraction`](Self::validation_fraction) | 0.2 | the fraction of the rows on which trials are scored |
+/// | [`validation_split`](Self::validation_split) | 0.2 | the fraction of the rows on which trials are scored |
 /// | [`cross_validation`](Self::cross_validation) | none | folds in place of that fraction |
 /// | [`threads`](Self::threads) | [`num_threads`](crate::num_threads) | trials that are evaluated at the same time |
 /// | [`seed`](Self::seed) | a fresh one | of everything random |
@@ -70,7 +70,7 @@ impl<'a, T: Scalar> Search<'a, T> {
 
     /// Scores every trial on the same fraction of the rows, in (0, 1), drawn at random and stratified by classes. The standard
     /// error comes from the scores on up to 20 disjoint groups of these rows. Defaults to 0.2.
-    pub fn validation_fraction(mut self, fraction: f64) -> Self {
+    pub fn validation_split(mut self, fraction: f64) -> Self {
         self.validation = SearchValidation::Fraction(fraction);
         self
     }

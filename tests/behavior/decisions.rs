@@ -35,7 +35,7 @@ fn pipeline<T: Scalar>() -> Pipeline<T> {
         BinaryCrossentropy,
         (),
     );
-    Pipeline::of(Target::binary("default"))
+    Pipeline::with_target(Target::binary("default"))
         .columns(
             ColumnTransformer::new().add(StandardScaler::new(), ["annual_inc"]).add(OneHotEncoder::new(), ["home"]),
         )

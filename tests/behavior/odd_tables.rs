@@ -80,7 +80,7 @@ fn tables_of_few_rows() {
         refused(pipeline(late()).fit(&Table::new()), &["the table is empty", "fit needs at least one row"]);
         refused(pipeline(late()).fit(&table().head(0)), &["the table is empty", "fit needs at least one row"]);
         refused(
-            pipeline(late()).validation(0.0).fit(&table().head(2)),
+            pipeline(late()).validation_split(0.0).fit(&table().head(2)),
             &["\"no\" in every row", "at least two values"],
         );
         let folds = cross_validate(&pipeline(price()), &table().head(0), KFold::new(2), ["r2"]);
@@ -92,9 +92,9 @@ fn tables_of_few_rows() {
     });
     refused(
         by_default(price()).fit(&table().head(1)),
-        &["validation is 0.1", "some of the 1 row,", ".validation(0.0)"],
+        &["validation_split is 0.1", "some of the 1 row,", ".validation_split(0.0)"],
     );
-    refused(by_default(price()).validation(0.0).fit(&table().head(1)), &["two distinct values"]);
+    refused(by_default(price()).validation_split(0.0).fit(&table().head(1)), &["two distinct values"]);
     for rows in 1..4 {
         let fitted = by_hand(price()).fit(&table().head(rows)).unwrap();
         assert_eq!(fitted.predict(&table()).unwrap().len(), ROWS);
@@ -144,14 +144,14 @@ fn infinite_numbers_are_named_by_the_row_of_the_table_that_was_passed() {
     both(|pipeline| {
         for value in [f64::INFINITY, f64::NEG_INFINITY] {
             let named = ["row 7 ", "\"income\"", "inf", "expected a finite number"];
-            refused(pipeline(late()).validation(0.2).fit(&income(value)), &named);
+            refused(pipeline(late()).validation_split(0.2).fit(&income(value)), &named);
             refused(cross_validate(&pipeline(late()), &income(value), KFold::new(2), ["log_loss"]), &named);
             let fitted = pipeline(late()).fit(&table()).unwrap();
             refused(fitted.predict(&income(value)), &named);
             refused(fitted.evaluate(&income(value)), &named);
             refused(fitted.predict_record(&Record::new().with("income", value)), &["the record", "\"income\"", "inf"]);
             let target = with("price", |row| if row == 7 { value } else { row as f64 });
-            refused(pipeline(price()).validation(0.2).fit(&target), &["row 7 ", "\"price\"", "inf"]);
+            refused(pipeline(price()).validation_split(0.2).fit(&target), &["row 7 ", "\"price\"", "inf"]);
         }
         assert!(pipeline(late()).fit(&with("income", |row| 1e300 * row as f64)).is_ok());
     });
@@ -226,13 +226,13 @@ fn options_out_of_their_ranges() {
         refused(pipeline().members(0).fit(&table()), &["members is 0", "at least 1"]);
         refused(cross_validate(&pipeline().members(0), &table(), KFold::new(2), ["r2"]), &["members is 0"]);
         for fraction in [-0.1, 1.0, NAN] {
-            refused(pipeline().validation(fraction).fit(&table()), &["validation is", "in [0, 1)"]);
+            refused(pipeline().validation_split(fraction).fit(&table()), &["validation_split is", "in [0, 1)"]);
         }
         refused(
-            pipeline().validation(0.999).fit(&table()),
-            &["validation is 0.999", "some of the 40 rows", ".validation(0.0)"],
+            pipeline().validation_split(0.999).fit(&table()),
+            &["validation_split is 0.999", "some of the 40 rows", ".validation_split(0.0)"],
         );
-        assert!(pipeline().validation(0.0001).fit(&table()).is_ok(), "one row is for validation");
+        assert!(pipeline().validation_split(0.0001).fit(&table()).is_ok(), "one row is for validation");
         refused(pipeline().threshold(NAN).fit(&table()), &["threshold is NaN"]);
         refused(pipeline().weights("incme").fit(&table()), &["no column \"incme\"; did you mean \"income\"?"]);
         refused(pipeline().weights("home").fit(&table()), &["\"home\"", "is not a number"]);
@@ -240,13 +240,13 @@ fn options_out_of_their_ranges() {
         refused(pipeline().weights("weight").fit(&weighted(NAN)), &["row 7 ", "\"weight\"", "missing"]);
         for weight in [-1.0, f64::INFINITY, 1e300] {
             refused(
-                pipeline().weights("weight").validation(0.2).fit(&weighted(weight)),
+                pipeline().weights("weight").validation_split(0.2).fit(&weighted(weight)),
                 &["weights is", "row 7 ", "at least 0"],
             );
         }
         refused(pipeline().weights("weight").fit(&with("weight", |_| 0.0)), &["weights is 0 in all", "above 0"]);
         assert!(pipeline().weights("weight").fit(&weighted(0.0)).is_ok());
-        let validated = |table: &Table| pipeline().validation(0.0).fit_validated(&self::table(), table);
+        let validated = |table: &Table| pipeline().validation_split(0.0).fit_validated(&self::table(), table);
         refused(validated(&table().head(0)), &["validation x is empty"]);
         refused(validated(&table().drop_columns(["income"]).unwrap()), &["no column \"income\""]);
         refused(validated(&table().drop_columns(["price"]).unwrap()), &["no column \"price\""]);

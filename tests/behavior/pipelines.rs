@@ -107,7 +107,7 @@ fn a_target_alone_is_enough() -> Result<()> {
 #[test]
 fn results_depend_on_the_seed_and_on_nothing_else() -> Result<()> {
     let table = loans(200);
-    let members = |count: usize| pipeline().members(count).validation(0.2).fit(&table);
+    let members = |count: usize| pipeline().members(count).validation_split(0.2).fit(&table);
     let (three, two) = (members(3)?, members(2)?);
     for (one, other) in three.members().iter().zip(two.members()) {
         assert_eq!(one.weights("dense")?, other.weights("dense")?, "the first members of more are those of fewer");
@@ -243,7 +243,7 @@ fn odd_input_is_an_error_with_the_cure() {
     assert!(message(fits(pipeline().columns(of_target), &table)).contains("neither the target"));
     for (refused, part) in [
         (pipeline().members(0), "members"),
-        (pipeline().validation(1.0), "validation"),
+        (pipeline().validation_split(1.0), "validation_split"),
         (pipeline().threshold(f64::NAN), "threshold"),
         (pipeline().weights("home_ownership"), "home_ownership"),
         (pipeline().warm_start(true), ""),
@@ -317,7 +317,7 @@ fn errors_of_a_fold_name_it_and_the_row_of_the_whole_table() -> Result<()> {
         .options(Fit::new().verbose(0))
         .seed(1);
     // In turn among the rows for training, for validation, and for the test of the first fold.
-    for (pipeline, row) in [(pipeline.clone(), 33), (pipeline.clone().validation(0.4), 33), (pipeline.clone(), 7)] {
+    for (pipeline, row) in [(pipeline.clone(), 33), (pipeline.clone().validation_split(0.4), 33), (pipeline.clone(), 7)] {
         for value in [f64::INFINITY, f64::NAN] {
             let table = with(row, value)?;
             let error = cross_validate(&pipeline, &table, KFold::new(5), scores!["r2"]).unwrap_err();
@@ -334,7 +334,7 @@ fn errors_of_a_fold_name_it_and_the_row_of_the_whole_table() -> Result<()> {
     }
     for seed in 0..5 {
         // Among the rows for training or for validation, as the seed divides them.
-        let error = pipeline.clone().validation(0.4).seed(seed).fit(&with(33, f64::INFINITY)?).unwrap_err();
+        let error = pipeline.clone().validation_split(0.4).seed(seed).fit(&with(33, f64::INFINITY)?).unwrap_err();
         assert!(error.to_string().starts_with("row 33 (counted from 0)"), "{error}");
     }
     Ok(())

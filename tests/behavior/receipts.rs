@@ -58,7 +58,7 @@ fn whatever_differs_is_named() -> Result<()> {
     assert!(differs(&pipeline().options(short().epochs(4)))?.contains("of member 0"));
     assert!(differs(&pipeline().members(1))?.contains("number of members"));
     assert!(differs(&pipeline().exclude(["kind"]))?.contains("transformers"));
-    assert!(differs(&pipeline().validation(0.4))?.contains("of member 0"));
+    assert!(differs(&pipeline().validation_split(0.4))?.contains("of member 0"));
     Ok(())
 }
 

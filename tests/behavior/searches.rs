@@ -55,7 +55,7 @@ fn pipeline(trial: &Trial) -> Result<Pipeline> {
         .columns(columns.add(OneHotEncoder::new(), ["kind"]))
         .model(model)
         .options(Fit::new().batch_size(trial.integer("batch_size")?).epochs(9).callback(stopping))
-        .validation(0.2))
+        .validation_split(0.2))
 }
 
 fn search<'a>() -> Search<'a> {
@@ -181,7 +181,7 @@ fn what_cannot_be_searched_is_refused_with_the_cure() -> Result<()> {
     let error = search.clone().strategy(SuccessiveHalving::new(3)).run(&table).unwrap_err().to_string();
     assert!(error.contains(".model(…)") && error.contains("in trial 0: members"), "{error}");
     for fraction in [0.0, 1.0, f64::NAN] {
-        let error = search.clone().validation_fraction(fraction).run(&table).unwrap_err().to_string();
+        let error = search.clone().validation_split(fraction).run(&table).unwrap_err().to_string();
         assert!(error.contains("(0, 1)"), "{error}");
     }
     let error = search.clone().score("log_los").run(&table).unwrap_err().to_string();

@@ -46,7 +46,7 @@ fn fitted<T: Scalar>(target: Target, members: usize) -> Result<FittedPipeline<T>
     let columns = ColumnTransformer::new()
         .add(RobustScaler::new().then(SmoothClip::new()), ["income"])
         .add(OneHotEncoder::new(), ["home"]);
-    let pipeline = Pipeline::of(target).columns(columns).model(model).members(members);
+    let pipeline = Pipeline::with_target(target).columns(columns).model(model).members(members);
     pipeline.options(Fit::new().epochs(3).batch_size(8).verbose(0)).threshold(0.4).seed(5).fit(&table()?)
 }
 

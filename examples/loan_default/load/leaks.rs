@@ -10,7 +10,7 @@ use perceptra::preprocessing::Table;
 /// Prints the leak check of the rows whose target is known.
 pub(crate) fn check_leaks(picked: &Table, task: &Task) -> Result<()> {
     let known = picked.filter(|row| Ok(!row.number(&task.target)?.is_nan()))?;
-    let report = LeakCheck::new(Target::binary(&task.target)).of(&known, None)?;
+    let report = LeakCheck::new(Target::binary(&task.target)).run(&known, None)?;
     say!("{report}\n");
     if report.get(LeakKind::Missingness, "tot_cur_bal").is_some() && task.loans == Some(Loans::Synthetic) {
         paragraph(

@@ -20,14 +20,14 @@ fn the_smallest_change_of_a_linear_model_is_its_closed_form() -> Result<()> {
     let rows = table(200);
     let fitted = logistic(&rows);
     let spread = |name: &str| Moments::of(rows.numbers(name).unwrap()).deviation(0.0);
-    let found = Counterfactual::new().columns(["a"]).of(&fitted, &record(), &rows)?.expect("an explanation");
+    let found = Counterfactual::new().columns(["a"]).find(&fitted, &record(), &rows)?.expect("an explanation");
     let Some(&Value::Number(a)) = found.record().get("a") else { panic!() };
     assert!(a.abs() < 1e-9 && (found.cost() - 0.5 / spread("a")).abs() < 1e-9, "{found}");
     assert!(matches!(found.before(), Prediction::Binary { decision: true, .. }));
     assert!(matches!(found.after(), Prediction::Binary { decision: false, .. }));
     // b alone reaches 4 at −5; all combinations cost about as much, since b has a tenth of the weight and ten times the spread.
     let both =
-        Counterfactual::new().columns(["a", "b", "home"]).of(&fitted, &record(), &rows)?.expect("an explanation");
+        Counterfactual::new().columns(["a", "b", "home"]).find(&fitted, &record(), &rows)?.expect("an explanation");
     let least = found.cost().min(5.0 / spread("b"));
     assert!(both.cost() > 0.999 * least && both.cost() < 1.05 * least, "{both} {} {least}", both.cost());
     assert!(both.changes().iter().all(|change| change.column != "home"));
@@ -40,7 +40,7 @@ fn categories_whole_numbers_and_missing_values_change() -> Result<()> {
     let rows = table(200).with_numbers("b", (0..200).map(|row| f64::from(row % 21 - 10)))?;
     let fitted = logistic(&rows);
     let found = |record: Record, columns: &[&str]| {
-        Counterfactual::new().columns(columns.iter().copied()).of(&fitted, &record, &rows)
+        Counterfactual::new().columns(columns.iter().copied()).find(&fitted, &record, &rows)
     };
     let whole = found(record(), &["b"])?.expect("an explanation");
     assert_eq!(whole.record().get("b"), Some(&Value::Number(-5.0)));
@@ -50,10 +50,10 @@ fn categories_whole_numbers_and_missing_values_change() -> Result<()> {
     assert_eq!(category.changes()[0].from, Some("RENT".into()));
     // No home reverses it, and no home is none of the others.
     assert_eq!(found(record().with("a", 0.9), &["home"])?, None);
-    assert!(Counterfactual::new().columns(["a"]).to(true).of(&fitted, &record(), &rows)?.is_none());
+    assert!(Counterfactual::new().columns(["a"]).to(true).find(&fitted, &record(), &rows)?.is_none());
     let net = network(&rows, &[1]);
     let missing = Record::new().with("b", 3.0).with("home", "OWN");
-    if let Some(found) = Counterfactual::new().columns(["a", "c"]).of(&net, &missing, &rows)? {
+    if let Some(found) = Counterfactual::new().columns(["a", "c"]).find(&net, &missing, &rows)? {
         assert!(found.changes().iter().all(|change| change.from.is_none()) && found.cost() >= 1.0);
     }
     Ok(())
@@ -66,7 +66,7 @@ fn the_nearest_whole_number_is_found_from_a_number_between_two() -> Result<()> {
     // The decision changes at b = ∓2.8.
     for sign in [1.0, -1.0] {
         let record = record().with("a", -0.28 * sign).with("b", 2.5 * sign);
-        let found = Counterfactual::new().columns(["b"]).of(&fitted, &record, &rows)?.expect("an explanation");
+        let found = Counterfactual::new().columns(["b"]).find(&fitted, &record, &rows)?.expect("an explanation");
         assert_eq!(found.record().get("b"), Some(&Value::Number(3.0 * sign)));
     }
     Ok(())
@@ -79,9 +79,9 @@ fn many_values_are_thinned_out() -> Result<()> {
     let few = Counterfactual::new()
         .columns(["a", "b"])
         .max_combinations(50)
-        .of(&fitted, &record(), &rows)?
+        .find(&fitted, &record(), &rows)?
         .expect("an explanation");
-    let many = Counterfactual::new().columns(["a", "b"]).of(&fitted, &record(), &rows)?.expect("an explanation");
+    let many = Counterfactual::new().columns(["a", "b"]).find(&fitted, &record(), &rows)?.expect("an explanation");
     // Along the boundary all changes cost about the same here, so either may be a little cheaper.
     assert!(many.cost() <= 1.1 * few.cost() && few.cost() < 2.0, "{} {}", many.cost(), few.cost());
     Ok(())
@@ -91,19 +91,19 @@ fn many_values_are_thinned_out() -> Result<()> {
 fn misuse_is_an_error() -> Result<()> {
     let rows = table(30);
     let fitted = logistic(&rows);
-    let of = |search: Counterfactual| search.of(&fitted, &record(), &rows);
+    let of = |search: Counterfactual| search.find(&fitted, &record(), &rows);
     let new = Counterfactual::new;
     assert!(of(new()).is_err() && of(new().columns(["c"])).is_err() && of(new().columns(["x"])).is_err());
     assert!(of(new().columns(["a"]).max_combinations(1)).is_err() && of(new().columns(["a"]).to("x")).is_err());
     assert!(of(new().columns((0..17).map(|column| column.to_string()))).is_err());
-    assert!(matches!(new().columns(["a"]).of(&fitted, &record(), &rows.head(0)), Err(Error::Empty { .. })));
-    assert!(new().columns(["a"]).of(&fitted, &record(), &Table::new().with_numbers("b", [1.0])?).is_err());
+    assert!(matches!(new().columns(["a"]).find(&fitted, &record(), &rows.head(0)), Err(Error::Empty { .. })));
+    assert!(new().columns(["a"]).find(&fitted, &record(), &Table::new().with_numbers("b", [1.0])?).is_err());
     for record in [record().with("z", 1.0), record().with("a", f64::NAN), Record::new(), record().with("a", "x")] {
-        assert!(new().columns(["a"]).of(&fitted, &record, &rows).is_err(), "{record:?}");
+        assert!(new().columns(["a"]).find(&fitted, &record, &rows).is_err(), "{record:?}");
     }
     let boolean = record().with("a", true);
-    assert!(new().columns(["a"]).of(&fitted, &boolean, &rows).is_err());
+    assert!(new().columns(["a"]).find(&fitted, &boolean, &rows).is_err());
     let missing = rows.with_numbers("a", vec![f64::NAN; 30])?;
-    assert_eq!(new().columns(["a"]).of(&fitted, &record(), &missing)?, None);
+    assert_eq!(new().columns(["a"]).find(&fitted, &record(), &missing)?, None);
     Ok(())
 }

@@ -30,7 +30,7 @@ fn importances_are_the_differences_of_cross_validations() -> Result<()> {
     let found = DropColumnImportance::new(score)
         .folds(KFold::new(3))
         .group("rest", ["b", "home"])
-        .of(&pipeline(columns()), &rows)?;
+        .compute(&pipeline(columns()), &rows)?;
     assert_eq!(found.columns().iter().map(|column| column.name.as_str()).collect::<Vec<_>>()[0], "a");
     let without = |columns: ColumnTransformer, excluded: &[&str]| {
         let pipeline = pipeline(columns).exclude(excluded.iter().copied());
@@ -53,7 +53,7 @@ fn importances_are_the_differences_of_cross_validations() -> Result<()> {
 fn a_monotone_column_is_dropped_with_its_direction() -> Result<()> {
     let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a", "c"]);
     let pipeline = pipeline(columns).monotone("a", crate::pipeline::Monotonicity::Increasing);
-    let found = DropColumnImportance::new("r2").folds(KFold::new(2)).of(&pipeline, &rows())?;
+    let found = DropColumnImportance::new("r2").folds(KFold::new(2)).compute(&pipeline, &rows())?;
     assert_eq!(found.columns()[0].name, "a");
     Ok(())
 }
@@ -62,12 +62,12 @@ fn a_monotone_column_is_dropped_with_its_direction() -> Result<()> {
 fn misuse_is_an_error() -> Result<()> {
     let rows = rows();
     let scaled = || pipeline(ColumnTransformer::new().add(StandardScaler::new(), ["a"]));
-    let of = |importance: DropColumnImportance| importance.of(&scaled(), &rows);
+    let of = |importance: DropColumnImportance| importance.compute(&scaled(), &rows);
     // Without its only column there is nothing to fit.
     let message = of(DropColumnImportance::new(R2).folds(KFold::new(2))).unwrap_err().to_string();
     assert!(message.contains("without a"), "{message}");
     assert!(of(DropColumnImportance::new(R2).level(0.0)).is_err());
     assert!(of(DropColumnImportance::new(R2).group("x", ["b"])).is_err());
-    assert!(matches!(DropColumnImportance::new(R2).of(&scaled(), &rows.head(0)), Err(Error::Empty { .. })));
+    assert!(matches!(DropColumnImportance::new(R2).compute(&scaled(), &rows.head(0)), Err(Error::Empty { .. })));
     Ok(())
 }

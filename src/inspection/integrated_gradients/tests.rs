@@ -27,7 +27,7 @@ fn the_values_of_a_linear_model_are_its_closed_form() -> Result<()> {
                 epsilon = 1e-12
             );
         }
-        let given = IntegratedGradients::new().baseline(record(9)).of(&fitted, &record(row))?;
+        let given = IntegratedGradients::new().baseline(record(9)).explain(&fitted, &record(row))?;
         approx::assert_relative_eq!(given.value("b"), -0.3 * (of("b", row) - of("b", 9)), epsilon = 1e-12);
         assert_eq!(given.value("home"), 0.0);
     }
@@ -90,13 +90,15 @@ fn values_add_up_to_the_prediction_less_the_baseline() -> Result<()> {
         let fitted = network(&table, seeds);
         for row in 0..60 {
             for logits in [false, true] {
-                let explanation = IntegratedGradients::new().logits(logits).of(&fitted, &record(row))?;
+                let explanation = IntegratedGradients::new().logits(logits).explain(&fitted, &record(row))?;
                 let difference = explanation.prediction() - explanation.baseline();
                 largest = largest.max((explanation.sum() - difference).abs());
                 spread = spread.max(difference.abs());
             }
-            let (up, down) =
-                (fitted.explain(&record(row))?, IntegratedGradients::new().output(false).of(&fitted, &record(row))?);
+            let (up, down) = (
+                fitted.explain(&record(row))?,
+                IntegratedGradients::new().output(false).explain(&fitted, &record(row))?,
+            );
             assert!((up.value("a") + down.value("a")).abs() < 2e-5);
             assert_eq!(
                 up.values().iter().map(|column| column.column.as_str()).collect::<Vec<_>>(),
@@ -151,7 +153,7 @@ fn numbers_and_classes_are_explained_in_their_units() -> Result<()> {
         assert!(
             (explanation.sum() - difference).abs() < 1e-4 * explanation.prediction().abs() && difference.abs() > 1.0
         );
-        assert!(IntegratedGradients::new().logits(true).of(&fitted, &record(3)).is_err());
+        assert!(IntegratedGradients::new().logits(true).explain(&fitted, &record(3)).is_err());
     }
     let fitted = pipeline(Target::multiclass("home"), 3, "softmax", "categorical_crossentropy").fit(&rows)?;
     let decided = fitted.explain(&record(4))?;
@@ -160,7 +162,8 @@ fn numbers_and_classes_are_explained_in_their_units() -> Result<()> {
         (decided.output(), decided.prediction()),
         (format!("probability of home = {}", plain(&label)).as_str(), probability)
     );
-    let all = ["MORTGAGE", "OWN", "RENT"].map(|label| IntegratedGradients::new().output(label).of(&fitted, &record(4)));
+    let all =
+        ["MORTGAGE", "OWN", "RENT"].map(|label| IntegratedGradients::new().output(label).explain(&fitted, &record(4)));
     let all = all.into_iter().collect::<Result<Vec<_>>>()?;
     assert_eq!(all.iter().map(|one| one.prediction()).collect::<Vec<_>>(), probabilities);
     assert!(all.iter().map(|one| one.value("a")).sum::<f64>().abs() < 1e-5);
@@ -187,7 +190,7 @@ fn the_baseline_is_kept_in_the_file() -> Result<()> {
     std::fs::remove_file(&path).unwrap();
     let message = loaded.explain(&record(1)).unwrap_err().to_string();
     assert!(message.contains(".baseline(record)"), "{message}");
-    assert!(IntegratedGradients::new().baseline(record(2)).of(&loaded, &record(1)).is_ok());
+    assert!(IntegratedGradients::new().baseline(record(2)).explain(&loaded, &record(1)).is_ok());
     Ok(())
 }
 
@@ -204,7 +207,7 @@ fn hostile_records_and_layers_without_gradients_are_errors() -> Result<()> {
         Record::new(),
     ] {
         assert!(fitted.explain(&record).is_err(), "{record:?}");
-        assert!(IntegratedGradients::new().baseline(record.clone()).of(&fitted, &self::record(1)).is_err());
+        assert!(IntegratedGradients::new().baseline(record.clone()).explain(&fitted, &self::record(1)).is_err());
     }
     // A missing number that is imputed is data.
     assert!(fitted.explain(&Record::new().with("b", 1e300).with("home", "OWN")).is_ok());
@@ -217,7 +220,7 @@ fn hostile_records_and_layers_without_gradients_are_errors() -> Result<()> {
     assert!(message.contains("embedding") && message.contains("ShapleyValues"), "{message}");
     let columns = ColumnTransformer::new().passthrough(["a"]);
     let step = one_layer(&table, &columns, &Target::binary("late"), ("sigmoid", "binary_crossentropy"), (&[1e9], 0.0));
-    let explained = IntegratedGradients::new().logits(true).of(&step, &Record::new().with("a", 0.9));
+    let explained = IntegratedGradients::new().logits(true).explain(&step, &Record::new().with("a", 0.9));
     assert!(explained.unwrap_err().to_string().contains("ShapleyValues"));
     Ok(())
 }

@@ -42,7 +42,7 @@ use crate::{Error, Result};
 ///     .with_numbers("tot_cur_bal", rows.clone().map(|row| if row % 5 == 0 && row % 4 != 0 { f64::NAN } else { f64::from(row % 83) }))?
 ///     .with_booleans("default", rows.map(|row| row % 5 == 0))?;
 /// let (train, test) = train_test_split(&loans).test_size(0.3).seed(1).split()?;
-/// let report = LeakCheck::new(Target::binary("default")).of(&train, Some(&test))?;
+/// let report = LeakCheck::new(Target::binary("default")).run(&train, Some(&test))?;
 /// println!("{report}");
 /// assert!(report.get(LeakKind::Missingness, "tot_cur_bal").is_some());
 /// # Ok::<(), perceptra::Error>(())
@@ -106,7 +106,7 @@ impl LeakCheck {
     /// [`Error::Argument`] for a threshold out of its range and a target that does not fit the rows; [`Error::UnknownColumn`];
     /// [`Error::MissingValue`] for a row without target; [`Error::ColumnType`] for a column of another type in the test rows;
     /// [`Error::Empty`] without rows.
-    pub fn of(&self, train: &Table, test: Option<&Table>) -> Result<LeakReport> {
+    pub fn run(&self, train: &Table, test: Option<&Table>) -> Result<LeakReport> {
         self.check_arguments()?;
         for (table, what) in [(Some(train), "the training rows"), (test, "the test rows")] {
             if table.is_some_and(|table| table.nrows() == 0) {

@@ -1,7 +1,7 @@
 use super::finding::{LeakFinding, LeakKind};
 use crate::Result;
 use crate::preprocessing::Table;
-use crate::terminal_lines::{WIDTH, shortened, wrapped};
+use crate::terminal_lines::{WIDTH, truncated, wrapped};
 use std::fmt;
 
 /// What a [`LeakCheck`](super::LeakCheck) found, the most serious first.
@@ -62,7 +62,7 @@ impl fmt::Display for LeakReport {
         for finding in &self.findings {
             let column = finding.column.as_ref().map(|column| format!(" {column}")).unwrap_or_default();
             let head = format!("  {:<7} {}{column}", finding.severity.to_string(), finding.kind);
-            write!(f, "\n{}", shortened(&head, WIDTH))?;
+            write!(f, "\n{}", truncated(&head, WIDTH))?;
             write!(f, "\n{}", wrapped(&format!("          {}", finding.note), 0))?;
         }
         Ok(())

@@ -41,7 +41,7 @@ fn found(report: &LeakReport) -> Vec<(LeakKind, &str)> {
 
 #[test]
 fn the_missing_balance_is_named_and_the_interest_cannot_be() -> Result<()> {
-    let report = check().of(&loans(0..4000), Some(&loans(4000..6000)))?;
+    let report = check().run(&loans(0..4000), Some(&loans(4000..6000)))?;
     assert_eq!(found(&report), [(LeakKind::Missingness, "tot_cur_bal")], "{report}");
     let finding = &report.findings()[0];
     assert_eq!(finding.severity, LeakSeverity::High);
@@ -69,7 +69,7 @@ fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()
         .with_strings("status", rows.clone().map(|row| if is_bad(row) { "late" } else { "current" }))?
         .with_strings("id", rows.clone().map(|row| format!("loan {row}")))?
         .with_numbers("number", rows.map(|row| 7.0 * row as f64))?;
-    let report = check().of(&table, None)?;
+    let report = check().run(&table, None)?;
     let expected = [
         (LeakKind::Predictor, "middle"),
         (LeakKind::Predictor, "recoveries"),
@@ -86,7 +86,7 @@ fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()
     // Distinct categories predict nothing of rows that they were not learned from.
     assert!(report.get(LeakKind::Predictor, "id").is_none());
     let excluded =
-        check().exclude(["middle", "recoveries", "status", "id", "number"]).predictor(0.99).of(&table, None)?;
+        check().exclude(["middle", "recoveries", "status", "id", "number"]).predictor(0.99).run(&table, None)?;
     assert_eq!(excluded.findings().len(), 1);
     Ok(())
 }
@@ -95,15 +95,15 @@ fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()
 fn rows_that_occur_in_both_parts_are_counted() -> Result<()> {
     let train = loans(0..1000);
     let test = loans(900..1300);
-    let report = check().of(&train, Some(&test))?;
+    let report = check().run(&train, Some(&test))?;
     let rows = report.findings().iter().find(|finding| finding.kind == LeakKind::DuplicateRows);
     assert_eq!(rows.map(|rows| (rows.value, rows.severity)), Some((0.25, LeakSeverity::High)), "{report}");
     let flipped = test.booleans("default")?.iter().map(|value| value == Some(false)).collect::<Vec<_>>();
-    let report = check().of(&train, Some(&test.with_booleans("default", flipped)?))?;
+    let report = check().run(&train, Some(&test.with_booleans("default", flipped)?))?;
     let kinds: Vec<LeakKind> = report.findings().iter().map(|finding| finding.kind).collect();
     assert!(kinds.contains(&LeakKind::DuplicateFeatures) && !kinds.contains(&LeakKind::DuplicateRows), "{report}");
     // Without a target of the test rows only features can be compared.
-    let report = check().of(&train, Some(&test.drop_columns(["default"])?))?;
+    let report = check().run(&train, Some(&test.drop_columns(["default"])?))?;
     assert!(report.findings().iter().any(|finding| finding.kind == LeakKind::DuplicateFeatures), "{report}");
     Ok(())
 }
@@ -113,12 +113,12 @@ fn parts_that_differ_are_named_and_chance_is_not() -> Result<()> {
     let (train, test) = (loans(0..800), loans(800..1200));
     let shifted = test.with_numbers("annual_inc", test.numbers("annual_inc")?.iter().map(|x| x + 2e4))?;
     let shifted = shifted.with_strings("term", (0..400).map(|row| if row % 2 == 0 { "60" } else { "36" }))?;
-    let report = check().of(&train, Some(&shifted))?;
+    let report = check().run(&train, Some(&shifted))?;
     let drifting: Vec<&str> =
         found(&report).into_iter().filter(|one| one.0 == LeakKind::Drift).map(|one| one.1).collect();
     assert_eq!(drifting, ["annual_inc", "term"], "{report}");
     // Twenty rows differ from others by more than the threshold, which is chance.
-    let report = check().of(&train, Some(&loans(1200..1220)))?;
+    let report = check().run(&train, Some(&loans(1200..1220)))?;
     assert!(found(&report).iter().all(|one| one.0 != LeakKind::Drift), "{report}");
     Ok(())
 }
@@ -133,7 +133,7 @@ fn numbers_and_several_classes_have_their_measures() -> Result<()> {
         .with_numbers("gap", rows.clone().map(|row| if y(row) > 8.0 { f64::NAN } else { 1.5 * noise(row, 3) }))?
         .with_strings("kind", rows.clone().map(|row| ["a", "b", "c"][(y(row) / 3.4) as usize]))?
         .with_numbers("y", rows.map(y))?;
-    let report = LeakCheck::new(Target::regression("y")).of(&table, None)?;
+    let report = LeakCheck::new(Target::regression("y")).run(&table, None)?;
     assert!(
         report.findings()[0].note.contains("y with R² 1.000") || report.findings()[0].note.contains("R² 0.9"),
         "{report}"
@@ -143,7 +143,7 @@ fn numbers_and_several_classes_have_their_measures() -> Result<()> {
     assert_eq!(value(LeakKind::Predictor, "square"), None);
     // The variance between the rows with and without a value is 0.48 of the whole.
     assert!(value(LeakKind::Missingness, "gap").is_some_and(|r2| (r2 - 0.48).abs() < 0.05), "{report}");
-    let report = LeakCheck::new(Target::multiclass("kind")).of(&table, None)?;
+    let report = LeakCheck::new(Target::multiclass("kind")).run(&table, None)?;
     assert!(report.get(LeakKind::Predictor, "y").is_some_and(|finding| finding.value > 0.99), "{report}");
     // The class in the middle.
     assert!(report.get(LeakKind::Predictor, "square").is_some(), "{report}");
@@ -152,24 +152,24 @@ fn numbers_and_several_classes_have_their_measures() -> Result<()> {
 
 #[test]
 fn a_report_is_a_table_and_arguments_are_checked() -> Result<()> {
-    let report = check().of(&loans(0..2000), None)?;
+    let report = check().run(&loans(0..2000), None)?;
     let table = report.to_table()?;
     assert_eq!((table.nrows(), table.strings("column")?.get(0)), (1, Some("tot_cur_bal")));
-    let clean = check().exclude(["tot_cur_bal"]).of(&loans(0..2000), None)?;
+    let clean = check().exclude(["tot_cur_bal"]).run(&loans(0..2000), None)?;
     assert!(clean.is_clean() && clean.to_string().ends_with("4 columns: nothing found"), "{clean}");
     assert_eq!(clean.to_table()?.nrows(), 0);
-    let message = |check: LeakCheck| check.of(&loans(0..50), None).unwrap_err().to_string();
+    let message = |check: LeakCheck| check.run(&loans(0..50), None).unwrap_err().to_string();
     assert!(message(check().missingness(0.4)).contains("[0.5, 1]"));
     assert!(message(check().drift(f64::NAN)).contains("[0, 1]"));
     assert!(message(check().exclude(["age"])).contains("\"age\""));
     let other = loans(0..50).with_strings("annual_inc", vec!["a"; 50])?;
     assert!(
-        check().of(&loans(0..50), Some(&other)).unwrap_err().to_string().contains("numbers, as in the training rows")
+        check().run(&loans(0..50), Some(&other)).unwrap_err().to_string().contains("numbers, as in the training rows")
     );
-    assert!(check().of(&loans(0..0), None).is_err());
+    assert!(check().run(&loans(0..0), None).is_err());
     let long = "a very long name of a column ".repeat(9);
     let table = loans(0..900).with_numbers(long, loans(0..900).numbers("default")?.to_vec())?;
-    let report = check().of(&table, None)?;
+    let report = check().run(&table, None)?;
     assert!(report.to_string().lines().all(|line| line.chars().count() <= 80), "{report}");
     Ok(())
 }

@@ -11,7 +11,7 @@ fn dependence_is_that_of_the_reference() -> Result<()> {
         let dependence = PartialDependence::new(format!("x{}", columns[0])).resolution(case.indices("resolution")[0]);
         let dependence = dependence.percentiles(percentiles[0], percentiles[1]).individual(true);
         let dependence = columns[1..].iter().fold(dependence, |all, column| all.with_column(format!("x{column}")));
-        let found = dependence.of(&fitted, &table)?;
+        let found = dependence.compute(&fitted, &table)?;
         let numbers = |values: &Vec<Value>| {
             values
                 .iter()
@@ -25,7 +25,7 @@ fn dependence_is_that_of_the_reference() -> Result<()> {
     }
     let case = reference::case("partial_dependence_weighted");
     let weighted = table.with_numbers("weight", case.numbers("row_weights"))?;
-    let found = PartialDependence::new("x0").resolution(5).weights("weight").of(&fitted, &weighted)?;
+    let found = PartialDependence::new("x0").resolution(5).weights("weight").compute(&fitted, &weighted)?;
     case.assert_close("average", found.average(), 1e-10);
     Ok(())
 }
@@ -34,7 +34,7 @@ fn dependence_is_that_of_the_reference() -> Result<()> {
 fn centred_curves_of_a_linear_model_are_one() -> Result<()> {
     let rows = table(40);
     let fitted = linear(&rows, [2.0, 1.0, -1.0], 0.5);
-    let centred = PartialDependence::new("a").resolution(4).individual(true).of(&fitted, &rows)?.centred();
+    let centred = PartialDependence::new("a").resolution(4).individual(true).compute(&fitted, &rows)?.centred();
     let curves = centred.individual().expect("curves");
     for (curve, mean) in curves.column_iter().zip(centred.average()) {
         assert!(curve.iter().all(|value| (value - mean).abs() < 1e-12));
@@ -47,13 +47,13 @@ fn centred_curves_of_a_linear_model_are_one() -> Result<()> {
 fn categories_are_the_values_of_a_column_of_strings() -> Result<()> {
     let rows = table(40);
     let fitted = network(&rows, &[1]);
-    let found = PartialDependence::new("home").with_column("b").resolution(3).of(&fitted, &rows)?;
+    let found = PartialDependence::new("home").with_column("b").resolution(3).compute(&fitted, &rows)?;
     assert_eq!(found.values()[0], ["MORTGAGE", "OWN", "RENT"].map(Value::from));
     assert_eq!((found.average().len(), found.output()), (9, "probability of late = true"));
     let text = found.to_string();
     assert!(text.lines().count() == 11 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    let negative = PartialDependence::new("home").output(false).of(&fitted, &rows)?;
-    let positive = PartialDependence::new("home").of(&fitted, &rows)?;
+    let negative = PartialDependence::new("home").output(false).compute(&fitted, &rows)?;
+    let positive = PartialDependence::new("home").compute(&fitted, &rows)?;
     assert!(positive.average().iter().zip(negative.average()).all(|(p, q)| (p + q - 1.0).abs() < 1e-6));
     Ok(())
 }
@@ -63,13 +63,13 @@ fn categories_are_the_values_of_a_column_of_strings() -> Result<()> {
 fn there_is_a_picture_of_each_kind() -> Result<()> {
     let rows = table(120);
     let fitted = network(&rows, &[1]);
-    let numbers = PartialDependence::new("a").resolution(8).individual(true).of(&fitted, &rows)?;
+    let numbers = PartialDependence::new("a").resolution(8).individual(true).compute(&fitted, &rows)?;
     let svg = numbers.lines()?.to_svg()?;
     // Every third row, and the mean.
     assert_eq!(svg.matches("<polyline").count(), 41);
-    let both = PartialDependence::new("a").with_column("home").resolution(4).of(&fitted, &rows)?;
+    let both = PartialDependence::new("a").with_column("home").resolution(4).compute(&fitted, &rows)?;
     assert!(both.heat_map().to_svg()?.contains("MORTGAGE") && both.lines().is_err());
-    let categories = PartialDependence::new("home").of(&fitted, &rows)?;
+    let categories = PartialDependence::new("home").compute(&fitted, &rows)?;
     assert!(categories.bars().to_svg()?.contains("MORTGAGE") && categories.lines().is_err());
     categories.heat_map().to_svg()?;
     Ok(())
@@ -79,25 +79,31 @@ fn there_is_a_picture_of_each_kind() -> Result<()> {
 fn misuse_is_an_error() -> Result<()> {
     let rows = table(30);
     let fitted = network(&rows, &[1]);
-    let of = |dependence: PartialDependence| dependence.of(&fitted, &rows);
+    let of = |dependence: PartialDependence| dependence.compute(&fitted, &rows);
     let new = || PartialDependence::new("a");
     assert!(of(new().resolution(1)).is_err() && of(new().percentiles(0.5, 0.5)).is_err());
     assert!(of(new().percentiles(f64::NAN, 0.5)).is_err() && of(new().with_column("a")).is_err());
     assert!(of(new().with_column("b").with_column("c")).is_err() && of(new().output("maybe")).is_err());
     assert!(matches!(of(PartialDependence::new("x")), Err(Error::UnknownColumn { .. })));
     // The pipeline was fitted to a table with this column, but does not use it.
-    let unused = PartialDependence::new("home").of(&linear(&rows, [1.0; 3], 0.0), &rows).unwrap_err().to_string();
+    let unused = PartialDependence::new("home").compute(&linear(&rows, [1.0; 3], 0.0), &rows).unwrap_err().to_string();
     assert!(unused.contains("home") && unused.contains("a, b, c"), "{unused}");
-    assert!(matches!(new().of(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
+    assert!(matches!(new().compute(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
     let missing = rows.with_numbers("a", vec![f64::NAN; 30])?;
-    assert!(new().of(&fitted, &missing).unwrap_err().to_string().contains("without a value"));
+    assert!(new().compute(&fitted, &missing).unwrap_err().to_string().contains("without a value"));
     let infinite = rows.with_numbers("a", (0..30).map(|row| if row == 3 { f64::INFINITY } else { 1.0 }))?;
-    assert!(new().of(&fitted, &infinite).is_err());
+    assert!(new().compute(&fitted, &infinite).is_err());
     let zero = rows.with_numbers("weight", vec![0.0; 30])?;
-    assert!(new().weights("weight").of(&fitted, &zero).is_err());
+    assert!(new().weights("weight").compute(&fitted, &zero).is_err());
     let mostly = rows.with_numbers("a", (0..30).map(|row| if row == 3 { 5.0 } else { 1.0 }))?;
     assert!(
-        new().resolution(2).percentiles(0.05, 0.5).of(&fitted, &mostly).unwrap_err().to_string().contains("differs")
+        new()
+            .resolution(2)
+            .percentiles(0.05, 0.5)
+            .compute(&fitted, &mostly)
+            .unwrap_err()
+            .to_string()
+            .contains("differs")
     );
     Ok(())
 }

@@ -47,7 +47,7 @@ fn the_mean_of_a_linear_model_is_its_closed_form() -> Result<()> {
     let fitted = linear(&rows, weights, 1.0);
     let exact = fitted.predict_table(&rows)?.numbers("y")?.to_vec();
     let rows = rows.with_numbers("y", exact)?;
-    let found = PermutationImportance::new("root_mean_squared_error").repeats(3).seed(2).of(&fitted, &rows)?;
+    let found = PermutationImportance::new("root_mean_squared_error").repeats(3).seed(2).compute(&fitted, &rows)?;
     assert_eq!((found.score(), found.baseline().abs() < 1e-12), ("root_mean_squared_error", true));
     for (name, weight) in ["a", "b", "c"].into_iter().zip(weights) {
         let variance = crate::statistics::Moments::of(rows.numbers(name)?).variance();
@@ -72,7 +72,7 @@ fn the_bits_are_the_same_for_any_number_of_threads() -> Result<()> {
     let fitted = linear(&rows, [1.0, 2.0, 3.0], 0.0);
     let run = || {
         let importance = PermutationImportance::new(R2).repeats(6).seed(9).group("pair", ["a", "c"]).weights("weight");
-        importance.of(&fitted, &rows.with_numbers("weight", (0..80).map(|row| f64::from(row % 4)))?)
+        importance.compute(&fitted, &rows.with_numbers("weight", (0..80).map(|row| f64::from(row % 4)))?)
     };
     let all = run()?;
     set_num_threads(1);
@@ -90,14 +90,14 @@ fn the_bits_are_the_same_for_any_number_of_threads() -> Result<()> {
 fn misuse_is_an_error() -> Result<()> {
     let rows = table(30);
     let fitted = linear(&rows, [1.0, 2.0, 3.0], 0.0);
-    let of = |importance: PermutationImportance| importance.of(&fitted, &rows);
+    let of = |importance: PermutationImportance| importance.compute(&fitted, &rows);
     let new = || PermutationImportance::new(R2);
     assert!(of(new().repeats(0)).is_err() && of(new().level(1.0)).is_err() && of(new().level(f64::NAN)).is_err());
     assert!(of(new().group("x", ["home"])).is_err() && of(new().weights("home")).is_err());
     assert!(of(PermutationImportance::new("roc_auc")).is_err() && of(PermutationImportance::new("roc")).is_err());
-    assert!(matches!(new().of(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
-    assert!(matches!(new().of(&fitted, &rows.drop_columns(["a"])?), Err(Error::UnknownColumn { .. })));
-    assert!(matches!(new().of(&fitted, &rows.drop_columns(["y"])?), Err(Error::UnknownColumn { .. })));
+    assert!(matches!(new().compute(&fitted, &rows.head(0)), Err(Error::Empty { .. })));
+    assert!(matches!(new().compute(&fitted, &rows.drop_columns(["a"])?), Err(Error::UnknownColumn { .. })));
+    assert!(matches!(new().compute(&fitted, &rows.drop_columns(["y"])?), Err(Error::UnknownColumn { .. })));
     let once = of(new().repeats(1).seed(1))?;
     assert!(once.columns()[0].interval.0.is_nan());
     Ok(())
@@ -109,7 +109,7 @@ fn the_picture_has_a_bar_for_each_column() -> Result<()> {
     let rows = table(30);
     let fitted = linear(&rows, [1.0, 2.0, 3.0], 0.0);
     for repeats in [1, 3] {
-        let found = PermutationImportance::new(R2).repeats(repeats).seed(1).of(&fitted, &rows)?;
+        let found = PermutationImportance::new(R2).repeats(repeats).seed(1).compute(&fitted, &rows)?;
         let svg = found.picture(2).to_svg()?;
         let is_shown = |column: &ColumnImportance| svg.contains(&format!(">{}<", column.name));
         assert!(found.columns()[..2].iter().all(is_shown) && !is_shown(&found.columns()[2]));

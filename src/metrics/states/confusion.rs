@@ -64,7 +64,7 @@ impl<T: Scalar> MetricState<T> for Confusion<T> {
         self.counts.clear();
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        self.counts.numbers()
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        self.counts.accumulators_mut()
     }
 }

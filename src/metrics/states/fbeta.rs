@@ -19,7 +19,7 @@ struct Class {
 }
 
 impl Class {
-    fn numbers(&mut self) -> [&mut f64; 4] {
+    fn accumulators_mut(&mut self) -> [&mut f64; 4] {
         [&mut self.true_positives, &mut self.false_positives, &mut self.false_negatives, &mut self.positives]
     }
 
@@ -135,7 +135,7 @@ impl<T: Scalar> MetricState<T> for FBetaState<T> {
         self.classes.fill(Class::default());
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        joined(&mut self.classes, |class| class.numbers().into())
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        joined(&mut self.classes, |class| class.accumulators_mut().into())
     }
 }

@@ -55,7 +55,7 @@ impl<T: Scalar> MetricState<T> for HingeDistance<T> {
         self.mean.reset();
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
-        self.mean.numbers()
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
+        self.mean.accumulators_mut()
     }
 }

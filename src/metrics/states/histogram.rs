@@ -117,7 +117,7 @@ impl<T: Scalar> Histogram<T> {
     }
 
     /// All counts.
-    pub(crate) fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
+    pub(crate) fn accumulators_mut(&mut self) -> impl Iterator<Item = &mut f64> {
         self.cells.iter_mut().flatten()
     }
 

@@ -63,13 +63,13 @@ impl<T: Scalar> ThresholdCounts<T> {
     }
 
     /// All counts.
-    pub(crate) fn numbers(&mut self) -> Vec<&mut f64> {
+    pub(crate) fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         match self {
             ThresholdCounts::Separate(each) => joined(each, |(_, counts)| {
                 let ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives } = counts;
                 vec![true_positives, false_positives, true_negatives, false_negatives]
             }),
-            ThresholdCounts::Histogram(histogram) => histogram.numbers().collect(),
+            ThresholdCounts::Histogram(histogram) => histogram.accumulators_mut().collect(),
         }
     }
 

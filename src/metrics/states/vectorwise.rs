@@ -132,7 +132,7 @@ impl<T: Scalar> MetricState<T> for VectorwiseMean {
         (self.sum, self.weight) = (0.0, 0.0);
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         vec![&mut self.sum, &mut self.weight]
     }
 }

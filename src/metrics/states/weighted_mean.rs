@@ -47,7 +47,7 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
         (self.sum, self.weight) = (0.0, 0.0);
     }
 
-    fn numbers(&mut self) -> Vec<&mut f64> {
+    fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         vec![&mut self.sum, &mut self.weight]
     }
 }

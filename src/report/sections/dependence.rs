@@ -49,7 +49,7 @@ pub(super) fn section<T: Scalar>(
         if let Some(value) = &output {
             dependence = dependence.output(value.clone());
         }
-        let part = match dependence.of(fitted, &rows) {
+        let part = match dependence.compute(fitted, &rows) {
             Ok(dependence) => with_picture(part, &column.name, &dependence, &what, write)?,
             Err(error) => part.note(format!("Not shown: {error}")),
         };

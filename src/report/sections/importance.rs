@@ -43,7 +43,7 @@ pub(super) fn section<T: Scalar>(
     let most = (VALUES / (columns * columns * repeats).max(1)).clamp(200, MOST_ROWS);
     let rows = some_rows(data.test, most)?;
     let permutation = PermutationImportance::new(score).repeats(repeats).seed(data.seed);
-    let importances = match permutation.of(fitted, &rows) {
+    let importances = match permutation.compute(fitted, &rows) {
         Ok(importances) => importances,
         Err(error) => return Ok((section.note(format!("Not shown: {error}")), None)),
     };
