@@ -11,11 +11,12 @@
 
 use crate::activations::Activation;
 use crate::batches::BatchSource;
+use crate::callbacks::CallbackItem;
 use crate::constraints::Constraint;
-use crate::engine::{Architecture, Logs, Network};
+use crate::engine::{Architecture, Gradients, Logs, Network};
 use crate::initializers::Initializer;
-use crate::items::ItemEntry;
 use crate::items::registry::Registry;
+use crate::items::{Item, ItemEntry};
 use crate::kernels::matmul;
 use crate::kernels::matmul::Epilogue;
 use crate::kernels::strided_view::StridedView;
@@ -23,14 +24,18 @@ use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
-use crate::optimizers::Optimizer;
-use crate::pipeline::{CrossValidate, CrossValidation, FittedPipeline, FittedTarget, Pipeline};
+use crate::optimizers::{Optimizer, OptimizerState};
+use crate::pipeline::{CrossValidate, CrossValidation, Evaluation, FittedPipeline, FittedTarget, HeldOut, Pipeline};
 use crate::preprocessing::{Record, SelectedRows, Table};
 use crate::regularizers::Regularizer;
+#[cfg(feature = "plot")]
+use crate::report::{BuiltReport, Report};
 #[cfg(feature = "keras")]
 use crate::saving::keras::{self, Exchangeable};
 use crate::saving::native::{Contents, Opened};
-use crate::{Result, Scalar};
+use crate::scores::Score;
+use crate::search::{Search, SearchResult, TrialResult};
+use crate::{Result, Scalar, Variable};
 use nalgebra::DMatrix;
 use std::path::Path;
 
@@ -66,6 +71,7 @@ macro_rules! monomorphized {
 
 monomorphized! {
     fn activations() -> Vec<ItemEntry<dyn Activation<Self>>> = crate::activations::all;
+    fn callbacks() -> Vec<ItemEntry<dyn CallbackItem<Self>>> = crate::callbacks::all;
     fn constraints() -> Vec<ItemEntry<dyn Constraint<Self>>> = crate::constraints::all;
     fn initializers() -> Vec<ItemEntry<dyn Initializer<Self>>> = crate::initializers::all;
     fn layers() -> Vec<ItemEntry<dyn Layer<Self>>> = crate::layers::all;
@@ -89,6 +95,11 @@ monomorphized! {
         = Network::run;
     fn predict_into(network: &Network<Self>, x: StridedView<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
         = Network::run_into;
+    fn gradients(network: &Network<Self>, x: StridedView<'_, Self>, upstream: StridedView<'_, Self>) -> Result<Gradients<Self>>
+        = Network::gradients_of;
+    fn set_weights(network: &mut Network<Self>, layer: &str, values: &[DMatrix<Self>]) -> Result<()> = Network::copy_weights;
+    fn optimizer_state(optimizer: Item<dyn Optimizer<Self>>, variables: &[Variable], weights: &[Self])
+        -> Result<OptimizerState<Self>> = OptimizerState::of_item;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
 
@@ -104,6 +115,19 @@ monomorphized! {
         = FittedPipeline::record_values;
     fn cross_validation(options: &CrossValidate, pipeline: &Pipeline<Self>, table: &Table) -> Result<CrossValidation>
         = CrossValidate::run_folds;
+
+    fn save_pipeline(pipeline: &FittedPipeline<Self>, path: &Path) -> Result<()> = FittedPipeline::write_file;
+    fn load_pipeline(path: &Path, registry: &Registry<Self>) -> Result<FittedPipeline<Self>> = FittedPipeline::read_file;
+    fn evaluate_pipeline(
+        pipeline: &FittedPipeline<Self>,
+        rows: HeldOut<'_>,
+        scores: &[Item<dyn Score>],
+        strict: bool,
+    ) -> Result<Evaluation> = FittedPipeline::evaluated;
+    fn search(search: &Search<'_, Self>, table: &Table) -> Result<SearchResult> = Search::run_trials;
+    fn search_trial(search: &Search<'_, Self>, table: &Table, line: &str) -> Result<TrialResult> = Search::repeat_trial;
+    #[cfg(feature = "plot")]
+    fn report(report: &Report<'_, Self>) -> Result<BuiltReport> = Report::compute;
 
     #[cfg(feature = "keras")]
     fn keras_open(path: &Path, registry: &Registry<Self>, compiled: bool) -> Result<Opened<Self>> = keras::open::open;

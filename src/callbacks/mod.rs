@@ -46,7 +46,7 @@ family! {
     /// assert_eq!(history.epochs().len(), 2);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    CallbackItem<T>: "callback", all::<T>(), str::to_string, &[];
+    CallbackItem<T>: "callback", T::callbacks(), str::to_string, &[];
     /// Adds a callback.
     registered by callback;
     backup_and_restore: BackupAndRestore;

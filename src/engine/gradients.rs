@@ -55,7 +55,10 @@ impl<T: Scalar> Network<T> {
     /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
     /// the output; [`Error::Layer`] for a layer without a gradient.
     pub fn gradients(&self, x: &impl AsMatrix<T>, upstream: &impl AsMatrix<T>) -> Result<Gradients<T>> {
-        let (x, upstream) = (StridedView::new(x.as_matrix()), StridedView::new(upstream.as_matrix()));
+        T::gradients(self, StridedView::new(x.as_matrix()), StridedView::new(upstream.as_matrix()))
+    }
+
+    pub(crate) fn gradients_of(&self, x: StridedView<'_, T>, upstream: StridedView<'_, T>) -> Result<Gradients<T>> {
         self.check_input("x", &x)?;
         same_rows(("x", x.rows), ("upstream", upstream.rows))?;
         if upstream.columns != self.outputs() {

@@ -204,6 +204,10 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] states the shapes that fit;
     /// [`Error::NotFinite`] names a NaN or infinity. The model is unchanged then.
     pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
+        T::set_weights(self, layer, values)
+    }
+
+    pub(crate) fn copy_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
         let index = self.index(layer)?;
         let of = |variables: &[Variable]| -> Vec<Variable> {
             variables.iter().filter(|variable| variable.layer == index).cloned().collect()

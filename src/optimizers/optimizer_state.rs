@@ -91,7 +91,11 @@ impl<T: Scalar> OptimizerState<T> {
         variables: &[Variable],
         weights: &[T],
     ) -> Result<Self> {
-        let optimizer = checked(&optimizer.into_item())?;
+        T::optimizer_state(optimizer.into_item(), variables, weights)
+    }
+
+    pub(crate) fn of_item(optimizer: Item<dyn Optimizer<T>>, variables: &[Variable], weights: &[T]) -> Result<Self> {
+        let optimizer = checked(&optimizer)?;
         check_table(variables, weights.len())?;
         let settings = optimizer.settings();
         let length = weights.len();

@@ -87,7 +87,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`predict`](Self::predict), and those of the target's columns.
     pub fn evaluate<'a>(&self, rows: impl Into<HeldOut<'a>>) -> Result<Evaluation> {
-        self.evaluated(rows.into(), &usual_scores(self.target.task()), false)
+        T::evaluate_pipeline(self, rows.into(), &usual_scores(self.target.task()), false)
     }
 
     /// These scores on rows.
@@ -96,10 +96,10 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
     pub fn evaluate_with<'a, M>(&self, rows: impl Into<HeldOut<'a>>, scores: impl ScoreList<M>) -> Result<Evaluation> {
-        self.evaluated(rows.into(), &scores.into_list(), true)
+        T::evaluate_pipeline(self, rows.into(), &scores.into_list(), true)
     }
 
-    fn evaluated(&self, rows: HeldOut<'_>, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
+    pub(crate) fn evaluated(&self, rows: HeldOut<'_>, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
         not_empty(rows.table.nrows(), "evaluate")?;
         let judged = JudgedRows::adjusted(self, rows)?;
         let input = judged.input().with_threshold(self.threshold);

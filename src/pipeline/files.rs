@@ -19,6 +19,10 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        T::save_pipeline(self, path.as_ref())
+    }
+
+    pub(crate) fn write_file(&self, path: &Path) -> Result<()> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
         let members = try_map(others.iter(), Model::network)?;
@@ -30,7 +34,7 @@ impl<T: Scalar> FittedPipeline<T> {
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
-        contents.save(path.as_ref())
+        contents.save(path)
     }
 
     /// The pipeline of a file, whose user-defined items the registry knows.
@@ -43,7 +47,10 @@ impl<T: Scalar> FittedPipeline<T> {
     /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
     /// networks do not go together.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
-        let path = path.as_ref();
+        T::load_pipeline(path.as_ref(), registry)
+    }
+
+    pub(crate) fn read_file(path: &Path, registry: &Registry<T>) -> Result<Self> {
         let file = Opened::read(path, registry)?;
         Self::of_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }

@@ -165,6 +165,10 @@ impl<'a, T: Scalar> Report<'a, T> {
     /// the errors of [`FittedPipeline::predict`] and of the target's columns, such as a missing value or a label that the training rows
     /// did not have.
     pub fn build(&self) -> Result<BuiltReport> {
+        T::report(self)
+    }
+
+    pub(crate) fn compute(&self) -> Result<BuiltReport> {
         for column in &self.segments {
             self.test.column(column)?;
         }

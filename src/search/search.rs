@@ -92,6 +92,10 @@ impl<'a, T: Scalar> Search<'a, T> {
     /// was begun; those of [`SearchSpace::check`], of the strategy, the folds, the score, the closure and [`Pipeline::fit`], with the
     /// arguments of the trial.
     pub fn run(&self, table: &Table) -> Result<SearchResult> {
+        T::search(self, table)
+    }
+
+    pub(crate) fn run_trials(&self, table: &Table) -> Result<SearchResult> {
         let run = Run::new(&self.space, &self.options)?;
         let objective = self.objective(table, run.seed())?;
         if run.has_journal() {
@@ -119,6 +123,10 @@ impl<'a, T: Scalar> Search<'a, T> {
     /// [`Error::Argument`] for a line that is damaged, is none of an evaluation, or is of another seed; otherwise as
     /// [`run`](Self::run).
     pub fn run_trial(&self, table: &Table, line: &str) -> Result<TrialResult> {
+        T::search_trial(self, table, line)
+    }
+
+    pub(crate) fn repeat_trial(&self, table: &Table, line: &str) -> Result<TrialResult> {
         self.space.check()?;
         let refuse = |value: String, expected: &str| Err(Error::argument("Search::run_trial", "line", value, expected));
         let Some(value) = opened(line.trim_end_matches(['\n', '\r'])) else {

@@ -128,7 +128,7 @@ impl NumberReader {
 
 impl CsvParts {
     pub(super) fn open(path: &Path) -> Result<CsvParts> {
-        let input = File::open(path).and_then(source::stream);
+        let input = File::open(path).and_then(|file| source::stream(Box::new(file)));
         Ok(CsvParts {
             path: path.to_owned(),
             name: path.display().to_string().into(),

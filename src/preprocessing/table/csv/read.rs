@@ -32,9 +32,12 @@ impl CsvOptions {
     ///   [`Error::UnknownColumn`] for a declaration that fits no column;
     /// - [`Error::Argument`] for a delimiter, quote, sign or format of dates that cannot be one, and for a name given twice.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
-        let path = path.as_ref();
-        let file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
-        self.read_from(file, &path.display().to_string())
+        self.read_file(path.as_ref())
+    }
+
+    fn read_file(&self, path: &Path) -> Result<Table> {
+        let mut file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        self.read_bytes(&mut file, &path.display().to_string())
     }
 
     /// Reads from anything that can be read; `name` represents the file in error messages.
@@ -45,7 +48,11 @@ impl CsvOptions {
     /// # Errors
     ///
     /// As [`read`](Self::read).
-    pub fn read_from(&self, input: impl Read, name: &str) -> Result<Table> {
+    pub fn read_from(&self, mut input: impl Read, name: &str) -> Result<Table> {
+        self.read_bytes(&mut input, name)
+    }
+
+    fn read_bytes(&self, input: &mut dyn Read, name: &str) -> Result<Table> {
         let bytes = source::bytes(input, self.unfolded).map_err(|source| Error::Io { path: name.into(), source })?;
         let text = encoding::utf8(&bytes, self.encoding.as_deref(), name)?;
         let format = Format::of(self)?;

@@ -8,9 +8,9 @@ use flate2::read::MultiGzDecoder;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// All bytes of a plain file, or those that a compressed one unfolds to, `most` at most.
-pub(super) fn bytes(mut input: impl Read, most: u64) -> Result<Vec<u8>> {
+pub(super) fn bytes(input: &mut dyn Read, most: u64) -> Result<Vec<u8>> {
     let mut start = Vec::new();
-    input.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
+    (&mut *input).take(GZIP.len() as u64).read_to_end(&mut start)?;
     let compressed = start == GZIP;
     let mut whole = Cursor::new(start).chain(input);
     let mut bytes = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn bytes(mut input: impl Read, most: u64) -> Result<Vec<u8>> {
 }
 
 /// The bytes of a file as they are read, unpacked if it is compressed.
-pub(super) fn stream(mut input: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
+pub(super) fn stream(mut input: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>> {
     let mut start = Vec::new();
     input.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
     let compressed = start == GZIP;

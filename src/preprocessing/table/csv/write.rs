@@ -26,15 +26,18 @@ impl Table {
     ///
     /// [`Error::Io`] if the file cannot be written.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
+        self.write_file(path.as_ref())
+    }
+
+    fn write_file(&self, path: &Path) -> Result<()> {
         let io = |source| Error::Io { path: path.to_owned(), source };
-        let file = BufWriter::new(File::create(path).map_err(io)?);
+        let mut file = BufWriter::new(File::create(path).map_err(io)?);
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
             let mut packed = GzEncoder::new(file, Compression::default());
             self.write(&mut packed).map_err(io)?;
             packed.finish().and_then(|mut file| file.flush()).map_err(io)
         } else {
-            self.write(file).map_err(io)
+            self.write(&mut file).map_err(io)
         }
     }
 
@@ -44,10 +47,10 @@ impl Table {
     ///
     /// [`Error::Io`] with the writer's answer.
     pub fn write_csv_to(&self, output: impl Write) -> Result<()> {
-        self.write(BufWriter::new(output)).map_err(|source| Error::Io { path: "CSV output".into(), source })
+        self.write(&mut BufWriter::new(output)).map_err(|source| Error::Io { path: "CSV output".into(), source })
     }
 
-    fn write(&self, mut output: impl Write) -> io::Result<()> {
+    fn write(&self, output: &mut dyn Write) -> io::Result<()> {
         if self.columns.is_empty() {
             return Ok(());
         }
@@ -59,10 +62,10 @@ impl Table {
         let missing = if self.columns.len() == 1 { "NA" } else { "" };
         let mut has_plain_name = false;
         for (index, name) in self.names.iter().enumerate() {
-            separate(&mut output, index)?;
+            separate(output, index)?;
             let quoted = marked[index] || needs_quotes(name) || looks_like_several(name);
             has_plain_name |= !quoted;
-            if quoted { write_quoted(&mut output, name)? } else { output.write_all(name.as_bytes())? }
+            if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
         }
         output.write_all(b"\n")?;
         // Quotes of names have a meaning only beside names without, and an empty name is known by the empty line alone.
@@ -71,10 +74,10 @@ impl Table {
         }
         for row in 0..self.rows {
             for (index, column) in self.columns.iter().enumerate() {
-                separate(&mut output, index)?;
+                separate(output, index)?;
                 match column.as_ref() {
                     Column::Number(values) if values[row].is_nan() => output.write_all(missing.as_bytes())?,
-                    Column::Number(values) => write_number(&mut output, values[row])?,
+                    Column::Number(values) => write_number(output, values[row])?,
                     Column::Integer(values) => match values.get(row) {
                         Some(value) => write!(output, "{value}")?,
                         None => output.write_all(missing.as_bytes())?,
@@ -92,7 +95,7 @@ impl Table {
                         None => output.write_all(missing.as_bytes())?,
                     },
                     Column::String(strings) => match strings.get(row) {
-                        Some(text) if marked[index] || needs_quotes(text) => write_quoted(&mut output, text)?,
+                        Some(text) if marked[index] || needs_quotes(text) => write_quoted(output, text)?,
                         Some(text) => output.write_all(text.as_bytes())?,
                         None => output.write_all(missing.as_bytes())?,
                     },
@@ -104,17 +107,17 @@ impl Table {
     }
 }
 
-fn separate(output: &mut impl Write, index: usize) -> io::Result<()> {
+fn separate(output: &mut dyn Write, index: usize) -> io::Result<()> {
     if index > 0 { output.write_all(b",") } else { Ok(()) }
 }
 
-fn write_quoted(output: &mut impl Write, text: &str) -> io::Result<()> {
+fn write_quoted(output: &mut dyn Write, text: &str) -> io::Result<()> {
     write!(output, "\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The shortest decimals of a number; large ones with an exponent, since a whole number of many digits would be taken for an
 /// identifier.
-fn write_number(output: &mut impl Write, number: f64) -> io::Result<()> {
+fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()> {
     let size = number.abs();
     match size.is_finite() && (size >= 1e16 || (size > 0.0 && size < 1e-5)) {
         true => write!(output, "{number:e}"),
