@@ -17,8 +17,14 @@ pub struct Fold {
 impl Fold {
     /// The folds by the number of the one that each row is tested in.
     pub(super) fn of(membership: &[usize], folds: usize) -> Vec<Fold> {
+        // A row that is never tested is in a fold beyond the last one.
+        let mut sizes = vec![0; folds + 1];
+        membership.iter().for_each(|&fold| sizes[fold.min(folds)] += 1);
         let rows = |fold, inside: bool| {
-            (0..membership.len()).filter(move |&row| (membership[row] == fold) == inside).collect()
+            let size = if inside { sizes[fold] } else { membership.len() - sizes[fold] };
+            let mut rows = Vec::with_capacity(size);
+            rows.extend((0..membership.len()).filter(|&row| (membership[row] == fold) == inside));
+            rows
         };
         (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
     }
@@ -38,4 +44,17 @@ pub(super) fn enough(item: &dyn Spec, n_splits: usize, count: usize, of: &str) -
     }
     let expected = format!("at least 2 and no more than the {count} {of}");
     Err(Error::argument(item.class_name(), "n_splits", n_splits, expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_rows_take_no_more_memory_than_their_rows() {
+        let membership: Vec<usize> = (0..23).map(|row| row % 6).collect();
+        for Fold { train, test } in Fold::of(&membership, 5) {
+            assert_eq!((train.capacity(), test.capacity()), (train.len(), test.len()));
+        }
+    }
 }

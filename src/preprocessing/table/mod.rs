@@ -96,7 +96,7 @@ enum Origin {
     /// One record.
     Record,
     /// Rows of another table by their positions, with what it came from.
-    Rows { rows: Vec<usize>, of: Option<Arc<Origin>> },
+    Rows { rows: Arc<Vec<usize>>, of: Option<Arc<Origin>> },
 }
 
 impl Origin {
@@ -122,7 +122,8 @@ impl Origin {
             }
             Origin::Record => Origin::Record,
             Origin::Rows { rows: held, of } => {
-                Origin::Rows { rows: rows.iter().map(|&row| held[row]).collect(), of: of.clone() }
+                let rows: Vec<usize> = rows.iter().map(|&row| held[row]).collect();
+                Origin::Rows { rows: Arc::new(rows), of: of.clone() }
             }
         }
     }

@@ -65,7 +65,7 @@ impl SelectedRows {
     /// The table of the rows, which knows their positions; it shares the columns where it has all of them.
     pub(crate) fn table(&self) -> Table {
         match &self.rows {
-            Some(rows) => self.copied(rows),
+            Some(rows) => self.copied(Arc::clone(rows)),
             None => self.table.clone(),
         }
     }
@@ -81,8 +81,8 @@ impl SelectedRows {
     pub(crate) fn block(&self, block: Range<usize>) -> Table {
         match &self.rows {
             _ if block.len() == self.nrows() => self.table(),
-            Some(rows) => self.copied(&rows[block]),
-            None => self.copied(&block.collect::<Vec<_>>()),
+            Some(rows) => self.copied(Arc::new(rows[block].to_vec())),
+            None => self.copied(Arc::new(block.collect())),
         }
     }
 
@@ -94,12 +94,12 @@ impl SelectedRows {
         }
     }
 
-    fn copied(&self, rows: &[usize]) -> Table {
-        let copied = self.table.gather(rows);
+    fn copied(&self, rows: Arc<Vec<usize>>) -> Table {
+        let copied = self.table.gather(&rows);
         match self.table.origin.as_deref() {
             Some(Origin::Rows { .. } | Origin::Record) => copied,
             _ => {
-                let origin = Origin::Rows { rows: rows.to_vec(), of: self.table.origin.clone() };
+                let origin = Origin::Rows { rows, of: self.table.origin.clone() };
                 Table { origin: Some(Arc::new(origin)), ..copied }
             }
         }
@@ -124,6 +124,19 @@ mod tests {
             SelectedRows::all(&table).table().numbers("a").unwrap().as_ptr(),
             table.numbers("a").unwrap().as_ptr()
         );
+    }
+
+    #[test]
+    fn tables_of_the_same_rows_share_their_positions() {
+        let table =
+            Table::new().with_numbers("a", [1.0, 2.0, 3.0]).unwrap().with_numbers("b", [4.0, 5.0, 6.0]).unwrap();
+        let rows = SelectedRows::of(&table, vec![2, 0]).unwrap();
+        let positions = |table: &Table| match table.origin.as_deref() {
+            Some(Origin::Rows { rows, .. }) => rows.as_ptr(),
+            other => panic!("{other:?}"),
+        };
+        let (one, other) = (rows.select(["a"]).unwrap().table(), rows.select(["b"]).unwrap().table());
+        assert_eq!(positions(&one), positions(&other));
     }
 
     #[test]
