@@ -54,6 +54,7 @@ use crate::{Result, Scalar};
 
 #[cfg(feature = "csv")]
 pub use crate::preprocessing::CsvBatches;
+pub use crate::preprocessing::TableSource;
 pub use block::{Block, RowShape};
 pub use cached_batches::CachedBatches;
 pub use fn_batches::FnBatches;

@@ -26,7 +26,7 @@ item! {
     /// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
     /// does not know begins anew.
     ///
-    /// A user-defined metric that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
+    /// A user-defined metric that lacks [`MetricState::accumulators_mut`](crate::metrics::MetricState::accumulators_mut) covers, in an epoch that is
     /// resumed behind one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
     /// returns to the weights of the backup.
     ///

@@ -64,6 +64,7 @@ mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
+mod table_source;
 mod target_mean;
 mod to_categorical;
 mod transformer;
@@ -152,6 +153,7 @@ pub use table::{
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvBatches, CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use table_source::TableSource;
 pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;

@@ -1,0 +1,106 @@
+use super::Table;
+use crate::Result;
+
+/// A table that is read in blocks of rows, any number of times.
+///
+/// Every pass returns the same rows in the same order, in blocks of any size that fits in memory; all blocks have the same columns.
+/// A column has one kind in all blocks; in a block without any of its values it may have any kind. A source is called from one
+/// thread at a time.
+///
+/// ```
+/// use perceptra::Result;
+/// use perceptra::batches::TableSource;
+/// use perceptra::preprocessing::Table;
+///
+/// /// Applications, a month at a time.
+/// struct Months {
+///     next: u32,
+/// }
+///
+/// impl TableSource for Months {
+///     fn rewind(&mut self) -> Result<()> {
+///         self.next = 0;
+///         Ok(())
+///     }
+///
+///     fn next_table(&mut self) -> Result<Option<Table>> {
+///         self.next += 1;
+///         match self.next {
+///             13.. => Ok(None),
+///             month => Ok(Some(Table::new().with_numbers("month", [f64::from(month); 100])?)),
+///         }
+///     }
+/// }
+///
+/// let mut months = Months { next: 0 };
+/// let mut rows = 0;
+/// while let Some(block) = months.next_table()? {
+///     rows += block.nrows();
+/// }
+/// assert_eq!(rows, 1200);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait TableSource: Send {
+    /// The number of rows of a pass, where it is known before the rows are read. Defaults to `None`.
+    fn rows(&self) -> Option<usize> {
+        None
+    }
+
+    /// What the rows come from and in which state that is, such as sizes and times of files, so that a
+    /// [cache](crate::batches::CachedBatches) of them is known to be stale. Defaults to `None`: a cache is then compared by the columns of
+    /// its rows alone.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from being found out.
+    fn origin(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// Begins a pass: the next block begins with the first row.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the source from being read.
+    fn rewind(&mut self) -> Result<()>;
+
+    /// Begins a pass over the same rows with larger parts of them, such as files, in an order that `seed` determines: called in
+    /// place of [`rewind`](Self::rewind) by a fit that shuffles. Defaults to `rewind`.
+    ///
+    /// # Errors
+    ///
+    /// As [`rewind`](Self::rewind).
+    fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
+        let _ = seed;
+        self.rewind()
+    }
+
+    /// The next rows; `None` at the end of the pass. A block without rows is passed over.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the rows from being read.
+    fn next_table(&mut self) -> Result<Option<Table>>;
+}
+
+impl<S: TableSource + ?Sized> TableSource for &mut S {
+    fn rows(&self) -> Option<usize> {
+        (**self).rows()
+    }
+
+    fn origin(&self) -> Result<Option<String>> {
+        (**self).origin()
+    }
+
+    fn rewind(&mut self) -> Result<()> {
+        (**self).rewind()
+    }
+
+    fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
+        (**self).rewind_shuffled(seed)
+    }
+
+    fn next_table(&mut self) -> Result<Option<Table>> {
+        (**self).next_table()
+    }
+}
