@@ -9,6 +9,8 @@ mod formats;
 mod hostile;
 mod killed;
 mod killed_search;
+#[cfg(feature = "csv")]
+mod killed_stream;
 pub(crate) mod message;
 mod mistakes;
 mod own_items;

@@ -1,0 +1,165 @@
+//! Caches of rows and files of predictions: a process that is killed, and a disk that is full, leave what was there or what is whole.
+
+use super::folder::Folder;
+use perceptra::batches::{BatchSource, Block, CachedBatches, CsvBatches};
+use perceptra::prelude::*;
+use perceptra::{Error, Result};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// The folder of the test that is run again as another process.
+const CHILD: &str = "PERCEPTRA_KILLED_STREAM";
+
+/// The number of kills where `PERCEPTRA_KILLS` does not state another.
+const KILLS: usize = 10;
+
+const ROWS: u32 = 3000;
+
+/// One of two sources of the same columns.
+fn source(folder: &Path, which: u32) -> CsvBatches {
+    CsvBatches::new([folder.join(format!("{which}.csv"))]).inputs(["a", "b"]).target("y").block_bytes(4000)
+}
+
+fn write_sources(folder: &Path) -> Result<()> {
+    for which in 0..2 {
+        let line = |row: u32| format!("{},{},{}\n", row % 13 + which, row % 7, u8::from(row % 13 > 6));
+        let text: String = (0..ROWS).map(line).collect();
+        std::fs::write(folder.join(format!("{which}.csv")), format!("a,b,y\n{text}")).unwrap();
+    }
+    Ok(())
+}
+
+fn cached(folder: &Path, which: u32) -> CachedBatches<CsvBatches> {
+    CachedBatches::new(source(folder, which), folder.join("rows.bin")).block_bytes(2000)
+}
+
+/// Writes the cache of one source and then of the other, and the predictions likewise, without end.
+fn write_for_ever(folder: &Path) -> Result<()> {
+    let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile("sgd", BinaryCrossentropy, ());
+    let network = network()?;
+    for which in (0..2).cycle() {
+        model.fit_batches(&mut cached(folder, which).replace(true), Fit::new().verbose(0))?;
+        network.predict_csv(&mut source(folder, which), folder.join("scored.csv"))?;
+        std::fs::write(folder.join("begun"), "").unwrap();
+    }
+    unreachable!("an endless cycle")
+}
+
+fn network() -> Result<Network> {
+    Sequential::new().add(Dense::new(3, Softmax)).seed(1).build(2)
+}
+
+/// The inputs of all rows of a pass.
+fn rows_of(source: &mut impl BatchSource) -> Result<Vec<f32>> {
+    let mut rows = Vec::new();
+    source.rewind()?;
+    let mut block = Block::new(source.shape());
+    while source.next_block(&mut block)? {
+        for row in 0..block.rows() {
+            rows.extend(block.x().row(row).iter().copied());
+        }
+        block.clear();
+    }
+    Ok(rows)
+}
+
+#[test]
+fn a_killed_process_leaves_whole_caches_and_predictions() -> Result<()> {
+    if let Some(folder) = std::env::var_os(CHILD) {
+        return write_for_ever(Path::new(&folder));
+    }
+    let folder = Folder::new("killed-stream");
+    write_sources(folder.path())?;
+    let (scored, begun) = (folder.file("scored.csv"), folder.file("begun"));
+    let (mut rows, mut predictions) = (Vec::new(), Vec::new());
+    for which in 0..2 {
+        rows.push(rows_of(&mut source(folder.path(), which))?);
+        network()?.predict_csv(&mut source(folder.path(), which), &scored)?;
+        predictions.push(std::fs::read(&scored).unwrap());
+    }
+    assert!(rows[0] != rows[1] && predictions[0] != predictions[1]);
+
+    let kills = std::env::var("PERCEPTRA_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(KILLS);
+    // A fixed sequence of delays: what is random is where they strike.
+    let mut state = 1_u64;
+    let (mut found, mut left_behind) = ([0; 2], 0);
+    for _ in 0..kills {
+        let _ = std::fs::remove_file(&begun);
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "saving::killed_stream::a_killed_process_leaves_whole_caches_and_predictions"])
+            .env(CHILD, folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begin = Instant::now();
+        while !begun.exists() {
+            assert!(begin.elapsed() < Duration::from_secs(120), "the child writes nothing");
+            assert!(child.try_wait().unwrap().is_none(), "the child has ended by itself");
+            sleep(Duration::from_micros(200));
+        }
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        sleep(Duration::from_micros((state >> 33) % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        left_behind += std::fs::read_dir(folder.path()).unwrap().count();
+
+        assert!(predictions.contains(&std::fs::read(&scored).unwrap()), "predictions that are not whole");
+        let opened = [0, 1].map(|which| rows_of(&mut cached(folder.path(), which)));
+        match opened {
+            [Ok(first), Err(error)] => {
+                assert!(first == rows[0] && error.to_string().contains("replace"), "{error}");
+                found[0] += 1;
+            }
+            [Err(error), Ok(second)] => {
+                assert!(second == rows[1] && error.to_string().contains("replace"), "{error}");
+                found[1] += 1;
+            }
+            other => panic!("a cache of neither source, or of both: {other:?}"),
+        }
+    }
+    println!("{kills} kills, {found:?} caches of each source, {left_behind} files seen");
+    Ok(())
+}
+
+/// What a file system without space answers, by a limit on the size of files.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_is_an_error_and_leaves_what_was_there() -> Result<()> {
+    let child = "PERCEPTRA_FULL_DISK";
+    if let Some(folder) = std::env::var_os(child) {
+        let folder = Path::new(&folder);
+        let refused = |result: Result<()>| match result {
+            Err(Error::Io { source, .. }) => println!("refused: {source}"),
+            other => panic!("{other:?}"),
+        };
+        let mut rows = CachedBatches::new(source(folder, 1), folder.join("rows.bin")).replace(true);
+        refused(BatchSource::<f32>::rewind(&mut rows));
+        refused(network()?.predict_csv(&mut source(folder, 1), folder.join("scored.csv")).map(|_| ()));
+        return Ok(());
+    }
+    let folder = Folder::new("full-disk");
+    write_sources(folder.path())?;
+    let (cache, scored) = (folder.file("rows.bin"), folder.file("scored.csv"));
+    rows_of(&mut cached(folder.path(), 0))?;
+    network()?.predict_csv(&mut source(folder.path(), 0), &scored)?;
+    let before = [&cache, &scored].map(|path| std::fs::read(path).unwrap());
+    let files = std::fs::read_dir(folder.path()).unwrap().count();
+    // 16 blocks of 512 bytes or 1024: both files are larger. The signal is ignored, so that the write fails.
+    let script = "trap '' XFSZ; ulimit -f 16; exec \"$0\" --exact \
+                  saving::killed_stream::a_full_disk_is_an_error_and_leaves_what_was_there --nocapture";
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .env(child, folder.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(text.matches("refused: ").count(), 2, "{text}");
+    assert_eq!([&cache, &scored].map(|path| std::fs::read(path).unwrap()), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), files, "nothing is left behind");
+    Ok(())
+}
