@@ -6,7 +6,7 @@ use crate::models::{FitOptions, Registry};
 use crate::{Result, Scalar};
 use serde_json::Value;
 
-/// What the options are called in messages.
+/// The name of the options in messages.
 const OPTIONS: &str = "FitOptions";
 
 impl<T: Scalar> FitOptions<T> {

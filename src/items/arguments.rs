@@ -27,7 +27,7 @@ pub(crate) trait Declared: Spec + Sized {
     fn read(config: Value) -> Result<Self>;
 }
 
-/// What the declaration of an item states.
+/// The static part of an item's declaration.
 pub(crate) struct Declaration {
     /// Keras's class name.
     pub(crate) class: &'static str,
@@ -44,7 +44,7 @@ pub(crate) trait DeclaredFields: Spec {
     /// Calls `visit` with the arguments in the order of their names, and with those of the family.
     fn fields(&self, visit: Visit<'_>) -> Result<()>;
 
-    /// As [`fields`](DeclaredFields::fields), to be changed.
+    /// Calls `visit` with mutable arguments; see [`fields`](DeclaredFields::fields).
     fn fields_mut(&mut self, visit: VisitMut<'_>) -> Result<()>;
 }
 
@@ -75,7 +75,7 @@ impl Arguments {
         Arguments { item, values: Map::new(), missing: Vec::new() }
     }
 
-    /// Those of the configuration of an item.
+    /// The arguments of the configuration of a declared item.
     pub(crate) fn of_declared(declaration: &'static Declaration, config: Value) -> Result<Self> {
         Arguments::given(declaration.class, config, declaration.names, declaration.shared)
     }
@@ -163,7 +163,7 @@ impl Arguments {
         })
     }
 
-    /// What was written.
+    /// The arguments written so far, as a configuration.
     pub(crate) fn into_config(self) -> Value {
         Value::Object(self.values)
     }
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(read("config")?, Adam.learning_rate(ExponentialDecay::new(0.5, 10, 0.5)));
         let message = read("confg").unwrap_err().to_string();
         assert!(
-            message.contains("ExponentialDecay has its arguments in \"config\", but there is \"confg\" beside it"),
+            message.contains("ExponentialDecay has its arguments in \"config\", but there is \"confg\" next to it"),
             "{message}"
         );
         Ok(())

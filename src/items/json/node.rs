@@ -82,7 +82,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         self.deserialize_unit(visitor)
     }
 
-    /// Whatever it is, nothing of it is read.
+    /// Ignores the value, whatever it is.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_unit()
     }
@@ -275,7 +275,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 }
 
-/// A variant of an enum: its name alone, or an object of one entry, the name with what the variant holds.
+/// A variant of an enum: its name, or an object with one entry, from the name to the fields of the variant.
 struct JsonVariant<'a> {
     name: &'a str,
     value: Option<&'a mut Value>,
@@ -294,7 +294,7 @@ impl<'a> JsonVariant<'a> {
         }
     }
 
-    /// What the variant holds, for one that `expected` describes.
+    /// The name and the value of the variant; `expected` describes the value for the error.
     #[inline(never)]
     fn held(self, expected: &str) -> Result<(&'a str, &'a mut Value), Mismatch> {
         match self.value {
