@@ -1,4 +1,4 @@
-//! What calibration learned of one class, or of all.
+//! The fitted function of one class, or of all.
 
 use super::isotonic_regression::{interpolate, isotonic_regression};
 use super::log_odds::{log_odds, sigmoid};
@@ -51,7 +51,7 @@ impl CalibrationMap {
         }
     }
 
-    /// What is wrong with the numbers of a file.
+    /// The reason why the numbers, read from a file, are not valid; `None` if they are.
     pub(super) fn fault(&self) -> Option<String> {
         match self {
             CalibrationMap::Sigmoid { slope, intercept }

@@ -52,7 +52,7 @@ impl PriorCorrection {
         PriorCorrection { factors: weights.iter().map(|weight| 1.0 / weight).collect() }
     }
 
-    /// What the odds of each class against the first are multiplied by.
+    /// The factors that multiply the odds of each class against the first.
     pub fn odds_factors(&self) -> Vec<f64> {
         self.factors.iter().map(|factor| factor / self.factors[0]).collect()
     }

@@ -30,7 +30,7 @@ pub(crate) struct Encoding {
     pub(crate) depth: usize,
 }
 
-/// The most columns that indices are spread over; names of columns and the rows of a table fit beside them.
+/// The maximum number of columns of an encoding; it leaves memory for the column names and the rows of a table.
 pub(crate) const MOST_COLUMNS: usize = 1 << 24;
 
 impl OutputMode {
