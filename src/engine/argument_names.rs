@@ -1,4 +1,4 @@
-//! What the arguments of a fit or an evaluation are called in messages.
+//! The names of the arguments of a fit or an evaluation in messages.
 
 /// The names of the arguments, for messages.
 #[derive(Debug, Clone, Copy)]

@@ -274,7 +274,7 @@ fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>], outputs: &[usize], value
     }
 }
 
-/// Where the variables of a table end.
+/// The position after the last variable of a table.
 fn end(variables: &[Variable]) -> usize {
     variables.last().map_or(0, |variable| variable.range().end)
 }

@@ -56,8 +56,8 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         self.gradients.set_rows(rows);
     }
 
-    /// For each row of `x`, samples one behind the other, the gradient of a function of the outputs, likewise one behind the
-    /// other in `dx`. `upstream` is given the row, its outputs and the place for the gradient of the function with respect to
+    /// Computes, for each row of `x`, the gradient of a function of the outputs with respect to the row. `x` and `dx` hold their
+    /// rows one after another. `upstream` is given the row, its outputs and the slice for the gradient of the function with respect to
     /// them.
     pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: Upstream<'_>) {
         let network = self.network;

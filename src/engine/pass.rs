@@ -13,7 +13,7 @@ pub(super) trait Visit<T: Scalar> {
     /// Computes `y` from `x` at node `i`; without its last activation, if that is fused with the loss.
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
-    /// The same for a node with several inputs.
+    /// Computes `y` at a node with several inputs.
     fn visit_join(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
 }
 
@@ -137,7 +137,7 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     }
 }
 
-/// Which derivatives of activations are fused with a neighbor.
+/// The derivatives of activations that are fused with a neighboring node.
 pub(super) struct Fused {
     /// Whether the loss, or the only reader of the node's value, computes the derivative of its activation.
     skips: Vec<bool>,

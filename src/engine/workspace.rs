@@ -1,4 +1,4 @@
-//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training alone, the
+//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training only, the
 //! gradients of the values.
 
 use super::network::Network;
