@@ -3,7 +3,7 @@
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Scalar};
 
-/// How the labels of one batch are read.
+/// The encoding of the labels of one batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct HingeLabels {
     /// Whether they are zeros and ones only, of which the zeros stand for −1.

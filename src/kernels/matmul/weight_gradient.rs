@@ -77,7 +77,7 @@ impl<'a, T: Element> WeightGradient<'a, T> {
     }
 }
 
-/// The transposition alone.
+/// Only the transposition.
 struct Transpose<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
 
 impl<T: Element> Kernel<T> for Transpose<'_, '_, T> {

@@ -3,7 +3,7 @@
 use super::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
-/// What the hinge is made of.
+/// The two outputs that the hinge compares.
 pub(crate) struct Margin<V> {
     /// `Σⱼ yⱼ·pⱼ`, the output of the true class.
     pub(crate) positive: V,

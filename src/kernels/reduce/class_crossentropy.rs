@@ -72,11 +72,11 @@ pub(crate) fn clipped<T: Element, S: Simd<T>>(s: S, q: S::V) -> S::V {
     s.max(s.literal(EPSILON), s.min(s.literal(1.0 - EPSILON), q))
 }
 
-/// How the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`, is put together; it decides on the last
+/// The order of operations in the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`; it decides on the last
 /// bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogSoftmaxForm {
-    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and alone.
+    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and separate.
     AsJoined,
     /// `(zⱼ − m) − ln Σ`, where no digits are lost however large `m` is.
     Centered,

@@ -43,7 +43,7 @@ impl<T: Scalar> Kernel<T> for MeanAndVariance<'_, T> {
             deviations = s.add(deviations, deviation);
             squares = s.mul_add(deviation, deviation, squares);
         }
-        // The lanes behind the last value hold zeros, whose deviation must not count.
+        // The lanes after the last value hold zeros, whose deviation must not count.
         let ones = [T::literal(1.0); LANES];
         let deviation = s.mul(s.load(&ones[..rest.len()]), s.sub(s.load(rest), center));
         deviations = s.add(deviations, deviation);

@@ -51,7 +51,7 @@ pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
     values.chunks(512).map(|values| run(SumKernel { values, summand: Magnitude }).into()).sum()
 }
 
-/// What is summed of each value.
+/// The function of each value that is summed.
 trait Summand<T: Element>: Copy {
     fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
 }
