@@ -23,7 +23,7 @@ item! {
 }
 
 impl<T: Scalar> Activation<T> {
-    /// What it applies.
+    /// The activation that the layer applies.
     #[cfg(feature = "onnx")]
     pub(crate) fn activation(&self) -> Result<Arc<dyn Function<T>>> {
         self.activation.get()

@@ -1,4 +1,4 @@
-//! What a layer of several inputs is given.
+//! The inputs of a layer in one pass.
 
 use crate::{Batch, Scalar};
 
@@ -10,7 +10,7 @@ pub(crate) struct WorkspacePlace {
     pub(crate) columns: usize,
 }
 
-/// What a layer takes in one pass: the outputs of the layers that it follows, one for most layers.
+/// The inputs of a layer in one pass: the outputs of the layers that it follows, one for most layers.
 ///
 /// A layer of several inputs is built by [`Layer::build_from`](super::Layer::build_from) and computes in
 /// [`infer_from`](super::BuiltLayer::infer_from), [`forward_from`](super::BuiltLayer::forward_from) and
@@ -102,12 +102,12 @@ pub struct Inputs<'a, T> {
     /// The memory up to the place that the layer writes to, and from its end on.
     pub(crate) before: &'a [T],
     pub(crate) after: &'a [T],
-    /// Where `after` begins.
+    /// The position at which `after` begins.
     pub(crate) end: usize,
 }
 
 impl<'a, T: Scalar> Inputs<'a, T> {
-    /// How many there are.
+    /// The number of inputs.
     #[allow(clippy::len_without_is_empty)] // a node has at least one input
     pub fn len(&self) -> usize {
         self.values.len()

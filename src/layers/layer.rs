@@ -8,7 +8,7 @@ use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
-/// The options that every layer has beside its arguments.
+/// The options that every layer has in addition to its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerOptions {
     /// The layer's name; by default its class in snake case, counted within the model: `dense`, `dense_1`.
@@ -120,7 +120,7 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// # Errors
     ///
-    /// As [`build`](Layer::build); [`Error::Layer`](crate::Error::Layer) where it takes another number of inputs, one by
+    /// The errors of [`build`](Layer::build); [`Error::Layer`](crate::Error::Layer) if the layer takes another number of inputs, one by
     /// default.
     fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
         match *inputs {

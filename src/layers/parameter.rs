@@ -27,7 +27,7 @@ pub struct Parameter<T: Scalar> {
     pub is_weight: bool,
     /// A penalty on its values, added to the loss.
     pub regularizer: Option<Item<dyn Regularizer<T>>>,
-    /// What its values are projected onto after every step.
+    /// The projection applied to its values after every step.
     pub constraint: Option<Item<dyn Constraint<T>>>,
 }
 

@@ -35,7 +35,7 @@ impl ELU {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Elu {
         activations::Elu.alpha(self.alpha)
     }

@@ -37,7 +37,7 @@ impl LeakyReLU {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Relu {
         activations::Relu.negative_slope(self.negative_slope)
     }

@@ -40,7 +40,7 @@ impl ReLU {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Relu {
         let Self { max_value, negative_slope, threshold, .. } = *self;
         activations::Relu { negative_slope, max_value, threshold }

@@ -112,7 +112,7 @@ struct BuiltBatchNormalization<T: Scalar> {
     moving: [Parameter<T>; 2],
 }
 
-/// `(x − mean)·scale + shift`; with the mean in the shift it would cancel where the mean is large beside the deviation.
+/// `(x − mean)·scale + shift`; with the mean folded into the shift, digits cancel if the mean is large compared with the deviation.
 struct NormalizeColumn<T> {
     mean: T,
     scale: T,

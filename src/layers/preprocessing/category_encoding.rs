@@ -28,7 +28,7 @@ item! {
     ///
     /// Keras: `keras.layers.CategoryEncoding`.
     pub struct CategoryEncoding: "CategoryEncoding" (num_tokens: usize [in 1..=16777216]) with options: LayerOptions checked by check_output_mode {
-        /// How the codes are encoded; not [`OutputMode::Int`].
+        /// The encoding of the codes; not [`OutputMode::Int`].
         output_mode: OutputMode = OutputMode::MultiHot,
     }
 }

@@ -30,7 +30,7 @@ item! {
         mask_value: Option<i64> = None,
         /// The key of SipHash64, one number or two.
         salt: Option<Salt> = None,
-        /// How the bins are encoded.
+        /// The encoding of the bins.
         output_mode: OutputMode = OutputMode::Int,
     }
 }
