@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.CosineSimilarity`, with its axis −1.
     pub struct CosineSimilarity: "CosineSimilarity" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
