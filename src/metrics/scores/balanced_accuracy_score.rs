@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()).
+/// The errors of [`accuracy_score`](super::accuracy_score()).
 ///
 /// # References
 ///

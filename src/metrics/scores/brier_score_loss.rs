@@ -22,7 +22,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`log_loss`](super::log_loss()).
+/// The errors of [`log_loss`](super::log_loss()).
 ///
 /// # References
 ///

@@ -15,7 +15,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
+/// The errors of [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
 ///
 /// # References
 ///
@@ -37,7 +37,7 @@ pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn 
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
+/// The errors of [`accuracy_score`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
 ///
 /// # References
 ///
@@ -59,7 +59,7 @@ pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn
 ///
 /// # Errors
 ///
-/// As [`precision_score`].
+/// The errors of [`precision_score`].
 ///
 /// # References
 ///
@@ -81,7 +81,7 @@ pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + 
 ///
 /// # Errors
 ///
-/// As [`precision_score`].
+/// The errors of [`precision_score`].
 ///
 /// # References
 ///

@@ -8,7 +8,7 @@ use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 
-/// How much a disagreement of two labels counts; labels are taken by their positions in ascending order.
+/// The weight of a disagreement of two labels; labels are taken by their positions in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KappaWeights {
@@ -38,7 +38,7 @@ plain!(KappaWeights);
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] where truth and prediction together have a single class, which
+/// The errors of [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] where truth and prediction together have a single class, which
 /// leaves nothing to disagree on.
 ///
 /// # References

@@ -18,7 +18,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`mean_absolute_error`](super::mean_absolute_error()).
+/// The errors of [`mean_absolute_error`](super::mean_absolute_error()).
 ///
 /// # References
 ///

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`precision_score`](super::precision_score()), and [`Error::Argument`] for a β that is negative, NaN or infinite.
+/// The errors of [`precision_score`](super::precision_score()), and [`Error::Argument`] for a β that is negative, NaN or infinite.
 ///
 /// # References
 ///

@@ -19,7 +19,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()).
+/// The errors of [`accuracy_score`](super::accuracy_score()).
 ///
 /// # References
 ///

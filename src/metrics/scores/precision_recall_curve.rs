@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur.
+/// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur.
 ///
 /// # References
 ///

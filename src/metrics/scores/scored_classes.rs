@@ -15,7 +15,7 @@ pub(super) struct ScoredClasses {
     pub(super) weights: Vec<f64>,
 }
 
-/// How far the probabilities of a sample may be from a sum of 1: what the square root of the precision of `f32` leaves.
+/// The largest difference from 1 of the sum of a sample's probabilities: the square root of the precision of `f32`.
 const SUM_TOLERANCE: f64 = 3.452_669_830_012_439e-4;
 
 impl ScoredClasses {
