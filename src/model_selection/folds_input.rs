@@ -5,7 +5,7 @@ use crate::items::Spec;
 use crate::preprocessing::{Column, Table};
 use crate::random::{Random, fresh_seed};
 
-/// What folds are made of: a number of rows, and where there are such their table, groups, classes, and a seed.
+/// The input of [`Folds::folds`](super::Folds::folds): a number of rows, a seed and, if given, the rows' table, groups and classes.
 ///
 /// ```
 /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};

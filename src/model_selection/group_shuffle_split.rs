@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::items::{Spec, item};
 
 item! {
-    /// Splits rows into a random training part and a random test part of whole groups, several times, each time anew.
+    /// Splits rows into a random training part and a random test part of whole groups, several times independently.
     ///
     /// Of g groups the rows of `⌈g · test_size⌉` are tested on, and those of `⌊g · train_size⌋`, or all others, trained on: the
-    /// sizes are fractions of the groups, not of the rows. What a split draws depends on the seed and its number alone.
+    /// sizes are fractions of the groups, not of the rows. The draws of a split depend only on the seed and its number.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, GroupShuffleSplit};

@@ -6,7 +6,7 @@ use crate::significant::significant;
 use crate::statistics::Moments;
 use std::fmt;
 
-/// How two models differ on the same folds; made by [`compare`].
+/// The difference of two models on the same folds; made by [`compare`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairedComparison {
     /// The mean of the differences `aᵢ − bᵢ`.

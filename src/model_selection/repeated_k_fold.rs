@@ -10,10 +10,10 @@ use crate::items::{Spec, item};
 use crate::lists::joined;
 
 item! {
-    /// The folds of a shuffled [`KFold`](struct@super::KFold), several times, each time shuffled anew: `n_splits · n_repeats` folds.
+    /// The folds of a shuffled [`KFold`](struct@super::KFold), shuffled again in each repetition: `n_splits · n_repeats` folds.
     ///
-    /// Each row is tested once in every repetition. The first repetition is the `KFold` of the same seed; what a repetition draws
-    /// depends on the seed and its number alone, so that more of them leave those before unchanged.
+    /// Each row is tested once in every repetition. The first repetition is the `KFold` of the same seed; the draws of a repetition
+    /// depend only on the seed and its number, so that further repetitions leave the earlier ones unchanged.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, KFold, RepeatedKFold};

@@ -10,11 +10,11 @@ use crate::items::{Spec, item};
 use crate::lists::joined;
 
 item! {
-    /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), several times, each time shuffled anew:
+    /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), shuffled again in each repetition:
     /// `n_splits · n_repeats` folds.
     ///
-    /// Each row is tested once in every repetition. The first repetition is the `StratifiedKFold` of the same seed; what a
-    /// repetition draws depends on the seed and its number alone. A class with fewer rows than folds is an error.
+    /// Each row is tested once in every repetition. The first repetition is the `StratifiedKFold` of the same seed; the draws of a
+    /// repetition depend only on the seed and its number. A class with fewer rows than folds is an error.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, RepeatedStratifiedKFold};

@@ -10,10 +10,10 @@ use crate::items::{Spec, item};
 use crate::random;
 
 item! {
-    /// Splits rows into a random training part and a random test part, several times, each time anew.
+    /// Splits rows into a random training part and a random test part, several times independently.
     ///
     /// Of n rows `⌈n · test_size⌉` are tested on and `⌊n · train_size⌋`, or all others, trained on. A row may be tested on in
-    /// several splits, or in none. What a split draws depends on the seed and its number alone.
+    /// several splits, or in none. The draws of a split depend only on the seed and its number.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, ShuffleSplit};

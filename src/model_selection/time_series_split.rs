@@ -59,7 +59,7 @@ impl TimeSeriesSplit {
         match count.checked_sub(tested) {
             Some(first) if first > self.gap => Ok(first),
             _ => {
-                let value = format!("{}, each of {test_size} test rows behind a gap of {}", self.n_splits, self.gap);
+                let value = format!("{}, each of {test_size} test rows after a gap of {}", self.n_splits, self.gap);
                 let expected = format!("folds that leave at least one of the {count} rows to train on; make fewer");
                 Err(Error::argument(self.class_name(), "n_splits", value, expected))
             }

@@ -36,7 +36,7 @@ pub fn train_test_split<D: Rows>(data: D) -> TrainTestSplit<D> {
     TrainTestSplit { data, test_size: 0.25, shuffle: None, seed: None, strata: None, groups: None, time: None }
 }
 
-/// How [`train_test_split`] splits.
+/// The options of [`train_test_split`].
 ///
 /// | option | default |
 /// |---|---|
@@ -161,7 +161,7 @@ impl<D: Rows> TrainTestSplit<D> {
     ///
     /// # Errors
     ///
-    /// As [`split`](Self::split).
+    /// The errors of [`split`](Self::split).
     pub fn indices(mut self) -> Result<(Vec<usize>, Vec<usize>)> {
         self.rows()
     }
