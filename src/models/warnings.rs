@@ -11,8 +11,8 @@ use std::fmt;
 /// A combination that can be trained but is probably unintended; found by the first fit of a compiled model.
 ///
 /// A fit writes each as a line to standard error, once, unless it is [silent](super::Verbosity::Silent);
-/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a word. The last activation is judged
-/// by its values, a user-defined one too; behind a last layer without an activation nothing is found.
+/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a warning. The last activation is judged
+/// by its values, a user-defined one too; a last layer without an activation yields no warning.
 ///
 /// ```
 /// use perceptra::models::Warning;
