@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.recall_score*.
     pub struct Recall: "recall" {
-        /// How the values of several classes or labels become one; without it positive is class 1 of two.
+        /// The average over several classes or labels; without it there are two classes, and class 1 is positive.
         average: Option<Average> = None,
     }
 }

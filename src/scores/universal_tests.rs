@@ -1,4 +1,4 @@
-//! What holds for every score.
+//! Properties that hold for every score.
 
 use super::{Score, ScoreInput, Task, Truth, get, names, score_of};
 use crate::dmatrix;

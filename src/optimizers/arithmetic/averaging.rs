@@ -36,7 +36,7 @@ impl Averaging {
 
     /// Updates the average with the weights after a step before which there were `updates` updates.
     ///
-    /// As in Keras, the average of the first update is the weights alone, and steps that only accumulate
+    /// As in Keras, the average after the first update is the weights themselves, and steps that only accumulate
     /// gradients count too.
     pub(crate) fn step<T: Scalar>(
         self,
