@@ -10,9 +10,9 @@ use crate::error::{Error, Result};
 /// Samples in ten parts of equal size by descending score, with the positives of each: how many are reached with the best tenth, two
 /// tenths and so on.
 ///
-/// If the number of rows is n = 10·q + r, the first r deciles have q + 1 rows and the others q. Positives of equal scores on both sides of a border are
-/// divided in proportion, so that the order of the rows does not count. With weights, rows and positives are sums of weights and
-/// each decile is a tenth of the weight.
+/// If the number of rows is n = 10·q + r, the first r deciles have q + 1 rows and the others q. Positives of equal scores on both
+/// sides of a border are divided in proportion, so that the order of the rows does not count. With weights, rows and positives are
+/// sums of weights and each decile is a tenth of the weight.
 ///
 /// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
 ///

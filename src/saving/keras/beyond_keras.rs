@@ -25,7 +25,7 @@ pub(super) fn take(config: &mut Value) -> Vec<&'static str> {
 /// The classes that a Keras file cannot hold, and what to save in their place.
 const CLASSES: &[(&str, &str)] = &[(
     "MonotoneKernel",
-    "it matters in training alone: set the weights of the same layers without it by Network::set_flat, and save these, or save the \
+    "it matters only in training: set the weights of the same layers without it by Network::set_flat, and save these, or save the \
      model as ONNX",
 )];
 

@@ -1,4 +1,4 @@
-//! Which Keras an optimizer comes from: its configuration, its rule and the order of its state depend on it.
+//! The generation of Keras that an optimizer comes from: its configuration, its rule and the order of its state depend on it.
 
 use serde_json::Value;
 

@@ -15,7 +15,7 @@ pub(super) struct DescribedLayer {
     pub(super) config: Map<String, Value>,
     /// Its position among the model's layers, for messages.
     pub(super) place: usize,
-    /// Its group of variables in a file: the class in snake case with a count, behind those of the models it is in.
+    /// Its group of variables in a file: the class in snake case with a count, after those of the models it is in.
     pub(super) group: String,
     /// The name of the outermost model within the model that it is in.
     pub(super) outer: Option<String>,
@@ -221,7 +221,7 @@ fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
                 let class = layer.get("class_name").and_then(Value::as_str).unwrap_or("it");
                 return fault(
                     &format!("{name} (layer {place} of the Keras model)"),
-                    &format!("{class} does not take the output of the layer before it alone"),
+                    &format!("the output of the layer before it is not the only input of {class}"),
                 );
             }
         }

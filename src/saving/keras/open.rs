@@ -62,7 +62,7 @@ pub(super) fn of_source<T: Scalar>(
             None => None,
         };
         let era = Era::of(version, compiled::optimizer_of(config));
-        let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_alone)? } else { None };
+        let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_network_only)? } else { None };
         let mut warnings = Vec::new();
         if let (Some(compiled), Some(last)) = (&compiled, list.layers.last()) {
             let loss = compiled.loss.get().map(|loss| loss.class_name()).unwrap_or_default();
@@ -71,7 +71,7 @@ pub(super) fn of_source<T: Scalar>(
         let optimizer_state = match (&network, &compiled) {
             (Some(network), Some(compiled)) => {
                 state(compiled, network, &store, era, &mut warnings).map_err(|error| match error {
-                    Error::Configuration { reason, .. } => fault(format!("{reason}; {ALONE}")),
+                    Error::Configuration { reason, .. } => fault(format!("{reason}; {NETWORK_ONLY}")),
                     other => other,
                 })?
             }
@@ -93,12 +93,12 @@ pub(super) fn of_source<T: Scalar>(
     })
 }
 
-/// The way round everything that a model was compiled with.
-const ALONE: &str = "for the layers and weights alone use keras::load_network";
+/// The alternative that ignores everything that a model was compiled with.
+const NETWORK_ONLY: &str = "for only the layers and weights use keras::load_network";
 
-/// An error about what a model was compiled with, with the way round it.
-fn or_alone(error: Error) -> Error {
-    error.with_note(ALONE)
+/// An error about what a model was compiled with, with the alternative.
+fn or_network_only(error: Error) -> Error {
+    error.with_note(NETWORK_ONLY)
 }
 
 /// A JSON text as a value; the error states what is wrong.
@@ -170,7 +170,7 @@ fn network<T: Scalar>(
 
 /// The state of the optimizer, where the file has one.
 ///
-/// That of Keras 2 is passed over where it is not understood, as Keras does; it has had more forms than are known.
+/// The state of Keras 2 is ignored if it is not understood, as Keras does; it has had more forms than are known.
 fn state<T: Scalar>(
     compiled: &Compiled<T>,
     network: &Network<T>,
@@ -182,7 +182,7 @@ fn state<T: Scalar>(
     if arrays.is_empty() && era == Era::Keras3 {
         return Ok(None);
     }
-    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_alone)?;
+    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_network_only)?;
     let read = match arrays.is_empty() {
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),
@@ -195,7 +195,7 @@ fn state<T: Scalar>(
         }
         Err(reason) if era == Era::Keras3 => Err(super::error::unreadable("the optimizer", reason)),
         Err(reason) => {
-            warnings.push(format!("the optimizer begins anew, without the state of its training: {reason}"));
+            warnings.push(format!("the optimizer starts over, without the state of its training: {reason}"));
             Ok(None)
         }
     }

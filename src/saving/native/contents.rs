@@ -1,4 +1,4 @@
-//! What goes into a file.
+//! The contents of a file.
 
 use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, PipelinePart, TrainingPart,
@@ -26,12 +26,12 @@ const RELEASE: &str = env!("CARGO_PKG_VERSION");
 /// The value of `format` in the metadata.
 pub(super) const FORMAT: &str = "perceptra";
 
-/// What a model is compiled with.
+/// Optimizer, loss and metrics of a compiled model.
 type CompiledWith<'a, T> = (Item<dyn Optimizer<T>>, Measures<'a, T>);
 
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
-    /// Nothing for values alone, which can be saved without their layers' descriptions.
+    /// `None` for a file of values, which can be saved without their layers' descriptions.
     pub(crate) architecture: Option<Architecture<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
@@ -43,9 +43,9 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) pipeline: Option<PipelineContents<'a, T>>,
 }
 
-/// The parts of a fitted pipeline beside its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
 pub(crate) struct PipelineContents<'a, T: Scalar> {
-    /// What is predicted, as the pipeline writes it.
+    /// The target, as the pipeline writes it.
     pub(crate) target: Value,
     pub(crate) seed: u64,
     /// The names of the columns that the table of the fit had.
@@ -61,7 +61,7 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
 }
 
 impl<'a, T: Scalar> Contents<'a, T> {
-    /// A network alone.
+    /// Only a network.
     pub(crate) fn of(network: &'a Network<T>) -> Self {
         Contents {
             architecture: Some(network.described()),
@@ -75,7 +75,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         }
     }
 
-    /// The values of a network alone.
+    /// Only the values of a network.
     pub(crate) fn weights_of(network: &'a Network<T>) -> Self {
         Contents { architecture: None, ..Contents::of(network) }
     }

@@ -23,10 +23,10 @@ use std::path::Path;
 /// Counts from here on are not distinct in a floating-point number, and no training comes so far.
 pub(super) const FAR: u64 = 1 << 53;
 
-/// What the threshold of a decision can be.
+/// The range of the threshold of a decision.
 const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
 
-/// What a file holds.
+/// The contents of a file.
 pub(crate) struct Opened<T: Scalar> {
     pub(crate) architecture: Architecture<T>,
     pub(crate) network: Option<Network<T>>,
@@ -35,11 +35,11 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     pub(crate) pipeline: Option<OpenedPipeline<T>>,
-    /// What a program should know that uses it.
+    /// Warnings for the program that opens the file.
     pub(crate) warnings: Vec<String>,
 }
 
-/// What a file holds of a fitted pipeline beside its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
 pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) target: Value,
     pub(crate) seed: u64,
@@ -52,7 +52,7 @@ pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) decisions: Option<Value>,
 }
 
-/// What a model was compiled with.
+/// Optimizer, loss and metrics of a compiled model.
 pub(crate) struct Compiled<T: Scalar> {
     pub(crate) optimizer: Item<dyn Optimizer<T>>,
     pub(crate) loss: Item<dyn Loss<T>>,
@@ -253,7 +253,7 @@ impl<'a> StoredTensors<'a> {
 
     fn finish(self) -> Result<()> {
         let Some(name) = self.tensors.keys().min() else { return Ok(()) };
-        Err(self.changed(format!("it has values {name}; expected those alone that its configuration lists")))
+        Err(self.changed(format!("it has values {name}; expected only those that its configuration lists")))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The layers of a network as nodes of a graph.
 //!
 //! The file holds any graph: networks with several inputs and outputs, and layers that take several values. This release
-//! has chains alone, in which each layer takes what the one before it returns; another graph is refused, not misread.
+//! has only chains, in which each layer takes what the one before it returns; another graph is refused, not misread.
 
 use super::architecture;
 use crate::engine::Architecture;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// What the input of a chain is called, unless a layer has the name.
+/// The name of the input of a chain, unless a layer has it.
 const INPUT: &str = "input";
 
 /// The nodes, each after those that it takes its values from.

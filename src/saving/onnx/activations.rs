@@ -8,7 +8,7 @@ use crate::{Result, Scalar};
 use std::any::Any;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-/// How an activation is written, for a number of columns.
+/// Writes an activation for a number of columns.
 type WriteActivation<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
 
 macro_rules! activations {

@@ -4,14 +4,14 @@ use super::graph::Graph;
 use super::proto::{AttributeProto, DataType};
 use super::term::{Term, concat};
 
-/// What becomes of the probabilities of the networks.
+/// The adjustment of the networks' probabilities.
 #[derive(Default)]
 pub(crate) struct ExportedAdjustment {
     /// One for each column; of classes with a temperature one for all; of two columns one for the second.
     pub(crate) maps: Vec<ProbabilityMap>,
     /// Whether the probabilities of a row sum to 1.
     pub(crate) exclusive: bool,
-    /// What the probability of each class is multiplied by, before they are divided by their sum; empty without a correction.
+    /// The factors of the classes' probabilities, which are then divided by their sum; empty without a correction.
     pub(crate) prior: Vec<f64>,
     /// The distance from 0 and 1 within which probabilities are taken as that far.
     pub(crate) clip: f64,

@@ -2,7 +2,7 @@
 
 use crate::Scalar;
 
-/// What can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
+/// A model that can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
 /// inputs, a [`FittedPipeline`](crate::pipeline::FittedPipeline) with its transformers, its target and all its networks.
 ///
 /// ```
@@ -35,7 +35,7 @@ pub(crate) mod sealed {
             None
         }
 
-        /// What the outputs of the networks mean, with the threshold that the export was given.
+        /// The meaning of the networks' outputs, with the threshold that the export was given.
         fn prediction(&self, threshold: Option<f64>) -> Result<ExportedPrediction<'_>>;
     }
 }

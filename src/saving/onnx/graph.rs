@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 /// The operators and constants so far.
 ///
-/// [`Term`]s hold a reference to it and add to it, so it is filled behind a shared reference.
+/// [`Term`]s hold a reference to it and add to it, so it is filled through a shared reference.
 pub(super) struct Graph {
     /// The element type of the model.
     pub(super) element: DataType,
     contents: RefCell<GraphProto>,
     names: RefCell<UniqueNames>,
-    /// What the names of new values begin with.
+    /// The prefix of the names of new values.
     scope: RefCell<String>,
     /// The names of the constants, so that each is written once.
     constants: RefCell<HashMap<ConstantKey, String>>,
@@ -42,7 +42,7 @@ struct UniqueNames {
 }
 
 impl UniqueNames {
-    /// The name itself, or with a count behind it.
+    /// The name itself, or the name followed by a count.
     fn unique(&mut self, base: String) -> String {
         if self.taken.insert(base.clone()) {
             return base;
@@ -58,7 +58,7 @@ impl UniqueNames {
     }
 }
 
-/// The operators of ONNX beside the neural ones.
+/// The domain of the operators for classical machine learning.
 pub(super) const ML: &str = "ai.onnx.ml";
 
 impl Graph {

@@ -1,4 +1,4 @@
-//! What the inputs and outputs of a file are called.
+//! The names of the inputs and outputs of a file.
 
 use super::columns::ExportedColumns;
 use crate::{Error, Result};

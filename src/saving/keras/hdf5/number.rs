@@ -20,7 +20,7 @@ pub(super) enum ElementType {
     Text(usize),
     /// References to strings in the heap.
     HeapText,
-    /// What Keras does not use, by the number of its class and its size.
+    /// A type that Keras does not use, by the number of its class and its size.
     Other(u8, usize),
 }
 

@@ -1,4 +1,4 @@
-//! Ranks among quantiles: the quantiles below a number are counted, those beside it are looked up.
+//! Ranks among quantiles: the quantiles below a number are counted, the neighbouring ones are looked up.
 
 use super::super::graph::Graph;
 use super::super::proto::DataType;
