@@ -148,7 +148,7 @@ impl<T: Scalar> Blueprint<T> {
             table.push(variable.clone());
             self.initial.push(Initial { initializer, variable, is_weight, number });
             if is_weight {
-                self.rules.push(Rules::of(&parameter)?);
+                self.rules.push(Rules::for_parameter(&parameter)?);
             }
         }
         let outputs = narrow(&name, built.outputs())?;

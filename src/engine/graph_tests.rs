@@ -232,7 +232,7 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
     let expected = network.gradients(&x, &upstream)?.weights;
     let mut workspace = Workspace::for_training(&network, rows).unwrap();
     let mut gradients = GradientBuffers::new(&network, network.wanted(), rows).unwrap();
-    let fused = Fused::of(&network, false);
+    let fused = Fused::for_network(&network, false);
     for _ in 0..2 {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);
         let mut train = Train {
@@ -295,7 +295,7 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
         let mut network = graph(Dense::new(1, Sigmoid))?;
         frozen.iter().try_for_each(|layer| network.set_trainable(layer, false))?;
-        let mut optimizer_state = OptimizerState::of(&optimizer, &network)?;
+        let mut optimizer_state = OptimizerState::for_network(&optimizer, &network)?;
         let mut step = TrainStep::new(&network, &loss, 1, 7, false)?;
         step.set_rows(7);
         step.load(&data, 0);

@@ -44,7 +44,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
             gradients: GradientBuffers::new(network, vec![true; network.values()], rows)?,
             state: network.state.clone(),
             weights: memory::filled(T::zero(), &[network.weights.len()]).map_err(lack)?,
-            fused: Fused::of(network, false),
+            fused: Fused::for_network(network, false),
             rows,
         };
         gradients.set_rows(rows);

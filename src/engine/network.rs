@@ -70,7 +70,7 @@ pub(crate) struct Rules<T: Scalar> {
 
 impl<T: Scalar> Rules<T> {
     /// Resolves names and checks the items against the variable's shape.
-    pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
+    pub(super) fn for_parameter(parameter: &Parameter<T>) -> Result<Self> {
         let regularizer = Item::optional(&parameter.regularizer)?;
         let constraint = Item::optional(&parameter.constraint)?;
         regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;

@@ -119,7 +119,7 @@ impl<T: Scalar> Scratch<T> {
 
     /// The scratch of a node.
     #[inline]
-    pub(super) fn of(&mut self, node: usize) -> &mut [T] {
+    pub(super) fn node(&mut self, node: usize) -> &mut [T] {
         let (start, end) = (self.starts[node], self.starts[node + 1]);
         &mut self.memory[start..end]
     }
@@ -181,7 +181,7 @@ impl<T: Scalar> Workspace<T> {
             let place = self.plan.places[value];
             Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
         });
-        (x, y, self.scratch.of(node))
+        (x, y, self.scratch.node(node))
     }
 
     /// For the backward pass over a node with several inputs: the values that it read and wrote, and its scratch.
@@ -205,7 +205,7 @@ impl<T: Scalar> Workspace<T> {
             after: &[],
             end: start,
         };
-        (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.of(node))
+        (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.node(node))
     }
 }
 

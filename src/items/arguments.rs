@@ -71,12 +71,12 @@ pub(crate) trait SharedArguments {
 
 impl Arguments {
     /// An empty set of arguments, to be written to.
-    pub(crate) fn of(item: &'static str) -> Self {
+    pub(crate) fn empty(item: &'static str) -> Self {
         Arguments { item, values: Map::new(), missing: Vec::new() }
     }
 
     /// The arguments of the configuration of a declared item.
-    pub(crate) fn of_declared(declaration: &'static Declaration, config: Value) -> Result<Self> {
+    pub(crate) fn from_config(declaration: &'static Declaration, config: Value) -> Result<Self> {
         Arguments::given(declaration.class, config, declaration.names, declaration.shared)
     }
 
@@ -194,7 +194,7 @@ fn readable(item: &str, name: &'static str, argument: &dyn AnyArgument) -> Resul
 pub(crate) fn config(item: &dyn DeclaredFields) -> Result<Value> {
     let mut config = Value::Null;
     item.fields(&mut |declaration, fields, shared| {
-        let mut arguments = Arguments::of(declaration.class);
+        let mut arguments = Arguments::empty(declaration.class);
         for (name, field) in declaration.names.iter().zip(fields) {
             arguments.write(name, *field)?;
         }
@@ -209,7 +209,7 @@ pub(crate) fn config(item: &dyn DeclaredFields) -> Result<Value> {
 
 /// Sets the arguments of an item that a configuration has; `null` has none.
 pub(crate) fn fill(item: &mut dyn DeclaredFields, declaration: &'static Declaration, config: Value) -> Result<()> {
-    Arguments::of_declared(declaration, config)?.fill(item)
+    Arguments::from_config(declaration, config)?.fill(item)
 }
 
 /// Whether the arguments of an item are in their ranges, and can be read again once they are written.

@@ -129,7 +129,7 @@ macro_rules! item {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             #[allow(unused_mut)] // there may be no required arguments
             fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
-                let mut arguments = $crate::items::arguments::Arguments::of_declared(
+                let mut arguments = $crate::items::arguments::Arguments::from_config(
                     &<Self as $crate::items::arguments::Declared>::DECLARATION,
                     config,
                 )?;

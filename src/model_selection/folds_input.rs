@@ -108,14 +108,14 @@ impl<'a> FoldsInput<'a> {
     pub(super) fn group_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with \
                     FoldsInput::with_groups";
-        Classes::of(&self.numbered(item, "groups", column, self.groups, cure)?)
+        Classes::from_labels(&self.numbered(item, "groups", column, self.groups, cure)?)
     }
 
     /// The rows of each class, by the column that the item names, if any.
     pub(super) fn class_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with \
                     FoldsInput::with_classes";
-        Classes::of(&self.numbered(item, "stratify", column, self.classes, cure)?)
+        Classes::from_labels(&self.numbered(item, "stratify", column, self.classes, cure)?)
     }
 
     /// The table in which an item looks up the column of an argument.

@@ -56,7 +56,7 @@ impl Folds for GroupShuffleSplit {
         let item = self.class_name();
         let split = |number| {
             let mut random = input.stream(self.seed, Draw::GroupShuffleSplit, number);
-            of_whole_groups(&item, &groups, self.test_size, self.train_size, &mut random).map(Fold::of_parts)
+            of_whole_groups(&item, &groups, self.test_size, self.train_size, &mut random).map(Fold::from_parts)
         };
         (0..self.n_splits).map(split).collect()
     }

@@ -51,7 +51,7 @@ impl Folds for RepeatedKFold {
         enough(self, self.n_splits, input.rows(), "rows")?;
         let repetition = |number| {
             let random = input.stream(self.seed, Draw::Folds, number);
-            Fold::of(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
+            Fold::from_membership(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
         };
         Ok(joined(0..self.n_repeats, repetition))
     }

@@ -56,7 +56,7 @@ impl Folds for RepeatedStratifiedKFold {
         enough_of_each(self, self.n_splits, &classes)?;
         let repetition = |number| {
             let random = input.stream(self.seed, Draw::StratifiedFolds, number);
-            Fold::of(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
+            Fold::from_membership(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
         };
         Ok(joined(0..self.n_repeats, repetition))
     }

@@ -55,7 +55,7 @@ impl Folds for ShuffleSplit {
         let split = |number| {
             let mut order: Vec<usize> = (0..input.rows()).collect();
             random::shuffle(&mut order, &mut input.stream(self.seed, Draw::ShuffleSplit, number));
-            Fold::of_parts((order[..train].to_vec(), order[order.len() - test..].to_vec()))
+            Fold::from_parts((order[..train].to_vec(), order[order.len() - test..].to_vec()))
         };
         Ok((0..self.n_splits).map(split).collect())
     }

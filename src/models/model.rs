@@ -162,7 +162,7 @@ impl<T: Scalar> Model<T> {
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimizer_state.take() {
             Some(state) => state,
-            None => OptimizerState::of(optimizer, network)?,
+            None => OptimizerState::for_network(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
@@ -198,7 +198,7 @@ impl<T: Scalar> Model<T> {
             empty => {
                 let network = self.architecture.clone().build(features)?;
                 // What was compiled wrongly is reported now, not when the first fit needs it.
-                OptimizerState::of(&self.optimizer, &network)?;
+                OptimizerState::for_network(&self.optimizer, &network)?;
                 self.loss.get()?.for_shape(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.get().map(drop))?;
                 Ok(empty.insert(network))
@@ -493,7 +493,7 @@ impl<T: Scalar> Model<T> {
     /// The optimizer's state before its first step.
     #[cfg(feature = "keras")]
     pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<OptimizerState<T>> {
-        OptimizerState::of(&self.optimizer, network)
+        OptimizerState::for_network(&self.optimizer, network)
     }
 
     /// Replaces the state of the optimizer.

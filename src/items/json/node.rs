@@ -88,7 +88,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        let Some(mut items) = Items::of(self.0) else {
+        let Some(mut items) = Items::from_value(self.0) else {
             return Err(Mismatch::of_other_type(self.0, &visitor));
         };
         let read = visitor.visit_seq(&mut items);
@@ -113,7 +113,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.0 {
-            Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
+            Value::Object(entries) => visitor.visit_map(Entries::new(entries)),
             other => Err(Mismatch::of_other_type(other, &visitor)),
         }
     }
@@ -125,7 +125,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
         match self.0 {
-            Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
+            Value::Object(entries) => visitor.visit_map(Entries::new(entries)),
             other => Err(Mismatch::no_object(other, &visitor)),
         }
     }
@@ -144,7 +144,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        match JsonVariant::of(self.0, names) {
+        match JsonVariant::from_value(self.0, names) {
             Ok(variant) => visitor.visit_enum(variant),
             Err(mismatch) => Err(mismatch),
         }
@@ -162,7 +162,7 @@ struct Items<'a> {
 
 impl<'a> Items<'a> {
     #[inline(never)]
-    fn of(value: &'a mut Value) -> Option<Self> {
+    fn from_value(value: &'a mut Value) -> Option<Self> {
         match value {
             Value::Array(values) => Some(Items { rest: values.iter_mut(), last: None, read: 0 }),
             _ => None,
@@ -223,7 +223,7 @@ struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     #[inline(never)]
-    fn of(entries: &'a mut Map<String, Value>) -> Self {
+    fn new(entries: &'a mut Map<String, Value>) -> Self {
         Entries { rest: entries.iter_mut(), last: None, none: Value::Null }
     }
 
@@ -283,7 +283,7 @@ struct JsonVariant<'a> {
 
 impl<'a> JsonVariant<'a> {
     #[inline(never)]
-    fn of(value: &'a mut Value, names: &[&str]) -> Result<Self, Mismatch> {
+    fn from_value(value: &'a mut Value, names: &[&str]) -> Result<Self, Mismatch> {
         match value {
             Value::String(name) => Ok(JsonVariant { name, value: None }),
             Value::Object(entries) => match (entries.len(), entries.iter_mut().next()) {

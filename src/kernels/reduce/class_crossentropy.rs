@@ -29,7 +29,7 @@ pub(crate) struct Normalized<V> {
 
 impl<V: Copy> Normalized<V> {
     #[inline(always)]
-    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, p: SampleColumns<'_, T>, from_logits: bool) -> Self {
+    pub(crate) fn new<T: Element, S: Simd<T, V = V>>(s: S, p: SampleColumns<'_, T>, from_logits: bool) -> Self {
         let mut sum = s.zero();
         if !from_logits {
             for class in 0..p.count() {
@@ -93,7 +93,7 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     y: SampleColumns<'_, T>,
     p: SampleColumns<'_, T>,
 ) -> S::V {
-    let normalized = Normalized::of(s, p, from_logits);
+    let normalized = Normalized::new(s, p, from_logits);
     let mut total = s.zero();
     let Some(max) = normalized.max else {
         for class in 0..p.count() {

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
 /// first: equal values have exactly that mean. Zeros of none.
-pub(crate) fn of<T: Scalar>(values: &[T]) -> (T, T) {
+pub(crate) fn mean_and_variance<T: Scalar>(values: &[T]) -> (T, T) {
     run(MeanAndVariance { values, inverse_count: inverse_count(values.len()) })
 }
 

@@ -189,7 +189,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         let (means, inverses) = pass.scratch.split_at_mut(self.columns);
         let one_minus_momentum = T::one() - self.momentum;
         for j in 0..self.columns {
-            let (mean, variance) = moments::of(x.column(j));
+            let (mean, variance) = moments::mean_and_variance(x.column(j));
             moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
             moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
             (means[j], inverses[j]) = (mean, self.inverse_deviation(variance));

@@ -29,7 +29,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.average_precision_score*.
 pub fn average_precision_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let ranking = Ranking::of("average_precision_score", y_true, y_score)?;
+    let ranking = Ranking::new("average_precision_score", y_true, y_score)?;
     precision_mean(&ranking).ok_or_else(|| one_class("average_precision_score", 1))
 }
 

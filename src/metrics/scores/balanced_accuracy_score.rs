@@ -33,7 +33,7 @@ pub(crate) fn balanced_accuracy(
     y_pred: &(impl AsColumn + ?Sized),
     adjusted: bool,
 ) -> Result<f64> {
-    let classes = Labelled::of(y_true, y_pred)?.classes();
+    let classes = Labelled::new(y_true, y_pred)?.classes();
     let recalls: Vec<f64> = classes.iter().filter(|class| class.support() > 0.0).map(|class| class.recall()).collect();
     let score = recalls.iter().sum::<f64>() / recalls.len() as f64;
     if !adjusted {

@@ -21,7 +21,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.accuracy_score*.
 pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Ok(Labelled::of(y_true, y_pred)?.accuracy())
+    Ok(Labelled::new(y_true, y_pred)?.accuracy())
 }
 
 /// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
@@ -43,7 +43,7 @@ pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn 
 ///
 /// scikit-learn, *sklearn.metrics.precision_score*.
 pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
+    Labelled::new(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
 }
 
 /// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
@@ -65,7 +65,7 @@ pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn
 ///
 /// scikit-learn, *sklearn.metrics.recall_score*.
 pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("recall_score", None, &ClassSums::recall)
+    Labelled::new(y_true, y_pred)?.score("recall_score", None, &ClassSums::recall)
 }
 
 /// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
@@ -87,7 +87,7 @@ pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + 
 ///
 /// scikit-learn, *sklearn.metrics.f1_score*.
 pub fn f1_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("f1_score", None, &|class| class.f_beta(1.0))
+    Labelled::new(y_true, y_pred)?.score("f1_score", None, &|class| class.f_beta(1.0))
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub fn cohen_kappa_score(
     y_pred: &(impl AsColumn + ?Sized),
     weights: KappaWeights,
 ) -> Result<f64> {
-    let samples = Labelled::of(y_true, y_pred)?;
+    let samples = Labelled::new(y_true, y_pred)?;
     let total: f64 = samples.weights.iter().sum();
     let distance = |a: usize, b: usize| match weights {
         KappaWeights::None => f64::from(u8::from(a != b)),

@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 ///
 /// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur; [`Error::Argument`] for fewer than 10 rows that count.
 pub fn gains_table(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<GainsTable> {
-    let ranking = Ranking::of("gains_table", y_true, y_score)?;
+    let ranking = Ranking::new("gains_table", y_true, y_score)?;
     if ranking.positives() == 0.0 {
         return Err(one_class("gains_table", 1));
     }

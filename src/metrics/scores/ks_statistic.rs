@@ -27,7 +27,7 @@ use crate::error::Result;
 ///
 /// SciPy, *scipy.stats.ks_2samp*.
 pub fn ks_statistic(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let ranking = Ranking::of("ks_statistic", y_true, y_score)?;
+    let ranking = Ranking::new("ks_statistic", y_true, y_score)?;
     if let Some(class) = ranking.absent_class() {
         return Err(one_class("ks_statistic", class));
     }

@@ -81,11 +81,11 @@ impl LabelColumns {
         if average == Average::Micro {
             let mut all = Vec::with_capacity(self.scores.len());
             (0..self.scores.ncols()).for_each(|column| all.extend(self.column(column)));
-            return score(&Ranking::of_samples(all)).map_err(|class| undefined(item, "all columns together", class));
+            return score(&Ranking::from_samples(all)).map_err(|class| undefined(item, "all columns together", class));
         }
         let (mut sum, mut total) = (0.0, 0.0);
         for column in 0..self.scores.ncols() {
-            let ranking = Ranking::of_samples(self.column(column));
+            let ranking = Ranking::from_samples(self.column(column));
             let weight = if average == Average::Weighted { ranking.positives() } else { 1.0 };
             if weight > 0.0 {
                 let value = score(&ranking).map_err(|class| undefined(item, &format!("column {column}"), class))?;

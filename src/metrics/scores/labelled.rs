@@ -23,7 +23,7 @@ pub(super) const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
 
 impl Labelled {
     /// From labels that are whole numbers.
-    pub(super) fn of(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<Labelled> {
+    pub(super) fn new(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<Labelled> {
         let Paired { truth, predicted, weights } = paired(y_true, y_pred, "y_pred")?;
         let (truth, predicted) = (whole("y_true", &truth)?, whole("y_pred", &predicted)?);
         let mut labels: Vec<i64> = truth.iter().chain(&predicted).copied().collect();
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn sums_are_those_of_each_class_against_all_others() {
-        let samples = Labelled::of(&weighted(&[0, 1, 2, 2], &[1.0, 2.0, 0.5, 3.0]), &[0, 0, 2, 1]).unwrap();
+        let samples = Labelled::new(&weighted(&[0, 1, 2, 2], &[1.0, 2.0, 0.5, 3.0]), &[0, 0, 2, 1]).unwrap();
         let sums: Vec<_> = samples.classes().iter().map(|class| (class.tp, class.fp, class.fn_)).collect();
         assert_eq!(sums, [(1.0, 2.0, 0.0), (0.0, 3.0, 2.0), (0.5, 0.0, 3.0)]);
         assert_eq!(samples.accuracy(), 1.5 / 6.5);
@@ -134,6 +134,6 @@ mod tests {
         assert_eq!(shown(&[0, 2]), "[0, 2]");
         let labels: Vec<i64> = (0..100_000).collect();
         assert!(shown(&labels).ends_with("8, 9] and 99990 more"));
-        assert!(Labelled::of(&labels, &labels).unwrap().score("test", None, &ClassSums::precision).is_err());
+        assert!(Labelled::new(&labels, &labels).unwrap().score("test", None, &ClassSums::precision).is_err());
     }
 }

@@ -137,7 +137,7 @@ fn one_vs_one(classes: &ScoredClasses, average: Average) -> Result<f64> {
                     positive: classes.labels[row] == class,
                     weight: classes.weights[row],
                 });
-                Ranking::of_samples(samples.collect())
+                Ranking::from_samples(samples.collect())
             };
             let (of_a, of_b) = (ranked(a), ranked(b));
             let value =

@@ -33,7 +33,7 @@ pub fn precision_recall_curve(
     y_true: &(impl AsTruth + ?Sized),
     y_score: &(impl AsColumn + ?Sized),
 ) -> Result<PrecisionRecallCurve> {
-    let ranking = Ranking::of("precision_recall_curve", y_true, y_score)?;
+    let ranking = Ranking::new("precision_recall_curve", y_true, y_score)?;
     let positives = ranking.positives();
     if positives == 0.0 {
         return Err(one_class("precision_recall_curve", 1));

@@ -32,7 +32,7 @@ pub(crate) fn r2(
     y_pred: &(impl AsColumn + ?Sized),
     multi_output: MultiOutput,
 ) -> Result<f64> {
-    let pairs = NumberPairs::of("r2_score", y_true, y_pred)?;
+    let pairs = NumberPairs::new("r2_score", y_true, y_pred)?;
     if pairs.samples() < 2 {
         let expected = "at least two samples, since a single one has no variance; take mean_absolute_error";
         return Err(Error::argument("r2_score", "y_true", "of one sample", expected));

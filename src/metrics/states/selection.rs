@@ -44,7 +44,12 @@ impl<T: Scalar> Selection<T> {
                 None => visit(y.column(column), p.column(column)),
                 Some(k) => {
                     self.kept.resize(p.rows(), T::zero());
-                    rowwise::apply(&Largest { column, k }, BatchColumns::of(y), BatchColumns::of(p), &mut self.kept);
+                    rowwise::apply(
+                        &Largest { column, k },
+                        BatchColumns::from_batch(y),
+                        BatchColumns::from_batch(p),
+                        &mut self.kept,
+                    );
                     visit(y.column(column), &self.kept);
                 }
             }

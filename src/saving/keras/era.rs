@@ -17,7 +17,7 @@ pub(super) enum Era {
 
 impl Era {
     /// From the version of Keras that wrote the file, where it is stated, and the optimizer's name or object.
-    pub(super) fn of(version: Option<&str>, optimizer: &Value) -> Self {
+    pub(super) fn detect(version: Option<&str>, optimizer: &Value) -> Self {
         let number = version.and_then(number);
         if number.is_some_and(|number| number >= (3, 0)) {
             return Era::Keras3;
@@ -76,7 +76,7 @@ mod tests {
             (Some("two"), with(json!({ "learning_rate": 0.1 })), Era::Keras3),
             (None, json!("adam"), Era::Keras3),
         ] {
-            assert_eq!(Era::of(version, &optimizer), era, "{version:?} {optimizer}");
+            assert_eq!(Era::detect(version, &optimizer), era, "{version:?} {optimizer}");
         }
     }
 }

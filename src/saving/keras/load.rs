@@ -78,7 +78,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip
     let mut network = model.network()?.clone();
     let [described, _] = store.descriptions();
     let described = source.config.as_deref().or(described).and_then(|text| serde_json::from_str(text).ok());
-    let list = described.and_then(|model| LayerList::of(&model, None).ok());
+    let list = described.and_then(|model| LayerList::from_model(&model, None).ok());
     let skipped = variables::replace(&mut network, &store, list.as_ref(), skip)?;
     if let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty() && skipped.is_empty()) {
         let mut state = model.fresh_state(&network)?;
@@ -125,7 +125,7 @@ fn take_state<T: Scalar>(
         });
     };
     let value = compiled::optimizer_of(&config);
-    let era = Era::of(version, value);
+    let era = Era::detect(version, value);
     if era != Era::Keras3 {
         same_rule(&**state.optimizer(), value, era, version)?;
     }

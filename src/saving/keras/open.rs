@@ -54,14 +54,14 @@ pub(super) fn of_source<T: Scalar>(
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
     let from = Provenance::new(version, registry.user_defined());
     registry.in_scope(|| {
-        let list = LayerList::of(&model, version)?;
+        let list = LayerList::from_model(&model, version)?;
         let learned = LayerData { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = layers_of(&list, &learned, from)?;
         let network = match list.inputs {
             Some(inputs) => Some(network(&architecture, &list, inputs, &store, source.size)?),
             None => None,
         };
-        let era = Era::of(version, compiled::optimizer_of(config));
+        let era = Era::detect(version, compiled::optimizer_of(config));
         let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_network_only)? } else { None };
         let mut warnings = Vec::new();
         if let (Some(compiled), Some(last)) = (&compiled, list.layers.last()) {
@@ -111,7 +111,7 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
     let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), registry.user_defined());
     registry.in_scope(|| {
-        let list = LayerList::of(&model, None)?;
+        let list = LayerList::from_model(&model, None)?;
         let learned = LayerData { store: None, vocabularies: &HashMap::new() };
         let mut architecture = layers_of(&list, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 declares what comes in, without an input layer.
@@ -182,7 +182,7 @@ fn state<T: Scalar>(
     if arrays.is_empty() && era == Era::Keras3 {
         return Ok(None);
     }
-    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_network_only)?;
+    let mut state = OptimizerState::for_network(&compiled.optimizer, network).map_err(or_network_only)?;
     let read = match arrays.is_empty() {
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),

@@ -13,7 +13,7 @@ pub(super) enum Version {
 
 impl Version {
     /// From the metadata; the error is that it is none of them.
-    pub(super) fn of(version: &str) -> Result<Self, String> {
+    pub(super) fn parse(version: &str) -> Result<Self, String> {
         match version {
             "1" => Ok(Version::One),
             "2" => Ok(Version::Two),

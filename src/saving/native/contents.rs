@@ -154,7 +154,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         };
         Ok(Document {
             dtype: T::DTYPE.to_string(),
-            architecture: self.architecture.as_ref().map(GraphConfig::of).transpose()?,
+            architecture: self.architecture.as_ref().map(GraphConfig::from_architecture).transpose()?,
             network: self.network.map(network_part),
             compile: self.compiled.as_ref().map(compile).transpose()?,
             training: self.optimizer_state.map(|state| TrainingPart {

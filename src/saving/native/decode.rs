@@ -81,13 +81,13 @@ impl<T: Scalar> Opened<T> {
         // Schedules and other inner items are read with the document, so the text comes into the scope as well.
         let opened = registry.in_scope(|| {
             let document = configuration.document().map_err(|reason| fault(path, reason))?;
-            Self::of(document, &mut values).map_err(|error| in_file(error, path))
+            Self::from_document(document, &mut values).map_err(|error| in_file(error, path))
         })?;
         values.finish()?;
         Ok(opened)
     }
 
-    fn of(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
+    fn from_document(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
         let missing = document.missing();
         let Document { architecture, network, compile, training, preprocessing, threshold, pipeline, .. } = document;
         let Some(architecture) = architecture else {
@@ -109,7 +109,7 @@ impl<T: Scalar> Opened<T> {
         let architecture: Architecture<T> = architecture.read()?;
         let network = network.map(|part| read_network(&architecture, part, "", values)).transpose()?;
         let pipeline = pipeline.map(|part| read_pipeline(&architecture, part, values)).transpose()?;
-        let compiled = compile.map(|part| Compiled::of(part, values)).transpose()?;
+        let compiled = compile.map(|part| Compiled::from_part(part, values)).transpose()?;
         let optimizer_state = match (&network, &compiled, training) {
             (Some(network), Some(compiled), Some(part)) => {
                 Some(read_training(&compiled.optimizer, network, part, values)?)
@@ -146,7 +146,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
     if layout.value("format") != Some(FORMAT) {
         return Err(fault(path, "its metadata does not state that this crate wrote it"));
     }
-    let version = Version::of(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
+    let version = Version::parse(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
     let known = ["format", "version", "release", "config", "checksum"];
     if let Some((key, _)) = layout.metadata.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         return Err(fault(path, format!("its metadata has the unknown key \"{key}\"")));
@@ -303,7 +303,7 @@ fn read_training<T: Scalar>(
     part: TrainingPart,
     values: &mut StoredTensors<'_>,
 ) -> Result<OptimizerState<T>> {
-    let mut state = OptimizerState::of(optimizer, network)?;
+    let mut state = OptimizerState::for_network(optimizer, network)?;
     values.fill_training(&mut state, network, &part)?;
     Ok(state)
 }
@@ -345,7 +345,7 @@ impl StoredTensors<'_> {
 }
 
 impl<T: Scalar> Compiled<T> {
-    fn of(part: CompilePart, values: &StoredTensors<'_>) -> Result<Self> {
+    fn from_part(part: CompilePart, values: &StoredTensors<'_>) -> Result<Self> {
         let count = part.outputs.len();
         let mut outputs = part.outputs.into_iter();
         let (Some(MeasuresPart { loss, metrics: of_samples, weighted_metrics }), None) =

@@ -41,7 +41,7 @@ struct NodeConfig {
 }
 
 impl GraphConfig {
-    pub(super) fn of<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
+    pub(super) fn from_architecture<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
         // What cannot be described is reported before a name that is missing.
         let items = architecture::items(architecture)?;
         let names = architecture.layer_names()?;
@@ -112,7 +112,7 @@ mod tests {
 
     fn written() -> Value {
         let layers = Sequential::new().add(Dense::new(2, Relu).name("input")).add(Dense::new(1, Linear)).seed(3);
-        serde_json::to_value(GraphConfig::of(layers.as_architecture()).unwrap()).unwrap()
+        serde_json::to_value(GraphConfig::from_architecture(layers.as_architecture()).unwrap()).unwrap()
     }
 
     #[test]
@@ -123,7 +123,8 @@ mod tests {
         let node = |name, takes| json!({ "name": name, "class_name": "Dense", "config": {}, "inputs": [takes] });
         let nodes = [node("input", "input_"), node("dense", "input")];
         assert_eq!(written, json!({ "inputs": ["input_"], "nodes": nodes, "outputs": ["dense"], "seed": 3 }));
-        let empty = serde_json::to_value(GraphConfig::of(Sequential::new().as_architecture()).unwrap()).unwrap();
+        let empty =
+            serde_json::to_value(GraphConfig::from_architecture(Sequential::new().as_architecture()).unwrap()).unwrap();
         assert_eq!(empty, json!({ "inputs": ["input"], "nodes": [], "outputs": ["input"] }));
         for graph in [written, empty] {
             serde_json::from_value::<GraphConfig>(graph).unwrap().check_chain().unwrap();

@@ -194,8 +194,8 @@ impl<'a> Export<'a> {
             return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
         let columns =
-            columns.map(|columns| ExportedColumns::of(columns, first.inputs(), &self.as_number)).transpose()?;
-        let names = GraphNames::of(&self.names, columns.as_ref(), prediction.form.outputs())?;
+            columns.map(|columns| ExportedColumns::new(columns, first.inputs(), &self.as_number)).transpose()?;
+        let names = GraphNames::new(&self.names, columns.as_ref(), prediction.form.outputs())?;
 
         let element = match T::DTYPE {
             DType::Float32 => DataType::Float,

@@ -87,14 +87,14 @@ impl Graph {
 
     /// Declares an input of (batch, columns), under a reserved name.
     pub(super) fn input(&self, name: &str, kind: DataType, columns: usize) -> Term<'_> {
-        self.contents.borrow_mut().input.push(ValueInfoProto::of(name, kind, columns));
+        self.contents.borrow_mut().input.push(ValueInfoProto::matrix(name, kind, columns));
         Term { graph: self, name: name.into(), kind }
     }
 
     /// Declares an output of (batch, columns), under a reserved name.
     pub(super) fn output(&self, term: &Term<'_>, name: &str, columns: usize) {
         let contents = &mut *self.contents.borrow_mut();
-        contents.output.push(ValueInfoProto::of(name, term.kind, columns));
+        contents.output.push(ValueInfoProto::matrix(name, term.kind, columns));
         let produced = contents.node.iter().any(|node| node.output.contains(&term.name));
         if !produced || contents.output.iter().any(|other| other.name == term.name) {
             contents.node.push(NodeProto {

@@ -22,7 +22,7 @@ pub(super) struct Chosen {
 
 impl GraphNames {
     /// The chosen names or the defaults of these outputs, if they go together.
-    pub(super) fn of(
+    pub(super) fn new(
         chosen: &Chosen,
         columns: Option<&ExportedColumns<'_>>,
         outputs: &[(&'static str, &str)],

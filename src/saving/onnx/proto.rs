@@ -118,7 +118,7 @@ pub(super) struct ValueInfoProto {
 
 impl ValueInfoProto {
     /// A matrix of any number of rows.
-    pub(super) fn of(name: &str, kind: DataType, columns: usize) -> Self {
+    pub(super) fn matrix(name: &str, kind: DataType, columns: usize) -> Self {
         let rows = DimensionProto { dim_value: None, dim_param: Some(BATCH.into()) };
         let columns = DimensionProto { dim_value: Some(columns as i64), dim_param: None };
         let shape = TensorShapeProto { dim: vec![rows, columns] };

@@ -49,7 +49,7 @@ struct RawColumn {
 
 impl<'a> ExportedColumns<'a> {
     /// Of preprocessing that returns as many columns as a network takes.
-    pub(super) fn of(
+    pub(super) fn new(
         columns: &'a FittedColumnTransformer,
         expected: usize,
         as_number: &'a [String],
