@@ -260,7 +260,7 @@ fn general(value: f64, precision: usize, point: bool) -> String {
     if point && !short.contains('.') { format!("{short}.0") } else { short.into() }
 }
 
-/// Without zeros at the end of the fraction.
+/// Removes the zeros at the end of the fraction.
 fn without_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }

@@ -97,7 +97,7 @@ item! {
 /// The files and times of a fit that is under way.
 #[derive(Debug, Clone, Default)]
 struct TensorBoardState {
-    /// Of the files of this fit, in both folders.
+    /// The name of the files of this fit, in both folders.
     name: String,
     train: Open<EventFile>,
     validation: Open<EventFile>,
