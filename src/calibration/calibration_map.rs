@@ -20,7 +20,7 @@ pub(crate) enum CalibrationMap {
 }
 
 impl CalibrationMap {
-    /// Of one probability that a class applies.
+    /// Fits the function to the probability of one class and to whether the class applies.
     pub(super) fn fit(method: CalibrationMethod, p: &[f64], positive: &[bool], weights: &[f64]) -> Self {
         let scores = || p.iter().map(|p| log_odds(*p)).collect::<Vec<f64>>();
         match method {
