@@ -1,4 +1,4 @@
-//! From the description of a model to its variables.
+//! Builds a network's variables from the description of a model.
 
 use super::checks;
 use super::network::{Network, Node, Rules};

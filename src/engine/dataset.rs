@@ -14,7 +14,7 @@ pub(super) struct Dataset<T: Scalar> {
 }
 
 impl<T: Scalar> Dataset<T> {
-    /// Of these matrices, which are copied unless `shared` holds the same.
+    /// Creates a dataset of these matrices, which are copied unless `shared` holds the same.
     pub(super) fn new(
         x: &StridedView<'_, T>,
         y: &StridedView<'_, T>,

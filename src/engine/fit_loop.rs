@@ -58,7 +58,7 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
 pub(super) struct FitSource<'r, T: Scalar> {
     pub(super) stream: RowStream<T>,
     pub(super) reader: BlockReader<'r, T>,
-    /// Of the samples for validation, where they have a source too.
+    /// The reader of the samples for validation, if they have a source too.
     pub(super) validation: Option<BlockReader<'r, T>>,
 }
 
@@ -84,7 +84,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.fit(&mut called).map_err(|error| self.fail(error, &called))
     }
 
-    /// All epochs.
+    /// Runs all epochs.
     fn fit(&mut self, called: &mut Called) -> Result<()> {
         self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
         self.restore_paused()?;
@@ -113,7 +113,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.history.epochs().last().copied().unwrap_or(0)
     }
 
-    /// From the first epoch to the last, or to the one that a callback makes the last.
+    /// Runs the epochs up to the last, or to the one that a callback makes the last.
     fn epochs(&mut self, start: Start) -> Result<()> {
         let Start { epoch: first, step, mut running, finished } = start;
         if finished {
@@ -186,7 +186,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.call(epoch, |callback, context| callback.on_test_end(context))
     }
 
-    /// One epoch from its step `first` on; how many steps of it are done.
+    /// Runs one epoch from its step `first` on; returns how many of its steps are done.
     fn epoch(
         &mut self,
         epoch: usize,

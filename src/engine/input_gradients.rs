@@ -17,14 +17,14 @@ pub(crate) struct InputGradients<'n, T: Scalar> {
     workspace: Workspace<T>,
     gradients: GradientBuffers<T>,
     state: Aligned<T>,
-    /// Of frozen layers, which need not write it.
+    /// The gradients of frozen weights, which layers need not write.
     weights: Vec<T>,
     fused: Fused,
     rows: usize,
 }
 
 impl<'n, T: Scalar> InputGradients<'n, T> {
-    /// For batches of at most this many rows.
+    /// Prepares for batches of at most this many rows.
     ///
     /// An error names the layer if there are no gradients: it takes codes in place of numbers, or it is a step function, or of
     /// unknown derivative.

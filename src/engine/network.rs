@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct Network<T: Scalar = f32> {
-    /// In topological order: every node comes after those whose values it reads.
+    /// The nodes in topological order: every node comes after those whose values it reads.
     pub(crate) nodes: Vec<Node<T>>,
     /// The columns of each input; samples hold them side by side.
     pub(super) inputs: Vec<usize>,
@@ -91,7 +91,7 @@ pub(crate) struct Node<T: Scalar> {
     pub(super) value: usize,
     /// The values that it reads.
     pub(crate) inputs: Vec<usize>,
-    /// For each of them, whether a node above reads it too or it is an output: this node's gradient is then added
+    /// Whether each of these values is also read by a node above or is an output: this node's gradient is then added
     /// to theirs.
     pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,

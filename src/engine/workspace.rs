@@ -126,12 +126,12 @@ impl<T: Scalar> Scratch<T> {
 }
 
 impl<T: Scalar> Workspace<T> {
-    /// For training: every node keeps its scratch until the backward pass.
+    /// A workspace for training: every node keeps its scratch until the backward pass.
     pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
     }
 
-    /// For passes as in prediction.
+    /// A workspace for passes as in prediction.
     pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
     }
@@ -174,7 +174,7 @@ impl<T: Scalar> Workspace<T> {
         self.value(self.plan.places.len() - 1)
     }
 
-    /// For the backward pass over a node with one input: the values that it read and wrote, and its scratch.
+    /// The values that a node with one input read and wrote, and its scratch, for the backward pass.
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
         let [x, y] = [input, output].map(|value| {
@@ -184,7 +184,7 @@ impl<T: Scalar> Workspace<T> {
         (x, y, self.scratch.node(node))
     }
 
-    /// For the backward pass over a node with several inputs: the values that it read and wrote, and its scratch.
+    /// The values that a node with several inputs read and wrote, and its scratch, for the backward pass.
     #[inline]
     pub(super) fn node<'s>(
         &'s mut self,
@@ -224,7 +224,7 @@ pub(super) struct GradientBuffers<T: Scalar> {
 }
 
 impl<T: Scalar> GradientBuffers<T> {
-    /// For the gradients of these values, for batches of at most `batch_size`.
+    /// Buffers for the gradients of these values, for batches of at most `batch_size`.
     pub(super) fn new(network: &Network<T>, wanted: Vec<bool>, batch_size: usize) -> crate::Result<Self> {
         let (plan, stride) = (network.kept.clone(), padded(batch_size));
         let added = network.nodes.iter().flat_map(|node| node.inputs.iter().zip(&node.adds));
