@@ -115,7 +115,7 @@ macro_rules! item {
         }
 
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With defaults for everything that has one.
+            /// An item with these required arguments and the defaults of the others.
             fn with($($given: $given_type),*) -> Self {
                 $name {
                     $($given,)*

@@ -70,7 +70,7 @@ impl<T: Scalar> Default for Registry<T> {
 
 /// The methods that add an item are with the families, by `family!`.
 impl<T: Scalar> Registry<T> {
-    /// Without any item yet.
+    /// An empty registry.
     pub fn new() -> Self {
         Self::default()
     }

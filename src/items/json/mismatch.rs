@@ -47,7 +47,7 @@ impl Mismatch {
         self
     }
 
-    /// Of the value of a key.
+    /// Adds the key and the value in which the mismatch was found.
     #[cold]
     #[inline(never)]
     pub(super) fn of_key(self, key: &str, value: &Value) -> Self {
