@@ -219,7 +219,7 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// All tiles of a block.
+    /// Multiplies all tiles of a block.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
         for column in (0..block.columns).step_by(S::TILE) {
