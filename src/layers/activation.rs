@@ -57,7 +57,7 @@ pub(super) struct BuiltActivation<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltActivation<T> {
-    /// For a number of columns; a name is looked up and the arguments are checked.
+    /// Builds the layer for a number of columns; a name is looked up and the arguments are checked.
     pub(super) fn boxed(columns: usize, activation: &Item<dyn Function<T>>) -> Result<Box<dyn BuiltLayer<T>>> {
         Ok(Box::new(BuiltActivation { columns, activation: activation.checked()? }))
     }

@@ -12,7 +12,7 @@ const I64: f64 = 9_223_372_036_854_775_808.0;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Domain {
-    /// All finite ones.
+    /// All finite numbers.
     Real,
     /// The domain of the next layer, to which it passes its input unchanged.
     OfNext,

@@ -5,7 +5,7 @@ use crate::{Batch, Scalar};
 /// The position of a layer's output in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WorkspacePlace {
-    /// In units of the workspace, see `Inputs::unit`.
+    /// The offset, in units of the workspace; see `Inputs::unit`.
     pub(crate) at: usize,
     pub(crate) columns: usize,
 }

@@ -170,10 +170,10 @@ pub type WithSigns<T> = Box<dyn FnOnce(MonotoneKernel) -> Arc<dyn Layer<T>>>;
 /// ```
 #[non_exhaustive]
 pub enum MonotoneLayer<T: Scalar> {
-    /// Each output never falls as the input of the same column rises, and depends on no other one. It is the layer itself or one
+    /// Each output never falls as the input of the same column rises, and depends on no other input. It is the layer itself or one
     /// with constraints that make it so.
     Elementwise(Arc<dyn Layer<T>>),
-    /// Each unit is a function that never falls of a weighted sum of all inputs.
+    /// Each unit is a nondecreasing function of a weighted sum of all inputs.
     Weighted {
         /// The number of units.
         units: usize,

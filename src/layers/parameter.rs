@@ -49,14 +49,14 @@ impl<T: Scalar> Parameter<T> {
         Parameter { is_weight: false, ..Self::weight(name, shape, initializer) }
     }
 
-    /// With a penalty, if one is given.
+    /// Sets the penalty, if one is given.
     #[must_use]
     pub fn regularizer(mut self, regularizer: Option<Item<dyn Regularizer<T>>>) -> Self {
         self.regularizer = regularizer;
         self
     }
 
-    /// With a constraint, if one is given.
+    /// Sets the constraint, if one is given.
     #[must_use]
     pub fn constraint(mut self, constraint: Option<Item<dyn Constraint<T>>>) -> Self {
         self.constraint = constraint;

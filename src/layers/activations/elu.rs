@@ -29,7 +29,7 @@ item! {
 }
 
 impl ELU {
-    /// With an `alpha` of 1.
+    /// A layer with an `alpha` of 1.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

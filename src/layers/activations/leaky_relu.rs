@@ -31,7 +31,7 @@ item! {
 }
 
 impl LeakyReLU {
-    /// With a `negative_slope` of 0.3.
+    /// A layer with a `negative_slope` of 0.3.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

@@ -34,7 +34,7 @@ item! {
 }
 
 impl ReLU {
-    /// Without a bound, `negative_slope` or threshold.
+    /// A layer without a bound, `negative_slope` or threshold.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

@@ -71,7 +71,7 @@ impl<T: Scalar> BatchNormalization<T> {
         self.epsilon
     }
 
-    /// With `gamma`, `beta` and a momentum of 0.99.
+    /// A layer with `gamma`, `beta` and a momentum of 0.99.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

@@ -40,7 +40,7 @@ impl CategoryEncoding {
         (self.num_tokens, self.output_mode)
     }
 
-    /// For `num_tokens` codes, at least 1.
+    /// A layer for `num_tokens` codes, at least 1.
     pub fn new(num_tokens: usize) -> Self {
         Self::with(num_tokens)
     }

@@ -63,7 +63,7 @@ impl Numbers {
         }
     }
 
-    /// One for each of `columns` columns.
+    /// The numbers of `columns` columns, one for each.
     pub(crate) fn broadcast<T: Scalar>(
         &self,
         layer: &dyn Spec,
