@@ -125,7 +125,7 @@ struct AucState<T> {
     metric: AUC,
     /// One for each label, or one for all.
     histograms: Vec<Histogram<T>>,
-    /// Of the outputs.
+    /// The weights of the outputs.
     weights: Vec<f64>,
     probabilities: Vec<T>,
 }

@@ -27,7 +27,7 @@ pub fn balanced_accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl 
     balanced_accuracy(y_true, y_pred, false)
 }
 
-/// With `adjusted` rescaled so that labels drawn at random score 0: `(s − 1/K)/(1 − 1/K)`.
+/// The mean of the classes' recalls; if `adjusted`, rescaled so that labels drawn at random score 0: `(s − 1/K)/(1 − 1/K)`.
 pub(crate) fn balanced_accuracy(
     y_true: &(impl AsTruth + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),

@@ -24,7 +24,7 @@ pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn 
     Ok(Labelled::new(y_true, y_pred)?.accuracy())
 }
 
-/// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
+/// The fraction of true positives among the predicted positives, `TP / (TP + FP)`; 0 if none is predicted.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
@@ -46,7 +46,7 @@ pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn
     Labelled::new(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
 }
 
-/// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
+/// The fraction of the positives that are predicted positive, `TP / (TP + FN)`; 0 if there are none.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also

@@ -12,7 +12,7 @@ use crate::items::argument::plain;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KappaWeights {
-    /// Every disagreement equally.
+    /// Every disagreement counts equally.
     None,
     /// The distance of their positions.
     Linear,

@@ -18,7 +18,7 @@ pub(super) struct LabelColumns {
 }
 
 impl LabelColumns {
-    /// Of classes, each against all others.
+    /// The columns of classes, each against all others.
     pub(super) fn one_vs_rest(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -27,14 +27,14 @@ impl LabelColumns {
         ScoredClasses::several(item, y_true, y_score).map(Self::of_classes)
     }
 
-    /// Of classes, each against all others.
+    /// The columns of classes, each against all others.
     pub(super) fn of_classes(classes: ScoredClasses) -> LabelColumns {
         let (rows, columns) = classes.scores.shape();
         let positive = DMatrix::from_fn(rows, columns, |row, class| classes.labels[row] == class);
         LabelColumns { positive, scores: classes.scores, weights: classes.weights }
     }
 
-    /// Of labels, any number of which apply to a sample.
+    /// The columns of labels, any number of which apply to a sample.
     pub(super) fn multilabel(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),

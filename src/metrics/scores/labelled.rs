@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// Samples with two labels each.
 pub(super) struct Labelled {
-    /// All labels that occur, ascending; where nothing but 0 and 1 occurs these two, and −1 and 1 likewise.
+    /// All labels that occur, ascending; if only 0 and 1, or only −1 and 1, occur, both of the pair.
     pub(super) labels: Vec<i64>,
     /// For each sample, the position of its true label.
     pub(super) truth: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Labelled {
 pub(super) const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
 
 impl Labelled {
-    /// From labels that are whole numbers.
+    /// Pairs labels that are whole numbers.
     pub(super) fn new(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<Labelled> {
         let Paired { truth, predicted, weights } = paired(y_true, y_pred, "y_pred")?;
         let (truth, predicted) = (whole("y_true", &truth)?, whole("y_pred", &predicted)?);
@@ -44,7 +44,7 @@ impl Labelled {
         correct.map(|row| self.weights[row]).sum::<f64>() / self.weights.iter().sum::<f64>()
     }
 
-    /// For each class the weight of its true samples, and of those that were predicted to be of it.
+    /// The weight of each class's true samples, and of those predicted to be of it.
     pub(super) fn margins(&self) -> (Vec<f64>, Vec<f64>) {
         let (mut truth, mut predicted) = (vec![0.0; self.labels.len()], vec![0.0; self.labels.len()]);
         for (row, weight) in self.weights.iter().enumerate() {

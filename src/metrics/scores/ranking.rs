@@ -16,7 +16,7 @@ pub(super) struct Ranking {
 }
 
 impl Ranking {
-    /// From truth of 0 and 1 and finite scores of equal number, at least one.
+    /// Ranks samples by finite scores; the truth is 0 or 1, and there is at least one sample.
     pub(super) fn new(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -38,7 +38,7 @@ impl Ranking {
         Ok(Ranking::from_samples(samples.collect()))
     }
 
-    /// From samples with finite scores; those of weight 0 do not count.
+    /// Ranks samples with finite scores; those of weight 0 do not count.
     pub(super) fn from_samples(mut samples: Vec<Sample>) -> Ranking {
         samples.retain(|sample| sample.weight > 0.0);
         samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
@@ -55,12 +55,12 @@ impl Ranking {
         ranking
     }
 
-    /// All positives.
+    /// The weight of all positives.
     pub(super) fn positives(&self) -> f64 {
         self.true_positives.last().copied().unwrap_or(0.0)
     }
 
-    /// All negatives.
+    /// The weight of all negatives.
     pub(super) fn negatives(&self) -> f64 {
         self.false_positives.last().copied().unwrap_or(0.0)
     }
@@ -79,7 +79,7 @@ pub(super) struct Sample {
     pub(super) weight: f64,
 }
 
-/// Both classes have to occur for a curve that compares them.
+/// The error for a single class where a curve compares both.
 pub(super) fn one_class(item: &str, class: u8) -> Error {
     Error::Empty {
         what: format!("{item}: class {class} of y_true"),

@@ -19,7 +19,7 @@ pub(super) struct ScoredClasses {
 const SUM_TOLERANCE: f64 = 3.452_669_830_012_439e-4;
 
 impl ScoredClasses {
-    /// Of two classes in one column, the score of class 1, or of as many classes as there are columns.
+    /// Reads one column with the score of class 1 of two, or a column for each of several classes.
     pub(super) fn new(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -48,7 +48,7 @@ impl ScoredClasses {
         Ok(ScoredClasses { labels, scores, weights })
     }
 
-    /// Of as many classes as there are columns, at least two.
+    /// Reads a column for each class, at least two.
     pub(super) fn several(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),

@@ -40,7 +40,7 @@ impl<T: Element> Lanewise<T, 1, 1> for StepsBelow {
 /// The weights so far.
 pub(crate) struct Histogram<T> {
     grid: Grid<T>,
-    /// For predictions above exactly `k` thresholds: the weight of the negatives and of the positives.
+    /// The weight of the negatives and of the positives among the predictions above exactly `k` thresholds, for each `k`.
     cells: Vec<[f64; 2]>,
     /// Scratch for [`StepsBelow`]: per prediction, about how many thresholds are below it.
     above: Vec<T>,

@@ -19,7 +19,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
         Self::with_function(value, |mean| mean)
     }
 
-    /// With `function` applied to the mean in [`result`](MetricState::result), such as a square root.
+    /// A mean to which `function` is applied in [`result`](MetricState::result), such as a square root.
     pub(crate) fn with_function(value: V, function: fn(f64) -> f64) -> Self {
         WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, function }
     }
