@@ -29,7 +29,7 @@ impl Fold {
         (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
     }
 
-    /// Of these rows, put into ascending order.
+    /// A fold of these rows, which are sorted.
     pub(super) fn from_parts((mut train, mut test): (Vec<usize>, Vec<usize>)) -> Fold {
         train.sort_unstable();
         test.sort_unstable();

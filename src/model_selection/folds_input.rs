@@ -28,40 +28,40 @@ pub struct FoldsInput<'a> {
 }
 
 impl<'a> FoldsInput<'a> {
-    /// Of this many rows, with a fresh seed.
+    /// An input of this many rows, with a fresh seed.
     pub fn new(rows: usize) -> Self {
         FoldsInput { rows, table: None, groups: None, classes: None, seed: fresh_seed() }
     }
 
-    /// Of the rows of a table, whose columns items can name; with a fresh seed.
+    /// The rows of a table, whose columns items can name; with a fresh seed.
     pub fn of(table: &'a Table) -> Self {
         FoldsInput { table: Some(table), ..FoldsInput::new(table.nrows()) }
     }
 
-    /// With the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
+    /// Sets the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
     ///
     /// # Errors
     ///
-    /// [`Error::Rows`] for another number of them than rows.
+    /// [`Error::Rows`] if their number is not that of the rows.
     pub fn with_groups(mut self, groups: &'a [usize]) -> Result<Self> {
         self.same_rows("the groups", groups.len())?;
         self.groups = Some(groups);
         Ok(self)
     }
 
-    /// With the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
+    /// Sets the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
     /// An item that names a column does not use them.
     ///
     /// # Errors
     ///
-    /// [`Error::Rows`] for another number of them than rows.
+    /// [`Error::Rows`] if their number is not that of the rows.
     pub fn with_classes(mut self, classes: &'a [usize]) -> Result<Self> {
         self.same_rows("the classes", classes.len())?;
         self.classes = Some(classes);
         Ok(self)
     }
 
-    /// With this seed, for items without one.
+    /// Sets the seed for items without one.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;

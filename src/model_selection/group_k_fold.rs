@@ -44,7 +44,7 @@ item! {
 }
 
 impl GroupKFold {
-    /// With this many folds, at least 2 and at most the number of groups.
+    /// Makes this many folds, at least 2 and at most the number of groups.
     pub fn new(n_splits: usize) -> GroupKFold {
         GroupKFold { n_splits, ..GroupKFold }
     }

@@ -42,7 +42,7 @@ item! {
 }
 
 impl GroupShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> GroupShuffleSplit {
         GroupShuffleSplit { n_splits, ..GroupShuffleSplit }
     }

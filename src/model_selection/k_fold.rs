@@ -41,7 +41,7 @@ item! {
 }
 
 impl KFold {
-    /// With this many folds, at least 2.
+    /// Makes this many folds, at least 2.
     pub fn new(n_splits: usize) -> KFold {
         KFold { n_splits, ..KFold }
     }

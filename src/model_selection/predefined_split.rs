@@ -32,7 +32,7 @@ item! {
 }
 
 impl PredefinedSplit {
-    /// With the number of the fold that each row is tested in, or −1.
+    /// Takes the number of the fold that each row is tested in, or −1.
     pub fn new(test_fold: impl Into<Vec<i64>>) -> PredefinedSplit {
         PredefinedSplit.test_fold(test_fold)
     }

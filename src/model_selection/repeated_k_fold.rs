@@ -38,7 +38,7 @@ item! {
 }
 
 impl RepeatedKFold {
-    /// With this many folds, at least 2, and repetitions, at least 1.
+    /// Makes this many folds, at least 2, in each of this many repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedKFold {
         RepeatedKFold { n_splits, n_repeats, ..RepeatedKFold }
     }

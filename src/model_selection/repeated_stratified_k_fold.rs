@@ -42,7 +42,7 @@ item! {
 }
 
 impl RepeatedStratifiedKFold {
-    /// With this many folds, at least 2 and at most the number of rows of the smallest class, and repetitions, at least 1.
+    /// Makes this many folds, at least 2 and at most the number of rows of the smallest class, in each of this many repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedStratifiedKFold {
         RepeatedStratifiedKFold { n_splits, n_repeats, ..RepeatedStratifiedKFold }
     }

@@ -40,7 +40,7 @@ item! {
 }
 
 impl ShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> ShuffleSplit {
         ShuffleSplit { n_splits, ..ShuffleSplit }
     }

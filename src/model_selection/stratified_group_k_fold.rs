@@ -52,7 +52,7 @@ item! {
 }
 
 impl StratifiedGroupKFold {
-    /// With this many folds, at least 2 and at most the number of groups and of rows of the smallest class.
+    /// Makes this many folds, at least 2 and at most the number of groups and of rows of the smallest class.
     pub fn new(n_splits: usize) -> StratifiedGroupKFold {
         StratifiedGroupKFold { n_splits, ..StratifiedGroupKFold }
     }

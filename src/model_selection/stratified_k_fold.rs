@@ -43,7 +43,7 @@ item! {
 }
 
 impl StratifiedKFold {
-    /// With this many folds, at least 2.
+    /// Makes this many folds, at least 2.
     pub fn new(n_splits: usize) -> StratifiedKFold {
         StratifiedKFold { n_splits, ..StratifiedKFold }
     }

@@ -43,7 +43,7 @@ item! {
 }
 
 impl StratifiedShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> StratifiedShuffleSplit {
         StratifiedShuffleSplit { n_splits, ..StratifiedShuffleSplit }
     }

@@ -6,12 +6,12 @@ use crate::sorting;
 /// The rows in the order of their times; rows of equal time in their order.
 pub(super) struct TimeOrder {
     pub(super) rows: Vec<usize>,
-    /// In ascending order; none where all times are distinct.
+    /// The times in ascending order; `None` if all are distinct.
     times: Option<Vec<f64>>,
 }
 
 impl TimeOrder {
-    /// Of rows that are in order already.
+    /// The order of rows that are sorted already.
     pub(super) fn in_row_order(count: usize) -> TimeOrder {
         TimeOrder { rows: (0..count).collect(), times: None }
     }

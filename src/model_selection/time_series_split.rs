@@ -48,7 +48,7 @@ item! {
 }
 
 impl TimeSeriesSplit {
-    /// With this many folds, at least 2 and fewer than rows.
+    /// Makes this many folds, at least 2 and fewer than rows.
     pub fn new(n_splits: usize) -> TimeSeriesSplit {
         TimeSeriesSplit { n_splits, ..TimeSeriesSplit }
     }
