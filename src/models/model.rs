@@ -277,7 +277,7 @@ impl<T: Scalar> Model<T> {
         self.network()?.get_layer(name)
     }
 
-    /// One optimizer step on one batch; loss and metrics of the batch before the step.
+    /// Takes one optimizer step on one batch; returns loss and metrics of the batch before the step.
     ///
     /// # Errors
     ///
@@ -286,7 +286,7 @@ impl<T: Scalar> Model<T> {
         self.train_on_batch_with(x, y, Fit::new())
     }
 
-    /// One optimizer step on one batch with its `sample_weight` or `class_weight` taken from `options`.
+    /// Takes one optimizer step on one batch with its `sample_weight` or `class_weight` taken from `options`.
     ///
     /// # Errors
     ///
