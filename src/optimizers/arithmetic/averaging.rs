@@ -26,7 +26,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Blend {
 }
 
 impl Averaging {
-    /// None unless `use_ema` is set.
+    /// The averaging of the settings; `None` unless `use_ema` is set.
     pub(crate) fn new(settings: &Settings) -> Option<Self> {
         settings.use_ema.then_some(Averaging {
             momentum: settings.ema_momentum,
