@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use serde_json::{Value, json};
 
-/// Each with the value that makes Keras's rule.
+/// The arguments that Keras lacks, each with the value that makes Keras's rule.
 fn beyond_keras() -> [(&'static str, Value); 4] {
     [
         ("epsilon_in_root", json!(true)),

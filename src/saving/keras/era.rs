@@ -16,7 +16,7 @@ pub(super) enum Era {
 }
 
 impl Era {
-    /// From the version of Keras that wrote the file, where it is stated, and the optimizer's name or object.
+    /// Detects the era from the version of Keras that wrote the file, if it is stated, and the optimizer's name or object.
     pub(super) fn detect(version: Option<&str>, optimizer: &Value) -> Self {
         let number = version.and_then(number);
         if number.is_some_and(|number| number >= (3, 0)) {

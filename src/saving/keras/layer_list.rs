@@ -136,7 +136,7 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
 }
 
 impl LayerList {
-    /// From the object of a model; that of Keras 2 where its version is known and below 3.
+    /// Reads the object of a model; it is one of Keras 2 if its version is known and below 3.
     pub(super) fn from_model(model: &Value, version: Option<&str>) -> Result<Self> {
         let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
         let config = model.get("config").unwrap_or(&Value::Null);

@@ -1,4 +1,4 @@
-//! From described layers to layers, with what preprocessing layers have learned.
+//! Builds described layers, with the learned state of preprocessing layers.
 
 use super::family::KerasFamily;
 use super::hdf5::Array;

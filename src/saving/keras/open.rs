@@ -1,4 +1,4 @@
-//! From the parts of a saved model to a model.
+//! Opens a model from the parts of a saved one.
 
 use super::era::Era;
 use super::hdf5;

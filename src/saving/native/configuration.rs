@@ -12,7 +12,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// From the metadata; the error is that it is none of them.
+    /// Reads the version in the metadata; the error states that it is not one of these.
     pub(super) fn parse(version: &str) -> Result<Self, String> {
         match version {
             "1" => Ok(Version::One),

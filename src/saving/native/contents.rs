@@ -36,7 +36,7 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
     pub(crate) optimizer_state: Option<&'a OptimizerState<T>>,
-    /// Of a fit that goes on.
+    /// The state of a fit in progress.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
@@ -54,7 +54,7 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
     pub(crate) baseline: Option<Vec<f64>>,
     /// The networks after the first, of the same layers.
     pub(crate) members: Vec<&'a Network<T>>,
-    /// Of the fit, as the pipeline writes it.
+    /// The receipt of the fit, as the pipeline writes it.
     pub(crate) receipt: Option<Value>,
     /// Calibration, threshold, regions and domain, as the pipeline writes them.
     pub(crate) decisions: Option<Value>,

@@ -1,4 +1,4 @@
-//! From the bytes of a file to a model.
+//! Decodes the bytes of a file to a model.
 
 use super::configuration::{Configuration, Version};
 use super::contents::{FORMAT, shape};

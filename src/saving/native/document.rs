@@ -96,7 +96,7 @@ pub(super) struct PipelinePart {
     /// The networks after the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) members: Vec<NetworkPart>,
-    /// Of the fit; read after the document.
+    /// The receipt of the fit; read after the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<Value>,
     /// Calibration, threshold, regions and domain; read after the document.

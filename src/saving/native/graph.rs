@@ -34,7 +34,7 @@ struct NodeConfig {
     name: String,
     class_name: String,
     config: Value,
-    /// Of a user-defined layer.
+    /// The name under which a user-defined layer is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     registered_name: Option<String>,
     inputs: Vec<String>,

@@ -7,7 +7,7 @@ use super::term::{Term, concat};
 /// The adjustment of the networks' probabilities.
 #[derive(Default)]
 pub(crate) struct ExportedAdjustment {
-    /// One for each column; of classes with a temperature one for all; of two columns one for the second.
+    /// One map for each column; a single one for classes with a temperature, and for two columns, where it is that of the second.
     pub(crate) maps: Vec<ProbabilityMap>,
     /// Whether the probabilities of a row sum to 1.
     pub(crate) exclusive: bool,
@@ -103,7 +103,7 @@ impl ExportedAdjustment {
     }
 }
 
-/// One column of several.
+/// Selects one column of several.
 fn column<'g>(graph: &'g Graph, p: &Term<'g>, at: usize) -> Term<'g> {
     let at = graph.integers(&[at as i64]);
     graph.node("Gather", &[p, &at], vec![AttributeProto::int("axis", 1)], p.kind)

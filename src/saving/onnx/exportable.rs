@@ -28,7 +28,7 @@ pub(crate) mod sealed {
 
     /// The parts of a model that predict.
     pub trait Parts<T: crate::Scalar> {
-        /// At least one; of several, which have the same inputs and outputs, the mean is predicted.
+        /// The networks, at least one; several have the same inputs and outputs, and their mean is predicted.
         fn networks(&self) -> Result<Vec<&Network<T>>>;
 
         fn columns(&self) -> Option<&FittedColumnTransformer> {

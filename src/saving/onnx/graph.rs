@@ -75,7 +75,7 @@ impl Graph {
         }
     }
 
-    /// From here on new values are named after this part of the model.
+    /// Names the values added from now on after this part of the model.
     pub(super) fn enter(&self, scope: &str) {
         *self.scope.borrow_mut() = scope.to_string();
     }

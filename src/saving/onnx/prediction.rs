@@ -12,7 +12,7 @@ use crate::{Error, Result, Scalar};
 /// The meaning of the networks' outputs.
 pub struct ExportedPrediction<'a> {
     pub(crate) link: LinkFunction,
-    /// Of the mean of the networks' probabilities.
+    /// The adjustment of the mean of the networks' probabilities.
     pub(crate) adjustment: ExportedAdjustment,
     pub(crate) form: PredictedForm<'a>,
 }
@@ -51,7 +51,7 @@ pub(crate) struct NumberColumn {
 }
 
 impl ExportedPrediction<'_> {
-    /// Of a network without a target; with a threshold there is one output, which is a logit where this returns true.
+    /// The prediction of a network without a target; with a threshold it has one output, which is a logit if `predicts_logits` returns true.
     pub(crate) fn of_network<T: Scalar>(
         network: &Network<T>,
         threshold: Option<f64>,

@@ -99,7 +99,7 @@ pub(super) struct TensorProto {
     pub(super) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(super) data_type: i32,
-    /// Of strings, which have no bytes in `raw_data`.
+    /// The strings of a tensor of strings, which has no bytes in `raw_data`.
     #[prost(bytes = "vec", repeated, tag = "6")]
     pub(super) string_data: Vec<Vec<u8>>,
     #[prost(string, tag = "8")]

@@ -114,7 +114,7 @@ impl<'g> Term<'g> {
         self.graph.node("Where", &[self, yes, &no], vec![], yes.kind)
     }
 
-    /// In another element type.
+    /// The value in another element type.
     pub(super) fn cast(&self, kind: DataType) -> Term<'g> {
         if kind == self.kind {
             return self.clone();
@@ -122,7 +122,7 @@ impl<'g> Term<'g> {
         self.graph.node("Cast", &[self], vec![AttributeProto::int("to", kind as i64)], kind)
     }
 
-    /// In another shape; 0 means an extent that stays, here that of the batch.
+    /// The value in another shape; 0 means an extent that stays, here that of the batch.
     pub(super) fn reshape(&self, shape: &[i64]) -> Term<'g> {
         let shape = self.graph.integers(shape);
         self.graph.node("Reshape", &[self, &shape], vec![], self.kind)

@@ -9,7 +9,7 @@ const TABLE: usize = 8;
 const CHILDREN: usize = 32;
 /// The strings of one heap, whose indices have 16 bits.
 const STRINGS: usize = 1 << 15;
-/// Every heap has at least this many bytes.
+/// The size of the smallest heap, in bytes.
 const SMALLEST_HEAP: usize = 4096;
 /// A heap of names without a free place.
 const NO_FREE_PLACE: u64 = 1;

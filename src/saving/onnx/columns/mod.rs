@@ -48,7 +48,7 @@ struct RawColumn {
 }
 
 impl<'a> ExportedColumns<'a> {
-    /// Of preprocessing that returns as many columns as a network takes.
+    /// Exports preprocessing that returns as many columns as a network takes.
     pub(super) fn new(
         columns: &'a FittedColumnTransformer,
         expected: usize,

@@ -27,7 +27,7 @@ impl Form for ScaledColumns<FittedQuantileTransformer> {
     }
 }
 
-/// From 0 to 1; of a missing number, any of these.
+/// The rank, from 0 to 1; any such number for a missing one.
 fn rank<'g>(x: &Term<'g>, column: &Ranked) -> Term<'g> {
     let (graph, count) = (x.graph, column.quantiles.len());
     let number = |value: f64| graph.constant(DataType::Double, &[], &[value]);
