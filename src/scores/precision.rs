@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what was decided to be positive, the fraction that is; 0 where nothing was.
+    /// The fraction of true positives among the samples decided positive; 0 if none is.
     ///
     /// ```
     /// use perceptra::dmatrix;

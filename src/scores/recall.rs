@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what is positive, the fraction that was decided to be; 0 where nothing is.
+    /// The fraction of the positives that are decided positive; 0 if there are none.
     ///
     /// ```
     /// use perceptra::dmatrix;
