@@ -18,12 +18,12 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
-    /// Of finite values.
+    /// The moments of finite values.
     pub(crate) fn of(values: &[f64]) -> Moments {
         Moments::of_each(values.iter().copied())
     }
 
-    /// In three passes over finite values.
+    /// Computes the moments in three passes over finite values.
     pub(crate) fn of_each(values: impl Iterator<Item = f64> + Clone) -> Moments {
         let present = values.filter(|value| !value.is_nan());
         let Extremes { min, max } = Extremes::of_each(present.clone());
