@@ -1,4 +1,4 @@
-//! Tables 1: a price. The default pipeline learns the logarithm of a number, and is measured by cross-validation beside a
+//! Tables 1: a price. The default pipeline learns the logarithm of a number, and is compared by cross-validation with a
 //! linear model.
 //!
 //! ```text

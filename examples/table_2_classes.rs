@@ -1,4 +1,4 @@
-//! Tables 2: several classes with strings as labels, by a network of one's own behind the transformers.
+//! Tables 2: several classes with strings as labels, by a user-defined network after the transformers.
 //!
 //! ```text
 //! cargo run --example table_2_classes

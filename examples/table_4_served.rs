@@ -1,4 +1,4 @@
-//! Tables 4: a record served from a file. What is trained here is loaded by a program that knows the file alone.
+//! Tables 4: a record served from a file. The pipeline trained here is loaded by a program that has nothing but the file.
 //!
 //! ```text
 //! cargo run --example table_4_served

@@ -36,7 +36,7 @@ pub trait AsColumn {
     ///
     /// # Errors
     ///
-    /// Those of [`as_column`](Self::as_column), except for a matrix.
+    /// The errors of [`as_column`](Self::as_column), except for a matrix.
     fn as_outputs(&self) -> Result<DMatrix<f64>> {
         let column = self.as_column()?;
         Ok(DMatrix::from_vec(column.len(), 1, column))

@@ -13,7 +13,7 @@ const ATTEMPTS: usize = 16;
 /// Writes a file under a temporary name in the same folder, waits until it is on the disk, and renames it.
 ///
 /// Whoever opens `path` finds the old file or the new one, also after the process was killed or the machine lost
-/// power in between; what may be left behind then is a file `.<name>.<random>.tmp`. Folders that are missing are made.
+/// power in between; after such an interruption there may be a file `.<name>.<random>.tmp`. Folders that are missing are made.
 /// A link is followed, as by any program that writes to it. What is read-only is refused, although a file can take its
 /// place, and so is a device or a pipe.
 /// On Windows too a file of that name is replaced; where another program holds it open without sharing, that is an
@@ -123,7 +123,7 @@ fn create(folder: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
     result
 }
 
-/// How the temporary names of a file begin; between this and [`END`] is a random part.
+/// The beginning of a file's temporary names; between it and [`END`] is a random part.
 fn beginning(name: &OsStr) -> String {
     format!(".{}.", name.to_string_lossy())
 }

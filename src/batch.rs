@@ -14,7 +14,7 @@ pub(crate) fn extent(columns: usize, stride: usize) -> usize {
 /// A borrowed batch: samples × columns, each column contiguous.
 ///
 /// Columns are stored one after another, each padded to whole vectors, so that vector instructions can work on whole
-/// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show the samples alone.
+/// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show only the samples.
 ///
 /// ```
 /// use perceptra::dmatrix;

@@ -39,7 +39,7 @@ pub struct BootstrapInterval {
 const LEVEL: f64 = 0.95;
 
 impl BootstrapInterval {
-    /// From the statistic of each resample; those that are not finite, as where a class was not drawn, do not count.
+    /// The percentile interval of the statistics of the resamples; those that are not finite, as where a class was not drawn, do not count.
     pub(crate) fn of(estimate: f64, resampled: &[f64]) -> BootstrapInterval {
         let mut values: Vec<f64> = resampled.iter().copied().filter(|value| value.is_finite()).collect();
         values.sort_unstable_by(f64::total_cmp);

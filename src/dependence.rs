@@ -1,6 +1,6 @@
-//! How a value depends on another one, as far as signs prove it.
+//! Monotone dependence of one value on another, as far as signs prove it.
 
-/// How an output depends on an input while everything else stays the same.
+/// The dependence of an output on an input while everything else stays the same.
 ///
 /// A feature of a raw column, a unit of a layer and a prediction have one each; [`Pipeline::monotone`](crate::pipeline::Pipeline::monotone)
 /// joins them into a proof.
@@ -26,7 +26,7 @@ pub enum Dependence {
 }
 
 impl Dependence {
-    /// That of a function of this output, which depends on it in this way.
+    /// The dependence, on the same input, of a function that depends on this output in the given way.
     #[must_use]
     pub fn then(self, next: Dependence) -> Dependence {
         use Dependence::{Decreasing, Increasing, Independent, Unknown};
@@ -38,7 +38,7 @@ impl Dependence {
         }
     }
 
-    /// That of a sum of two outputs that depend on the same input.
+    /// The dependence of the sum of two outputs that depend on the same input.
     #[must_use]
     pub fn and(self, other: Dependence) -> Dependence {
         match (self, other) {
@@ -49,7 +49,7 @@ impl Dependence {
         }
     }
 
-    /// That of a product with a factor of this sign.
+    /// The dependence of a product on its other factor, for a factor of this sign.
     pub(crate) fn of_factor(factor: f64) -> Dependence {
         match factor {
             factor if factor > 0.0 => Dependence::Increasing,
@@ -69,8 +69,8 @@ impl Dependence {
         }
     }
 
-    /// What is known of outputs of which nothing is known but their inputs: they are independent of what all inputs are
-    /// independent of.
+    /// The dependence of an arbitrary function of these inputs: independent if all of them are, else
+    /// unknown.
     pub(crate) fn mixed(inputs: &[Dependence]) -> Dependence {
         match inputs.iter().all(|input| *input == Dependence::Independent) {
             true => Dependence::Independent,

@@ -36,13 +36,13 @@ macro_rules! dvector {
     };
 }
 
-/// What [`dmatrix!`](crate::dmatrix!) expands to.
+/// The matrix of [`dmatrix!`](crate::dmatrix!).
 #[doc(hidden)]
 pub fn matrix_of_rows<T: Scalar, const ROWS: usize, const COLUMNS: usize>(rows: [[T; COLUMNS]; ROWS]) -> DMatrix<T> {
     DMatrix::from_row_slice(ROWS, COLUMNS, rows.as_flattened())
 }
 
-/// What [`dvector!`](crate::dvector!) expands to.
+/// The vector of [`dvector!`](crate::dvector!).
 #[doc(hidden)]
 pub fn vector_of<T: Scalar, const LENGTH: usize>(values: [T; LENGTH]) -> DVector<T> {
     DVector::from_row_slice(&values)

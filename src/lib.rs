@@ -31,7 +31,7 @@
 //! | [`batches`] | sources of rows in blocks, for tables larger than memory |
 //! | [`losses`], [`optimizers`], [`metrics`](mod@metrics) | what `compile` takes; scores, curves and the confusion matrix of all predictions |
 //! | [`initializers`], [`regularizers`], [`constraints`] | how weights begin, and what is asked of them |
-//! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
+//! | [`callbacks`] | code that runs during training: early stopping, checkpoints, logs, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |

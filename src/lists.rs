@@ -9,7 +9,7 @@ pub(crate) fn joined<T, U>(items: impl IntoIterator<Item = T>, mut list: impl Fn
     all
 }
 
-/// What is made of each item, or the first error.
+/// The results of `map` for all items, or the first error.
 pub(crate) fn try_map<T, U, E>(
     items: impl IntoIterator<Item = T>,
     mut map: impl FnMut(T) -> Result<U, E>,

@@ -56,7 +56,7 @@ const LARGE: usize = 1 << 20;
 /// Above the largest size from which on glibc may keep what is freed for later (32 MiB).
 const MAPPED: usize = 33 << 20;
 
-/// As [`filled`], of a vector that comes from the system itself and goes back to it when it is dropped, where the C library would
+/// As [`filled`], but the memory comes from the system directly and returns to it when the vector is dropped; the C library would
 /// otherwise keep the memory in pieces that no later vector of that size fits into.
 ///
 /// The capacity is larger than needed for that; what is never written takes addresses and no memory.

@@ -49,7 +49,7 @@ macro_rules! monomorphized {
         }
 
         monomorphized!(@for f32 $([] $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
-        // What may be inlined is compiled where it is used: a program that trains in `f32` alone, as most do, does
+        // What may be inlined is compiled where it is used: a program that trains only in `f32`, as most do, does
         // not wait for `f64`.
         monomorphized!(@for f64 $(
             [cfg_attr(not(feature = "f64"), inline)]

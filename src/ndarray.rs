@@ -37,7 +37,7 @@ impl<T: Scalar> ArrayMatrix<'_, T> {
         matches!(self.0, Memory::View(_))
     }
 
-    /// As a matrix of nalgebra.
+    /// The values as a matrix of nalgebra.
     pub fn into_owned(self) -> DMatrix<T> {
         match self.0 {
             Memory::View(view) => view.into_owned(),
@@ -136,7 +136,7 @@ mod tests {
         Array2::from_shape_fn((4, 3), |(row, column)| (10 * row + column) as f64)
     }
 
-    /// The same values at the same places, and whether they were copied.
+    /// Checks that the values are the same at the same places, and whether they were copied.
     fn assert_read<S: Data<Elem = f64>>(array: &ArrayBase<S, Ix2>, is_view: bool) {
         let matrix = matrix(array);
         assert_eq!(matrix.is_view(), is_view);

@@ -1,6 +1,6 @@
-//! What losses and metrics take the outputs of a model for.
+//! The form of outputs that losses and metrics expect.
 
-/// What a loss or a metric takes the outputs of a model for.
+/// The form of outputs that a loss or a metric expects of a model.
 ///
 /// A model whose last activation yields something else is trained or measured all the same, as in Keras, with a
 /// [`Warning`](crate::models::Warning).

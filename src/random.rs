@@ -8,14 +8,14 @@
 
 use rand::{Rng, SeedableRng, TryRng};
 
-/// The generator behind every random number of the crate: Xoshiro256++.
+/// The generator of every random number of the crate: Xoshiro256++.
 ///
 /// # References
 ///
 /// D. Blackman and S. Vigna, *Scrambled linear pseudorandom number generators*, ACM TOMS 47 (2021).
 pub type Random = rand_xoshiro::Xoshiro256PlusPlus;
 
-/// What a stream of random numbers is used for.
+/// The purpose of a stream of random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// First values of the weights; the position is the variable's index.
@@ -26,7 +26,7 @@ pub(crate) enum Purpose {
     Noise = 3,
     /// Splitting and resampling of tables.
     Split = 4,
-    /// What a transformer draws at its fit; the position is that of the transformer.
+    /// The fit of a transformer; the position is that of the transformer.
     Transform = 5,
     /// The seed of one network of several; the position is its number.
     Member = 6,

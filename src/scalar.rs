@@ -20,7 +20,7 @@ pub enum DType {
 }
 
 impl DType {
-    /// As Keras and NumPy write it: `float32` or `float64`.
+    /// The name in Keras and NumPy: `float32` or `float64`.
     pub const fn name(self) -> &'static str {
         match self {
             DType::Float32 => "float32",
@@ -49,7 +49,7 @@ pub trait Scalar:
     + crate::kernels::Element
     + crate::monomorphized::Monomorphized
 {
-    /// Which of the types this is.
+    /// The type as a value.
     const DTYPE: DType;
 
     /// The nearest value of this type to `value`.

@@ -18,12 +18,12 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
-    /// Of finite values.
+    /// The moments of finite values.
     pub(crate) fn of(values: &[f64]) -> Moments {
         Moments::of_each(values.iter().copied())
     }
 
-    /// In three passes over finite values.
+    /// Computes the moments in three passes over finite values.
     pub(crate) fn of_each(values: impl Iterator<Item = f64> + Clone) -> Moments {
         let present = values.filter(|value| !value.is_nan());
         let Extremes { min, max } = Extremes::of_each(present.clone());
@@ -44,7 +44,7 @@ impl Moments {
         Moments { count, min, max, unit, mean: mean + correction, squares: squares - rest * correction }
     }
 
-    /// Those of both groups of values.
+    /// The moments of both groups of values together.
     ///
     /// # References
     ///
@@ -128,19 +128,19 @@ impl Extremes {
         values.fold(nothing, |found, value| Extremes { min: found.min.min(value), max: found.max.max(value) })
     }
 
-    /// Those of both groups of values.
+    /// The extremes of both groups of values together.
     pub(crate) fn merge(&self, other: &Extremes) -> Extremes {
         Extremes { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 }
 
-/// `(x − center)/scale`, also where the difference alone exceeds `f64`.
+/// `(x − center)/scale`, also where the difference overflows.
 pub(crate) fn standardize(x: f64, center: f64, scale: f64) -> f64 {
     let distance = x - center;
     if distance.is_infinite() { (x / 2.0 - center / 2.0) / scale * 2.0 } else { distance / scale }
 }
 
-/// `z·scale + center`, also where the product alone exceeds `f64`.
+/// `z·scale + center`, also where the product overflows.
 pub(crate) fn unstandardize(z: f64, center: f64, scale: f64) -> f64 {
     let distance = z * scale;
     if distance.is_infinite() { (z * (scale / 2.0) + center / 2.0) * 2.0 } else { distance + center }

@@ -1,4 +1,4 @@
-//! How many threads work on one thing, and how work is divided among them.
+//! The number of threads, and the division of work among them.
 //!
 //! Every result is the same, bit for bit, for any number of threads: what is divided is the output, so each number is
 //! computed by one thread in the order in which a single one would do it.
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The number in use, 0 before the first look.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// How many threads a prediction, or a step of training that is large enough to gain from it, uses at most.
+/// The largest number of threads that a prediction, or a step of training large enough to gain from it, uses.
 ///
 /// By default as many as the machine has cores, or what the environment variable `PERCEPTRA_NUM_THREADS` holds. Small
 /// steps stay on the calling thread, since to wake another one costs more than they do.
@@ -60,7 +60,7 @@ pub(crate) fn divide<J: Send>(
     if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
 }
 
-/// Takes its functions behind pointers: of the hundreds of functions that are divided many have the same
+/// Takes its functions as trait objects: of the hundreds of functions that are divided many have the same
 /// type of job, and this is compiled once for each type.
 #[cold]
 #[inline(never)]
@@ -86,7 +86,7 @@ fn both(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
     rayon::join(first, second);
 }
 
-/// Where the first `left` of `parts` parts of this many things end.
+/// The number of things in the first `left` of `parts` parts.
 pub(crate) fn boundary(count: usize, left: usize, parts: usize) -> usize {
     // Divided first, so that the product of a length and a number of parts need not fit in an integer.
     (count / parts) * left + (count % parts) * left / parts

@@ -10,7 +10,7 @@ pub struct Variable {
     pub path: String,
     /// Its shape.
     pub shape: Shape,
-    /// Where its values begin in the flat vector.
+    /// The start of its values in the flat vector.
     pub offset: usize,
     /// The position of its layer in the model.
     pub layer: usize,
@@ -38,7 +38,7 @@ impl Variable {
         variables.into_iter().map(entry).collect()
     }
 
-    /// Where its values are in the flat vector.
+    /// The range of its values in the flat vector.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.shape.count()
     }

@@ -25,7 +25,7 @@ pub fn loan_table(rows: usize) -> Result<Table> {
     table.with_strings("term", terms)?.with_strings("home_ownership", homes)?.with_numbers("loan_status", status)
 }
 
-/// The walkthrough's network behind its transformers; with `imputer` also behind the median of numbers, with indicators.
+/// The walkthrough's network after its transformers; with `imputer` these impute the median of numbers and add indicators.
 pub fn loan_pipeline(imputer: bool, epochs: usize, seed: u64) -> Pipeline {
     let mut columns = ColumnTransformer::new();
     columns = match imputer {

@@ -1,4 +1,4 @@
-//! What this process has taken, as Linux counts it.
+//! The memory of this process, as Linux counts it.
 
 use crate::tables::Outcome;
 use std::fs;
@@ -7,7 +7,7 @@ use std::fs;
 ///
 /// # Errors
 ///
-/// Where there is no `/proc/self/status`.
+/// If there is no `/proc/self/status`.
 pub fn peak_bytes() -> Outcome<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in /proc/self/status")?;
@@ -19,7 +19,7 @@ pub fn peak_bytes() -> Outcome<u64> {
 ///
 /// # Errors
 ///
-/// Where there is no `/proc/self/clear_refs`.
+/// If there is no `/proc/self/clear_refs`.
 pub fn reset_peak() -> Outcome<()> {
     Ok(fs::write("/proc/self/clear_refs", "5")?)
 }

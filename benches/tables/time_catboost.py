@@ -1,4 +1,4 @@
-"""Fits CatBoost on the sets of FOLDER on this machine, for its processor time beside that of `run`.
+"""Fits CatBoost on the sets of FOLDER on this machine, to compare its processor time with that of `run`.
 
     pip install catboost==1.2.10 pandas==3.1.1
     python time_catboost.py FOLDER OUT [SETS]

@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command line.
 
 use std::path::PathBuf;
 
@@ -19,8 +19,8 @@ to which of two classes the rows of any other table belong.
                    are picked: they are not known when a loan is applied for
   --keep-incomplete
                    a second way in place of the walk: keep the rows that lack a
-                   value, beside the way that drops them, and show what that is
-                   worth
+                   value, compare it with the way that drops them, and show
+                   what that is worth
   --export-split DIR
                    write the scaled training, down-sampled and test rows as CSV
                    files, so that another program can train on them

@@ -1,6 +1,6 @@
 //! Lines for a terminal or a pipe.
 //!
-//! `println!` panics where nobody reads on, as behind `| head`; here the program then ends, as other programs do.
+//! `println!` panics when the reader of a pipe has closed it, as `| head` does; here the program then ends, as other programs do.
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write, stderr, stdout};
@@ -34,7 +34,7 @@ pub(crate) fn say(line: Arguments<'_>) {
     }
 }
 
-/// What cannot be written is lost: there is nowhere left to report it.
+/// A line that cannot be written is lost: there is nowhere left to report it.
 pub(crate) fn say_aside(line: Arguments<'_>) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

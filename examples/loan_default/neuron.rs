@@ -81,7 +81,7 @@ fn forward(hidden: &[[f64; 5]; 4], output: &[f64; 5]) -> ([f64; 5], f64) {
 /// One step, neuron by neuron.
 fn by_hand() -> Step {
     let (hidden, prediction) = forward(&HIDDEN, &OUTPUT);
-    // Of binary cross-entropy behind a sigmoid the derivative by the sum is prediction minus truth.
+    // The derivative of binary cross-entropy after a sigmoid, with respect to the sum, is prediction minus truth.
     let output_delta = prediction - TRUTH;
     let output_gradient = hidden.map(|activation| output_delta * activation);
     // A neuron that relu has silenced passes nothing back.
@@ -106,7 +106,7 @@ fn by_hand() -> Step {
     }
 }
 
-/// The same step as the crate takes it.
+/// The same step, computed by the crate.
 fn by_the_crate(mut network: Network) -> Result<Step> {
     let kernel = DMatrix::from_fn(4, 5, |input, unit| HIDDEN[input][unit] as f32);
     network.set_weights("dense", std::slice::from_ref(&kernel))?;

@@ -1,4 +1,4 @@
-//! What the tutorial observed, held against this run.
+//! The tutorial's observations, compared with this run.
 
 use crate::evaluate::Evaluation;
 use crate::load::Data;

@@ -1,8 +1,8 @@
-//! What is to be predicted, and in which words the walk speaks of it.
+//! The target of the prediction, and the words in which the walk speaks of it.
 
-/// Which of two classes each row belongs to.
+/// A prediction of one of two classes for each row.
 pub(crate) struct Task {
-    /// Where the rows come from, in a sentence.
+    /// The origin of the rows, in a sentence.
     pub source: String,
     /// The column to predict.
     pub target: String,
@@ -23,7 +23,7 @@ pub(crate) enum Loans {
 }
 
 impl Task {
-    /// Which customers default?
+    /// The prediction of the customers who default.
     pub(crate) fn loans(source: String, loans: Loans) -> Task {
         Task {
             source,
@@ -35,7 +35,7 @@ impl Task {
         }
     }
 
-    /// Which rows of some table are of class 1?
+    /// The prediction of the rows of class 1 in any table.
     pub(crate) fn other(source: String, target: &str, classes: [String; 2]) -> Task {
         Task {
             source,
@@ -47,7 +47,7 @@ impl Task {
         }
     }
 
-    /// What a model that knows nothing answers every time, where this fraction of the rows is of class 1.
+    /// The answer of a model that knows nothing, if this fraction of the rows is of class 1.
     pub(crate) fn constant(&self, positive_rate: f64) -> String {
         let [zero, one] = &self.classes;
         match (self.loans, positive_rate > 0.5) {

@@ -76,7 +76,7 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
     let incomplete = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.9);
     match pipeline.predict_record(&incomplete) {
         Ok(prediction) => say!("\nA record without income gave {prediction:?}."),
-        // The message says what is wrong and, behind a semicolon, what to do.
+        // The message says what is wrong and, after a semicolon, what to do.
         Err(error) => say!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
     }
     Ok(())

@@ -55,7 +55,7 @@ fn run(journal: Option<PathBuf>) -> Result<()> {
     let (train, test) = rows()?;
     say!("{} balanced training rows, {} test rows of a synthetic portfolio.\n", train.nrows(), test.nrows());
 
-    // One fit beside which the time of the search can be seen.
+    // One fit, with whose time that of the search can be compared.
     let begin = Instant::now();
     let first = networks::walkthrough()?.fit(&train)?;
     say!("One fit of 12-12-1, 10 epochs on all of these rows: {:.2} s.\n", begin.elapsed().as_secs_f64());

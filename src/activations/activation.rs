@@ -60,7 +60,7 @@ pub trait Activation<T: Scalar>: Spec {
     fn is_elementwise(&self) -> bool {
         false
     }
-    /// Whether each value of `a` is a function of the value of `z` at the same position alone that never falls as `z` rises; a
+    /// Whether each `a` depends only on the `z` at the same position and never falls as `z` rises; a
     /// [monotone](crate::pipeline::Pipeline::monotone) network has no other activations. Default false.
     fn is_nondecreasing(&self) -> bool {
         false

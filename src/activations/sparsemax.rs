@@ -14,7 +14,7 @@ item! {
     /// | true | `(c_k − 1)/k`, as published: the projection onto the simplex, so a sample's values add up to 1 |
     /// | false (default) | `(c₁ + … + c_k − 1)/k`, which is what Keras 3.15 computes |
     ///
-    /// The two agree where one class is alone in the support. Elsewhere Keras's values need not add up to 1 and may
+    /// The two agree where the support is a single class. Elsewhere Keras's values need not add up to 1 and may
     /// all be 0: prefer `Sparsemax.projection(true)`, unless predictions are to equal those of a model made by Keras.
     ///
     /// The order comes from comparing all pairs of units, which costs no more than a dense layer with as many inputs as

@@ -39,7 +39,7 @@ pub struct BrierDecomposition {
 ///
 /// # Errors
 ///
-/// Those of [`reliability_diagram`](super::reliability_diagram()).
+/// The errors of [`reliability_diagram`](super::reliability_diagram()).
 ///
 /// # References
 ///

@@ -25,7 +25,7 @@ use crate::scores::{BinaryRows, ScoreInput};
 ///
 /// # Errors
 ///
-/// Those of [`reliability_diagram`](super::reliability_diagram()), and [`Error::Argument`] for a number of resamples out of range.
+/// The errors of [`reliability_diagram`](super::reliability_diagram()), and [`Error::Argument`] for a number of resamples out of range.
 ///
 /// # References
 ///

@@ -1,4 +1,4 @@
-//! What calibration learned of one class, or of all.
+//! The fitted function of one class, or of all.
 
 use super::isotonic_regression::{interpolate, isotonic_regression};
 use super::log_odds::{log_odds, sigmoid};
@@ -20,7 +20,7 @@ pub(crate) enum CalibrationMap {
 }
 
 impl CalibrationMap {
-    /// Of one probability that a class applies.
+    /// Fits the function to the probability of one class and to whether the class applies.
     pub(super) fn fit(method: CalibrationMethod, p: &[f64], positive: &[bool], weights: &[f64]) -> Self {
         let scores = || p.iter().map(|p| log_odds(*p)).collect::<Vec<f64>>();
         match method {
@@ -51,7 +51,7 @@ impl CalibrationMap {
         }
     }
 
-    /// What is wrong with the numbers of a file.
+    /// The reason why the numbers, read from a file, are not valid; `None` if they are.
     pub(super) fn fault(&self) -> Option<String> {
         match self {
             CalibrationMap::Sigmoid { slope, intercept }

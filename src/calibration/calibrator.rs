@@ -38,11 +38,11 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Calibrator {
     form: CalibratorTask,
-    /// One for each column; of several classes with a temperature one alone.
+    /// One map for each column; for several classes with a temperature, a single one.
     maps: Vec<CalibrationMap>,
 }
 
-/// What the columns of probabilities are.
+/// The meaning of the columns of probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum CalibratorTask {
@@ -59,7 +59,7 @@ impl Calibrator {
     ///
     /// # Errors
     ///
-    /// Those of [`ScoreInput::check`]; [`Error::Argument`] for numbers in place of classes and for probabilities outside of [0, 1];
+    /// The errors of [`ScoreInput::check`]; [`Error::Argument`] for numbers in place of classes and for probabilities outside of [0, 1];
     /// [`Error::Empty`] for a class without rows.
     pub fn fit(method: CalibrationMethod, input: &ScoreInput<'_>) -> Result<Self> {
         input.check()?;
@@ -186,7 +186,7 @@ impl Calibrator {
         matches!(self.form, CalibratorTask::Classes(_))
     }
 
-    /// What is applied to each column.
+    /// The function of each column.
     #[cfg(feature = "onnx")]
     pub(crate) fn maps(&self) -> &[CalibrationMap] {
         &self.maps

@@ -31,12 +31,12 @@ pub struct PriorCorrection {
 }
 
 impl PriorCorrection {
-    /// Of two classes: the rate of the positive class among the training rows, and in the population; both in (0, 1).
+    /// Corrects two classes by the rate of the positive class among the training rows, and in the population; both in (0, 1).
     pub fn from_rates(sampled_rate: f64, true_rate: f64) -> Self {
         Self::from_class_rates(&[1.0 - sampled_rate, sampled_rate], &[1.0 - true_rate, true_rate])
     }
 
-    /// Of any number of classes: their rates among the training rows, and in the population, each above 0. Only ratios matter, so
+    /// Corrects any number of classes by their rates among the training rows, and in the population, each above 0. Only ratios matter, so
     /// counts of rows do as well.
     pub fn from_class_rates(sampled_rates: &[f64], true_rates: &[f64]) -> Self {
         let count = sampled_rates.len().max(true_rates.len());
@@ -52,7 +52,7 @@ impl PriorCorrection {
         PriorCorrection { factors: weights.iter().map(|weight| 1.0 / weight).collect() }
     }
 
-    /// What the odds of each class against the first are multiplied by.
+    /// The factors that multiply the odds of each class against the first.
     pub fn odds_factors(&self) -> Vec<f64> {
         self.factors.iter().map(|factor| factor / self.factors[0]).collect()
     }

@@ -60,16 +60,16 @@ pub struct ReliabilityBin {
     pub observed: f64,
 }
 
-/// Predicted probabilities beside observed frequencies, bin by bin, from [`reliability_diagram`](reliability_diagram()); `Display` is a
+/// The predicted probability and the observed frequency of each bin, from [`reliability_diagram`](reliability_diagram()); `Display` is a
 /// table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReliabilityDiagram {
     bins: Vec<ReliabilityBin>,
 }
 
-/// How often the class occurs where its probability is predicted as p: of calibrated predictions p of the time.
+/// Compares predicted probabilities with observed frequencies: where calibrated predictions are p, the class occurs with frequency p.
 ///
-/// Bins without rows, or with rows of weight 0 alone, are left out. Two classes; a pipeline's is
+/// Bins without rows of positive weight are left out. Two classes; a pipeline's is
 /// [`FittedPipeline::reliability`](crate::pipeline::FittedPipeline::reliability). With feature `plot` the picture is `plot::Lines::reliability`.
 ///
 /// ```
@@ -87,7 +87,7 @@ pub struct ReliabilityDiagram {
 ///
 /// # Errors
 ///
-/// Those of [`ScoreInput::check`]; [`Error::Argument`] for other tasks, probabilities outside of [0, 1], and no bin or more than 1000.
+/// The errors of [`ScoreInput::check`]; [`Error::Argument`] for other tasks, probabilities outside of [0, 1], and no bin or more than 1000.
 ///
 /// # References
 ///

@@ -12,8 +12,8 @@ item! {
     /// Lets a fit that was interrupted continue where it was, when the program is run again.
     ///
     /// A fit that finds a backup takes weights, optimizer state, seed and position from it and ends with the same bits as
-    /// one that was never interrupted. Where the backup was made within an epoch it goes on behind the saved batch (Keras
-    /// begins that epoch again). The data and the options of the fit, such as batch size and [`Fit::seed`](crate::Fit::seed),
+    /// one that was never interrupted. If the backup was made within an epoch, training continues after the saved batch (Keras
+    /// repeats that epoch). The data and the options of the fit, such as batch size and [`Fit::seed`](crate::Fit::seed),
     /// and its callbacks are the caller's to repeat.
     ///
     /// The other callbacks continue too: the backup holds what each of them has remembered once all were called for that
@@ -22,12 +22,12 @@ item! {
     /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
     /// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once, except that with `append` the first epoch is there twice if
     /// a later callback's error at its end kept the first backup from being written. The history is that of all epochs. In Keras
-    /// all these begin anew. A user-defined callback takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
+    /// all of these start over. A user-defined callback takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
     /// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
-    /// does not know begins anew.
+    /// does not know starts over.
     ///
     /// A user-defined metric that lacks [`MetricState::accumulators_mut`](crate::metrics::MetricState::accumulators_mut) covers, in an epoch that is
-    /// resumed behind one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
+    /// resumed after one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
     /// returns to the weights of the backup.
     ///
     /// ```
@@ -57,7 +57,7 @@ item! {
     }
 }
 
-/// Where a fit is.
+/// The progress of a fit.
 #[derive(Debug, Clone, Default)]
 struct BackupState {
     batches: BatchCount,
@@ -65,12 +65,12 @@ struct BackupState {
 }
 
 impl BackupAndRestore {
-    /// Backs up to this folder, of this fit alone, after every epoch.
+    /// Backs up to this folder after every epoch; the folder must belong to this fit only.
     pub fn new(backup_dir: impl AsRef<Path>) -> Self {
         Self::with(backup_dir.as_ref().to_path_buf())
     }
 
-    /// The epoch, counted from 0, with which the last fit went on; none if it began anew.
+    /// The epoch, counted from 0, at which the last fit resumed; `None` if it started from the beginning.
     pub fn resumed_epoch(&self) -> Option<usize> {
         self.state.resumed
     }
@@ -136,6 +136,6 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 }

@@ -13,13 +13,13 @@ const LONGEST: u64 = 1 << 20;
 pub(super) struct CsvFile {
     path: PathBuf,
     file: File,
-    /// Where the next line goes; nothing for a device or a pipe, which has no places.
+    /// The offset of the next line; `None` for a device or a pipe, which has no offsets.
     length: Option<u64>,
-    /// Whether what is behind that place is still to be cut.
+    /// Whether the file still has to be truncated at that offset.
     uncut: bool,
 }
 
-/// What a file holds before it is written to.
+/// The state of a file before anything is written to it.
 #[derive(Debug, Default)]
 pub(super) struct ExistingFile {
     /// The names of the header; none in an empty file.
@@ -42,7 +42,7 @@ impl CsvFile {
         Ok(CsvFile { path: path.to_path_buf(), file, length, uncut: true })
     }
 
-    /// Where the next line goes.
+    /// The offset of the next line.
     pub(super) fn length(&self) -> Option<u64> {
         self.length
     }
@@ -84,7 +84,7 @@ impl ExistingFile {
             let (values, columns) = (fields(&String::from_utf8_lossy(&last), separator).len(), found.columns.len());
             if values < columns {
                 let reason =
-                    format!("its last line ends behind {values} of {columns} values; complete the line or remove it");
+                    format!("its last line ends after {values} of {columns} values; complete the line or remove it");
                 return Err(io(io::Error::new(ErrorKind::InvalidData, reason)));
             }
         }
@@ -198,7 +198,7 @@ mod tests {
         let quoted = found(b"epoch,\"two\nlines\"\n0,1").unwrap();
         assert_eq!((quoted.columns, quoted.open_end), (vec!["epoch".into(), "two\nlines".into()], true));
         assert!(found(b"epoch,loss").unwrap().open_end);
-        assert!(found(b"epoch,loss\n0").unwrap_err().to_string().contains("behind 1 of 2 values"));
+        assert!(found(b"epoch,loss\n0").unwrap_err().to_string().contains("after 1 of 2 values"));
         assert!(found(b"epoch,\xff\n").unwrap_err().to_string().contains("not UTF-8"));
         fs::remove_file(&path).unwrap();
         assert_eq!(ExistingFile::read(&path, ',').unwrap().columns.len(), 0);

@@ -42,7 +42,7 @@ item! {
     ///
     /// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
     pub struct CSVLogger: "CSVLogger" (filename: PathBuf) keeps log: Open<Log> checked by check_separator {
-        /// What is between the values, one character that is no part of a number or a name; default a comma.
+        /// The separator of the values, one character that is no part of a number or a name; default a comma.
         ///
         /// A name that holds the separator is written in quotes.
         separator: String = ",",
@@ -54,7 +54,7 @@ item! {
 /// The log of one fit.
 struct Log {
     file: CsvFile,
-    /// The names behind `epoch` in their order; none before the header is known.
+    /// The column names after `epoch`, in order; empty before the header is known.
     columns: Vec<String>,
     line_end: &'static str,
     /// Whether the line before the next one lacks its end.
@@ -63,7 +63,7 @@ struct Log {
     unchecked: bool,
 }
 
-/// Where the log ends.
+/// The length of the log at the time of the backup.
 #[derive(Serialize, Deserialize)]
 struct CsvLoggerBackup {
     columns: Vec<String>,
@@ -102,7 +102,7 @@ impl CSVLogger {
         Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end, unchecked })
     }
 
-    /// That there is a column for each of these names, and one alone.
+    /// Checks that each of these names has exactly one column.
     fn check_columns<'n>(&self, columns: &[String], names: impl Iterator<Item = &'n str>) -> Result<()> {
         let mut seen = BTreeSet::new();
         if let Some(twice) = columns.iter().find(|column| !seen.insert(column.as_str())) {
@@ -156,7 +156,7 @@ impl CSVLogger {
         columns
     }
 
-    /// The line of an epoch, behind the header where the file is new.
+    /// The line of an epoch, preceded by the header in a new file.
     fn line<T: Scalar>(&self, log: &mut Log, context: &Context<'_, T>) -> Result<String> {
         if std::mem::take(&mut log.unchecked) {
             // What a callback adds without having named it before.
@@ -186,7 +186,7 @@ impl CSVLogger {
 impl<T: Scalar> Callback<T> for CSVLogger {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        self.log = Open::of(match self.append {
+        self.log = Open::new(match self.append {
             true => self.continued(context)?,
             false => self.replaced()?,
         });
@@ -197,7 +197,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         let Some(mut log) = self.log.take() else { return Ok(()) };
         let line = self.line(&mut log, context)?;
         let result = log.file.write(&line);
-        self.log = Open::of(log);
+        self.log = Open::new(log);
         result
     }
 
@@ -212,7 +212,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
@@ -229,7 +229,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         let Some(CsvLoggerBackup { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
         let ExistingFile { columns: found, length: there, line_end, .. } =
             ExistingFile::head(&self.filename, self.split())?;
-        self.log = Open::of(if columns.is_empty() {
+        self.log = Open::new(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
             self.replaced()?
         } else if found == columns && there >= length {

@@ -42,7 +42,7 @@ item! {
         patience: Plain<usize> = 0,
         /// 1 reports on standard error when it stops a fit and what it restores; default 0.
         verbose: u8 = 0,
-        /// Which way the monitored value gets better; by default as its metric declares.
+        /// The direction in which the monitored value improves; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// A value that the metric has to beat: improvements that do not beat it do not reset the patience. Default none.
         baseline: Option<f64> [finite] = None,
@@ -53,7 +53,7 @@ item! {
     }
 }
 
-/// What it has seen in a fit.
+/// The values observed in a fit.
 #[derive(Debug, Clone)]
 struct EarlyStoppingState<T> {
     direction: Direction,
@@ -100,7 +100,7 @@ impl<T: Scalar> EarlyStopping<T> {
     }
 }
 
-/// What a backup holds of the state.
+/// The part of the state that a backup holds.
 #[derive(Serialize, Deserialize)]
 struct EarlyStoppingBackup {
     monitor: String,
@@ -175,7 +175,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {

@@ -10,7 +10,7 @@ impl<T: Scalar> Context<'_, T> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of [`Model::save`](crate::Model::save).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         self.contents().save(path.as_ref())
     }

@@ -6,7 +6,7 @@ use crate::models::{FitOptions, Registry};
 use crate::{Result, Scalar};
 use serde_json::Value;
 
-/// What the options are called in messages.
+/// The name of the options in messages.
 const OPTIONS: &str = "FitOptions";
 
 impl<T: Scalar> FitOptions<T> {
@@ -19,7 +19,7 @@ impl<T: Scalar> FitOptions<T> {
     /// [`Error::Argument`](crate::Error::Argument) for options out of their ranges.
     pub fn config(&self) -> Result<Value> {
         self.check()?;
-        let mut arguments = Arguments::of(OPTIONS);
+        let mut arguments = Arguments::empty(OPTIONS);
         self.settings.write(&mut arguments)?;
         arguments.write("callbacks", &self.callbacks)?;
         Ok(arguments.into_config())

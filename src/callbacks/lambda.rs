@@ -99,7 +99,7 @@ impl<'a, T: Scalar> LambdaCallback<'a, T> {
 
     /// The names of the values that [`on_epoch_end`](LambdaCallback::on_epoch_end) adds to the logs; none by default.
     ///
-    /// With them the callbacks behind this one can monitor the values and fill them into names of files.
+    /// Callbacks that come after this one can then monitor the values and use them in file names.
     ///
     /// ```
     /// use perceptra::callbacks::Mode;

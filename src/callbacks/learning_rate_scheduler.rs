@@ -43,9 +43,9 @@ type ScheduleFunction = Arc<dyn Fn(usize, f64) -> f64 + Send + Sync>;
 
 /// The function of epoch and rate.
 enum RateFunction<'a> {
-    /// One that any number of fits may call.
+    /// A function that any number of fits may call.
     ScheduleFunction(ScheduleFunction),
-    /// One that belongs to this fit.
+    /// A function that belongs to one fit.
     OfOneFit(Box<dyn FnMut(usize, f64) -> f64 + 'a>),
 }
 
@@ -59,7 +59,7 @@ impl RateFunction<'_> {
 }
 
 impl<'a> LearningRateScheduler<'a> {
-    /// By a function of the epoch and the rate so far, which any number of fits may call.
+    /// Schedules by a function of the epoch and the rate so far, which any number of fits may call.
     ///
     /// The callback can be repeated, in [`FitOptions`](crate::models::FitOptions), and not be saved; one that is to be
     /// saved is an optimizer's [`Schedule`](crate::optimizers::Schedule).
@@ -67,7 +67,7 @@ impl<'a> LearningRateScheduler<'a> {
         Self::with(RateFunction::ScheduleFunction(Arc::new(schedule)))
     }
 
-    /// By a function that borrows or changes something, for one fit.
+    /// Schedules by a function that borrows or changes something, for one fit.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -1,4 +1,4 @@
-//! Callbacks: what happens beside training, at the beginning and end of fits, epochs and batches.
+//! Callbacks: code that runs at the beginning and the end of fits, epochs and batches.
 //!
 //! Keras's names map as follows: [`History`] is what [`fit`](crate::Model::fit) returns, [`ProgbarLogger`] what
 //! [`Fit::verbose`](crate::Fit::verbose) shows; the others are given to [`Fit::callback`](crate::Fit::callback).

@@ -17,7 +17,7 @@ use std::sync::Arc;
 item! {
     /// Saves the model during a fit.
     ///
-    /// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; behind a colon it may have a
+    /// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; after a colon it may have a
     /// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` denote
     /// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
     /// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
@@ -53,9 +53,9 @@ item! {
         verbose: u8 = 0,
         /// Whether only a model whose metric is the best so far is saved; default false.
         save_best_only: bool = false,
-        /// Whether to save weights alone, without layers, optimizer and losses; default false.
+        /// Whether to save only the weights, without layers, optimizer and losses; default false.
         save_weights_only: bool = false,
-        /// Which way the monitored value gets better; by default as its metric declares.
+        /// The direction in which the monitored value improves; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// How often to save; default after every epoch.
         save_freq: SaveFreq [at least 1] = SaveFreq::Epoch,
@@ -64,7 +64,7 @@ item! {
     }
 }
 
-/// What it has seen and saved.
+/// The values observed in a fit and the files saved.
 #[derive(Debug, Clone)]
 struct CheckpointState {
     direction: Direction,
@@ -188,7 +188,7 @@ impl ModelCheckpoint {
         Ok(())
     }
 
-    /// That the file can be where it is to be.
+    /// Checks that a file can be written at this path.
     fn check_place(&self) -> Result<()> {
         if self.filepath.is_dir() {
             return Err(self.invalid_path("the name of a file; this is a folder"));
@@ -216,10 +216,10 @@ impl ModelCheckpoint {
     }
 }
 
-/// What a backup holds of the state.
+/// The part of the state that a backup holds.
 #[derive(Serialize, Deserialize)]
 struct CheckpointBackup {
-    /// Where only the best is saved.
+    /// The monitored value; `None` unless only the best is saved.
     monitor: Option<String>,
     #[serde(with = "crate::json_numbers::option")]
     best: Option<f64>,
@@ -261,7 +261,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {

@@ -4,11 +4,11 @@ use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// Which way a monitored metric gets better.
+/// The direction in which a monitored metric improves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// As the metric declares it.
+    /// The direction that the metric declares.
     #[default]
     Auto,
     /// Smaller is better.
@@ -51,7 +51,7 @@ pub(super) fn same_monitor(callback: &str, monitor: &str, stored: &str) -> Resul
     }
     let reason = format!(
         "the backup is of one that monitors {stored}, and this one monitors {monitor}; give the fit the callbacks that it \
-         had, in the same order, or remove the backup to begin anew"
+         had, in the same order, or remove the backup to start over"
     );
     Err(Error::Callback { callback: callback.into(), reason })
 }

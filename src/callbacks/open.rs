@@ -1,4 +1,4 @@
-//! What a callback holds open during a fit.
+//! Resources that a callback holds open during a fit.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -7,7 +7,7 @@ use std::ops::{Deref, DerefMut};
 pub(super) struct Open<F>(Option<F>);
 
 impl<F> Open<F> {
-    pub(super) fn of(open: F) -> Self {
+    pub(super) fn new(open: F) -> Self {
         Open(Some(open))
     }
 }

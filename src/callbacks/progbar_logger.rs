@@ -42,7 +42,7 @@ impl ProgbarLogger {
 impl<T: Scalar> Callback<T> for ProgbarLogger {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let progress = Progress::new(Verbosity::Auto, context.epochs(), context.steps());
-        self.shown = Open::of((progress, Instant::now()));
+        self.shown = Open::new((progress, Instant::now()));
         Ok(())
     }
 
@@ -85,6 +85,6 @@ impl<T: Scalar> Callback<T> for ProgbarLogger {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers as Python writes them: `repr`, and the format behind the colon of `{val_loss:.4f}`.
+//! Numbers as Python writes them: `repr`, and the format after the colon in `{val_loss:.4f}`.
 
 /// A number as Python's `repr` writes it: the shortest string that reads back to it, with a power of ten where it is below
 /// 0.0001 or from 10¹⁶ on.
@@ -70,7 +70,7 @@ enum UpperKind {
 const WIDEST: usize = 64;
 
 impl FormatSpec {
-    /// Reads what is behind the colon; the error states what is expected.
+    /// Parses the part after the colon; the error states what is expected.
     pub(super) fn parse(text: &str) -> Result<FormatSpec, String> {
         let unknown = |what: &str| {
             format!(
@@ -80,13 +80,13 @@ impl FormatSpec {
         let mut rest = text;
         let (mut fill, mut align) = (None, Align::Right);
         let mut letters = rest.chars();
-        match (letters.next(), letters.next().and_then(Align::of)) {
+        match (letters.next(), letters.next().and_then(Align::from_letter)) {
             (Some(letter), Some(second)) => {
                 (fill, align) = (Some(letter), second);
                 rest = letters.as_str();
             }
             (Some(first), None) => {
-                if let Some(first) = Align::of(first) {
+                if let Some(first) = Align::from_letter(first) {
                     align = first;
                     rest = &rest[1..];
                 }
@@ -95,7 +95,7 @@ impl FormatSpec {
         }
         let aligned = rest.len() < text.len();
         let mut sign = Sign::Negative;
-        if let Some(found) = rest.chars().next().and_then(Sign::of) {
+        if let Some(found) = rest.chars().next().and_then(Sign::from_letter) {
             sign = found;
             rest = &rest[1..];
         }
@@ -109,10 +109,10 @@ impl FormatSpec {
         }
         let width = number(&mut rest).map_err(|text| unknown(&text))?.unwrap_or(0);
         let precision = match rest.strip_prefix('.') {
-            Some(behind) => {
-                rest = behind;
+            Some(after) => {
+                rest = after;
                 let digits = number(&mut rest).map_err(|text| unknown(&text))?;
-                Some(digits.ok_or_else(|| unknown("there are no digits behind the point"))?)
+                Some(digits.ok_or_else(|| unknown("there are no digits after the point"))?)
             }
             None => None,
         };
@@ -120,7 +120,7 @@ impl FormatSpec {
         let kind = match letters.next() {
             None => None,
             Some(letter) => Some(
-                Presentation::of(letter)
+                Presentation::from_letter(letter)
                     .ok_or_else(|| unknown(&format!("\"{letter}\" is not understood at this place")))?,
             ),
         };
@@ -195,7 +195,7 @@ impl FormatSpec {
 }
 
 impl Align {
-    fn of(letter: char) -> Option<Align> {
+    fn from_letter(letter: char) -> Option<Align> {
         match letter {
             '<' => Some(Align::Left),
             '>' => Some(Align::Right),
@@ -207,7 +207,7 @@ impl Align {
 }
 
 impl Sign {
-    fn of(letter: char) -> Option<Sign> {
+    fn from_letter(letter: char) -> Option<Sign> {
         match letter {
             '-' => Some(Sign::Negative),
             '+' => Some(Sign::Always),
@@ -218,7 +218,7 @@ impl Sign {
 }
 
 impl Presentation {
-    fn of(letter: char) -> Option<Presentation> {
+    fn from_letter(letter: char) -> Option<Presentation> {
         match letter {
             'd' => Some(Presentation::Decimal),
             'f' => Some(Presentation::Fixed),
@@ -236,8 +236,8 @@ impl Presentation {
 /// Takes the digits at the beginning, if there are any.
 fn number(rest: &mut &str) -> Result<Option<usize>, String> {
     let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-    let (digits, behind) = rest.split_at(end);
-    *rest = behind;
+    let (digits, after) = rest.split_at(end);
+    *rest = after;
     match digits.parse::<usize>() {
         _ if digits.is_empty() => Ok(None),
         Ok(number) if number <= WIDEST => Ok(Some(number)),
@@ -260,7 +260,7 @@ fn general(value: f64, precision: usize, point: bool) -> String {
     if point && !short.contains('.') { format!("{short}.0") } else { short.into() }
 }
 
-/// Without zeros at the end of the fraction.
+/// Removes the zeros at the end of the fraction.
 fn without_zeros(digits: &str) -> &str {
     if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
@@ -276,7 +276,7 @@ fn with_exponent(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What CPython 3.12 answers to `format(value, spec)`.
+    /// The expected strings are those of `format(value, spec)` in CPython 3.12.
     #[test]
     fn numbers_are_python_s() {
         let (nan, inf) = (f64::NAN, f64::INFINITY);

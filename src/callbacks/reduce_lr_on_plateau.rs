@@ -42,7 +42,7 @@ item! {
         patience: Plain<usize> = 10,
         /// 1 reports each new rate on standard error; default 0.
         verbose: u8 = 0,
-        /// Which way the monitored value gets better; by default as its metric declares.
+        /// The direction in which the monitored value improves; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// How much better a value must be to count; default 0.0001. Its sign is ignored.
         min_delta: f64 [finite] = 1e-4,
@@ -53,7 +53,7 @@ item! {
     }
 }
 
-/// What it has seen in a fit.
+/// The values observed in a fit.
 #[derive(Debug, Clone)]
 struct PlateauState {
     direction: Direction,
@@ -132,7 +132,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
@@ -148,7 +148,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     }
 }
 
-/// What a backup holds of the state.
+/// The part of the state that a backup holds.
 #[derive(Serialize, Deserialize)]
 struct PlateauBackup {
     monitor: String,

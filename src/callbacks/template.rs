@@ -4,7 +4,7 @@ use super::python_format::{FieldValue, FormatSpec};
 
 /// A file's name, with the places of epoch, batch and metrics.
 ///
-/// A field is a name, or a name and a format behind a colon as in Python. `{{` and `}}` denote braces.
+/// A field is a name, optionally followed by a colon and a format as in Python. `{{` and `}}` denote braces.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Template {
     parts: Vec<TemplatePart>,
@@ -29,12 +29,12 @@ impl Template {
             plain.push_str(&rest[..place]);
             let brace = &rest[place..=place];
             rest = &rest[place + 1..];
-            if let Some(behind) = rest.strip_prefix(brace) {
+            if let Some(after) = rest.strip_prefix(brace) {
                 plain.push_str(brace);
-                rest = behind;
+                rest = after;
                 continue;
             }
-            let (field, behind) = match rest.split_once('}') {
+            let (field, after) = match rest.split_once('}') {
                 Some(parts) if brace == "{" => parts,
                 _ => return Err("a name whose braces come in pairs; {{ and }} denote braces themselves".into()),
             };
@@ -48,7 +48,7 @@ impl Template {
             format.check(number).map_err(explain)?;
             parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
             parts.push(TemplatePart::Field { name: name.into(), format });
-            rest = behind;
+            rest = after;
         }
         plain.push_str(rest);
         parts.push(TemplatePart::Text(plain));

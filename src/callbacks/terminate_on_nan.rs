@@ -62,6 +62,6 @@ impl<T: Scalar> Callback<T> for TerminateOnNaN {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 }

@@ -53,7 +53,7 @@ impl From<Salt> for [u64; 2] {
     }
 }
 
-/// Where a token's hash puts it: FarmHash64 without a salt, SipHash64 with one, modulo the number of bins.
+/// The bin of a token: FarmHash64 without a salt, SipHash64 with one, modulo the number of bins.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hash {
     pub(crate) bins: usize,

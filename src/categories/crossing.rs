@@ -1,6 +1,6 @@
 //! Several indices as one bin.
 
-/// What TensorFlow's hashed crossing starts from.
+/// The initial fingerprint of TensorFlow's hashed crossing.
 const KEY: u64 = 0x0000_00de_cafc_affe;
 const MULTIPLIER: u64 = 0xc6a4_a793_5bd1_e995;
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum OutputMode {
     /// The indices themselves, a column for each.
     Int,
-    /// For each token `depth` columns, 1 in that of its index and 0 elsewhere.
+    /// `depth` columns for each token: 1 in the column of its index and 0 elsewhere.
     OneHot,
     /// `depth` columns, 1 where any of the sample's tokens has that index.
     #[serde(alias = "binary")]
@@ -30,7 +30,7 @@ pub(crate) struct Encoding {
     pub(crate) depth: usize,
 }
 
-/// The most columns that indices are spread over; names of columns and the rows of a table fit beside them.
+/// The maximum number of columns of an encoding; it leaves memory for the column names and the rows of a table.
 pub(crate) const MOST_COLUMNS: usize = 1 << 24;
 
 impl OutputMode {

@@ -8,7 +8,7 @@ use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fmt::Debug;
 
-/// What a token is: a whole number or a string.
+/// A token: a whole number or a string.
 pub(crate) trait Token: Clone + Ord + std::hash::Hash + Debug {}
 
 impl<K: Clone + Ord + std::hash::Hash + Debug> Token for K {}
@@ -25,12 +25,12 @@ pub(crate) struct Special<K> {
 }
 
 impl<K: Token> Special<K> {
-    /// Where the places for unknown tokens begin: after the mask, which only plain indices have.
+    /// The first index for unknown tokens: after the mask, which only plain indices have.
     pub(crate) fn first_unknown(&self) -> usize {
         usize::from(self.mask_token.is_some() && self.output_mode == OutputMode::Int)
     }
 
-    /// Where the tokens begin.
+    /// The index of the first token.
     pub(crate) fn first_token(&self) -> usize {
         self.first_unknown().saturating_add(self.num_oov_indices)
     }
@@ -44,7 +44,7 @@ impl<K: Token> Special<K> {
         self.most_frequent(layer, counts)
     }
 
-    /// The same of tokens that were counted.
+    /// Learns the categories from counted tokens, as [`learn`](Self::learn).
     pub(crate) fn most_frequent(&self, layer: &dyn Spec, mut counts: HashMap<K, usize>) -> Result<Vec<K>> {
         for special in self.mask_token.iter().chain([&self.oov_token]) {
             counts.remove(special);
@@ -105,7 +105,7 @@ impl<K: Token> Special<K> {
     }
 }
 
-/// Which of the places for unknown numbers is a number's: the remainder of its division by how many there are.
+/// The place of an unknown number among those for unknown numbers: the remainder of its division by their count.
 pub(crate) fn floormod(number: i64, places: usize) -> usize {
     number.rem_euclid(places.max(1) as i64) as usize
 }

@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 /// Columns that are treated together; their norms fit a few registers.
 const BLOCK: usize = 64;
 
-/// What Keras adds to a norm before it divides by it.
+/// The number that Keras adds to a norm before it divides by it.
 pub(super) const EPSILON: f64 = 1e-7;
 
 /// Multiplies the vectors along `axis` by `factor` of their Euclidean norms.

@@ -1,4 +1,4 @@
-//! What the arguments of a fit or an evaluation are called in messages.
+//! The names of the arguments of a fit or an evaluation in messages.
 
 /// The names of the arguments, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -9,10 +9,10 @@ pub(crate) struct ArgumentNames {
 }
 
 impl ArgumentNames {
-    /// Of the data that is given for validation.
+    /// The names of the data given for validation.
     pub(super) const VALIDATION: ArgumentNames =
         ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
 
-    /// Of the rows of a source of blocks.
+    /// The names of the rows of a source of blocks.
     pub(super) const SOURCE: ArgumentNames = ArgumentNames { x: "x", y: "y", weights: "weights" };
 }

@@ -28,7 +28,7 @@ pub(crate) struct OpenSource<'a, T: Scalar> {
     pub(super) rows: Option<usize>,
 }
 
-/// What both threads share.
+/// The state that both threads share.
 pub(crate) struct Mailbox<T: Scalar> {
     state: Mutex<MailboxState<T>>,
     changed: Condvar,

@@ -1,4 +1,4 @@
-//! From the description of a model to its variables.
+//! Builds a network's variables from the description of a model.
 
 use super::checks;
 use super::network::{Network, Node, Rules};
@@ -148,7 +148,7 @@ impl<T: Scalar> Blueprint<T> {
             table.push(variable.clone());
             self.initial.push(Initial { initializer, variable, is_weight, number });
             if is_weight {
-                self.rules.push(Rules::of(&parameter)?);
+                self.rules.push(Rules::for_parameter(&parameter)?);
             }
         }
         let outputs = narrow(&name, built.outputs())?;
@@ -274,7 +274,7 @@ fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>], outputs: &[usize], value
     }
 }
 
-/// Where the variables of a table end.
+/// The position after the last variable of a table.
 fn end(variables: &[Variable]) -> usize {
     variables.last().map_or(0, |variable| variable.range().end)
 }

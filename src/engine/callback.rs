@@ -272,7 +272,7 @@ pub trait Callback<T: Scalar> {
 
     /// The names of the values that the callback adds to the logs at the ends of epochs; none by default.
     ///
-    /// Callbacks behind it can monitor them and fill them into names of files; those before it do not see them yet.
+    /// Callbacks after this one can monitor them and use them in file names; those before it do not see them yet.
     fn added_logs(&self) -> Vec<String> {
         Vec::new()
     }
@@ -297,7 +297,7 @@ pub trait Callback<T: Scalar> {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the state from being stored; it ends the fit.
+    /// Any reason why the state cannot be stored; it ends the fit.
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         Ok(None)
     }
@@ -308,7 +308,7 @@ pub trait Callback<T: Scalar> {
     ///
     /// # Errors
     ///
-    /// Whatever the state does not go with; it ends the fit before its first epoch.
+    /// Any reason why the fit cannot continue from this state; it ends the fit before its first epoch.
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (state, context);
         Ok(())

@@ -26,7 +26,7 @@ impl<F, C> fmt::Debug for CallbackFactory<F, C> {
 }
 
 impl<F: Send + Sync + 'static, C: 'static> Spec for CallbackFactory<F, C> {
-    /// That of the callbacks it makes.
+    /// The class name of the callbacks that it makes.
     fn class_name(&self) -> String {
         type_name::<C>()
     }

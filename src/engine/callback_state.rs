@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What a callback remembers from epoch to epoch, as a backup of the fit keeps it.
+/// The values that a callback keeps from epoch to epoch, as a backup of the fit stores them.
 ///
 /// The values are JSON, in which every finite number comes back exactly; JSON has neither NaN nor infinities. Weights
 /// that the callback keeps go into a snapshot, whose numbers are stored as those of the model are.
@@ -36,7 +36,7 @@ impl<T> CallbackState<T> {
         Ok(CallbackState { values, snapshot: None })
     }
 
-    /// The same values with the weights of one moment; none by default.
+    /// Adds a snapshot of weights; none by default.
     #[must_use]
     pub fn snapshot(mut self, snapshot: Option<Snapshot<T>>) -> Self {
         self.snapshot = snapshot;

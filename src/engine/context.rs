@@ -198,7 +198,7 @@ impl<T: Scalar> Context<'_, T> {
             }
             "batch" => "batch needs .save_freq(…) with a number of batches",
             "learning_rate" => {
-                "LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks behind them"
+                "LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks after them"
             }
             _ if by_batch => "",
             _ => "a value that a callback adds is declared by its added_logs, and that callback comes first",

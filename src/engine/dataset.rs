@@ -14,7 +14,7 @@ pub(super) struct Dataset<T: Scalar> {
 }
 
 impl<T: Scalar> Dataset<T> {
-    /// Of these matrices, which are copied unless `shared` holds the same.
+    /// Creates a dataset of these matrices, which are copied unless `shared` holds the same.
     pub(super) fn new(
         x: &StridedView<'_, T>,
         y: &StridedView<'_, T>,
@@ -27,7 +27,7 @@ impl<T: Scalar> Dataset<T> {
         }
         let samples = match shared {
             Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
-            _ => Arc::new(Samples::of(x, y, weights)?),
+            _ => Arc::new(Samples::from_views(x, y, weights)?),
         };
         Ok(Dataset { order: samples.order()?, samples })
     }
@@ -84,7 +84,7 @@ mod tests {
         let x = DMatrix::from_fn(9, 3, |row, column| (3 * row + column) as f32);
         let y = DMatrix::from_fn(9, 2, |row, column| (row + column) as f32);
         let (x, y, weights) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()), [0.5; 9]);
-        let shared = Arc::new(Samples::of(&x, &y, Some(&weights))?);
+        let shared = Arc::new(Samples::from_views(&x, &y, Some(&weights))?);
         let of = |weights: Option<&[f32]>| Dataset::new(&x, &y, weights, Some(&shared));
         assert!(Arc::ptr_eq(&of(Some(&weights))?.samples, &shared));
         assert!(!Arc::ptr_eq(&of(None)?.samples, &shared));
@@ -122,7 +122,7 @@ mod tests {
     fn samples_that_others_hold_are_not_written_to() -> Result<()> {
         let x = DMatrix::from_fn(3, 1, |row, _| row as f32);
         let x = StridedView::new(x.as_view());
-        let shared = Arc::new(Samples::of(&x, &x, None)?);
+        let shared = Arc::new(Samples::from_views(&x, &x, None)?);
         let mut data = Dataset::new(&x, &x, None, Some(&shared))?;
         data.write(0, &x.skip_rows(2, 1), &x.skip_rows(2, 1), None);
         assert_eq!((shared.x().at(0, 0), data.samples.x().at(0, 0)), (0.0, 2.0));

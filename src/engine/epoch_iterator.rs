@@ -25,7 +25,7 @@ impl EpochIterator {
         EpochIterator { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
     }
 
-    /// Of a source of blocks, whose number of rows may be unknown.
+    /// Iterates over a source of blocks, whose number of rows may be unknown.
     pub(super) fn of_source(rows: Option<usize>, batch_size: usize, limit: Option<usize>) -> Self {
         let count = rows.map_or(UNKNOWN, |rows| rows.div_ceil(batch_size.max(1)));
         EpochIterator { count, limit, begin: 0, seen: 0 }

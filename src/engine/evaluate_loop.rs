@@ -22,13 +22,13 @@ use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
-/// What is called on the way.
+/// The callbacks of an evaluation.
 pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 
 /// Samples and buffers that are prepared once and evaluated any number of times.
 pub(crate) struct EvaluateLoop<T: Scalar> {
     data: Dataset<T>,
-    /// What the samples are read with, of a source of blocks.
+    /// Reads the samples of a source of blocks; `None` for samples in memory.
     stream: Option<RowStream<T>>,
     workspace: Workspace<T>,
     loss: BatchLoss<T>,
@@ -64,7 +64,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Self::assemble(network, measures, (data, None, y.columns), loss, (batch_size, batches))
     }
 
-    /// Of a source of samples and targets.
+    /// Evaluates a source of samples and targets.
     pub(crate) fn of_source(
         network: &Network<T>,
         measures: &Measures<'_, T>,
@@ -142,7 +142,7 @@ impl<T: Scalar> EvaluateLoop<T> {
     ///
     /// # Errors
     ///
-    /// What a callback or the source of the samples returns as an error.
+    /// The errors of a callback or of the source of the samples.
     pub(crate) fn run(
         &mut self,
         network: &Network<T>,

@@ -21,7 +21,7 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     /// The samples of `x`, `y` and `sample_weight`, and those for validation, where records of them exist already.
     pub(crate) shared: SharedSamples<'a, T>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
-    /// Where the part ends, of a fit in parts.
+    /// The end of this part and the state of the fit, for a fit in parts.
     pub(crate) resumable: Option<&'a mut ResumableFit<T>>,
 }
 

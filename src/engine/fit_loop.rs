@@ -36,7 +36,7 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
     pub(super) keys: Vec<LogKey>,
-    /// How many of them each callback knows of.
+    /// The number of leading keys that each callback knows of.
     pub(super) known: Vec<usize>,
     pub(super) measures: Measures<'a, T>,
     pub(super) batches: EpochIterator,
@@ -44,13 +44,13 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) order: u64,
     pub(super) logs: Logs,
     pub(super) stop: bool,
-    /// Where a callback wants the fit to go on.
+    /// The state from which a callback wants the fit to resume.
     pub(super) resume: Option<Resumed<T>>,
     /// The backups that callbacks have asked for on this occasion.
     pub(super) backups: Vec<BackupRequest<T>>,
     /// The epoch whose weights a callback has restored last.
     pub(super) restored: Option<usize>,
-    /// Where this part of the fit ends, of a fit in parts.
+    /// The end of this part and the state of the fit, for a fit in parts.
     pub(super) resumable: Option<&'f mut ResumableFit<T>>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
 pub(super) struct FitSource<'r, T: Scalar> {
     pub(super) stream: RowStream<T>,
     pub(super) reader: BlockReader<'r, T>,
-    /// Of the samples for validation, where they have a source too.
+    /// The reader of the samples for validation, if they have a source too.
     pub(super) validation: Option<BlockReader<'r, T>>,
 }
 
@@ -84,7 +84,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.fit(&mut called).map_err(|error| self.fail(error, &called))
     }
 
-    /// All epochs.
+    /// Runs all epochs.
     fn fit(&mut self, called: &mut Called) -> Result<()> {
         self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
         self.restore_paused()?;
@@ -113,7 +113,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.history.epochs().last().copied().unwrap_or(0)
     }
 
-    /// From the first epoch to the last, or to the one that a callback makes the last.
+    /// Runs the epochs up to the last, or to the one that a callback makes the last.
     fn epochs(&mut self, start: Start) -> Result<()> {
         let Start { epoch: first, step, mut running, finished } = start;
         if finished {
@@ -186,7 +186,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.call(epoch, |callback, context| callback.on_test_end(context))
     }
 
-    /// One epoch from its step `first` on; how many steps of it are done.
+    /// Runs one epoch from its step `first` on; returns how many of its steps are done.
     fn epoch(
         &mut self,
         epoch: usize,
@@ -271,7 +271,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         }
     }
 
-    /// What the callbacks make of a loss that is no number: the fit fails unless one of them ends it.
+    /// Calls the callbacks after a loss that is NaN or infinite: the fit fails unless one of them ends it.
     fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
         let mut quiet = false;
         self.call(epoch, |callback, context| {

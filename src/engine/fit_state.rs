@@ -53,7 +53,7 @@ pub(crate) struct RunningPart {
 /// A backup that a callback asks for.
 pub(crate) struct BackupRequest<T: Scalar> {
     pub(crate) path: PathBuf,
-    /// Where to keep the backup that is at `path` now.
+    /// Where to move the backup that is at `path` now.
     pub(crate) previous: Option<PathBuf>,
     /// The completed steps of the epoch; `None` at its end.
     pub(crate) steps: Option<usize>,
@@ -64,7 +64,7 @@ pub(crate) struct BackupRequest<T: Scalar> {
 /// Writes the state of a fit.
 pub(crate) type WriteBackup<T> = fn(&Network<T>, &OptimizerState<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
 
-/// The state of a fit beside weights and optimizer.
+/// The state of a fit apart from weights and optimizer.
 pub(crate) struct FitState<'a, T: Scalar> {
     pub(crate) position: Position,
     /// Whether a callback has asked the fit to stop.

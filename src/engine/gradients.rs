@@ -20,7 +20,7 @@ pub struct Gradients<T: Scalar> {
     pub output: DMatrix<T>,
     /// The gradient of `Σ upstream·output` with respect to the samples.
     pub input: DMatrix<T>,
-    /// The same with respect to the flat weights; zeros for frozen layers.
+    /// The gradient of `Σ upstream·output` with respect to the flat weights; zeros for frozen layers.
     pub weights: Vec<T>,
     /// The flat state after the pass.
     pub state: Vec<T>,
@@ -52,7 +52,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
+    /// The errors of [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
     /// the output; [`Error::Layer`] for a layer without a gradient.
     pub fn gradients(&self, x: &impl AsMatrix<T>, upstream: &impl AsMatrix<T>) -> Result<Gradients<T>> {
         T::gradients(self, StridedView::new(x.as_matrix()), StridedView::new(upstream.as_matrix()))

@@ -135,9 +135,9 @@ fn difference(at: f64, mut f: impl FnMut(f64) -> Result<f64>) -> Result<f64> {
     Ok((f(at + h)? - f(at - h)?) / (2.0 * h))
 }
 
-/// A trunk over the first of two inputs, of two and one columns. What the trunk returns comes out itself and is read by both
-/// heads; the first head is read by the second, beside the second input, and its relu could be taken over by it if it did
-/// not come out too. The outputs are not in the order of the layers.
+/// A trunk over the first of two inputs, which have two columns and one. The trunk is an output and is read by both
+/// heads; the second head also reads the first head and the second input. It could fuse the first head's relu if that head were
+/// not an output as well. The outputs are not in the order of the layers.
 fn two_heads() -> Result<Network<f64>> {
     let layers: Vec<Arc<dyn Layer<f64>>> = vec![
         Arc::new(Dense::new(3, Tanh).name("trunk")),
@@ -159,7 +159,7 @@ fn by_hand(network: &Network<f64>, x: &DMatrix<f64>) -> Result<DMatrix<f64>> {
         z.row_iter_mut().for_each(|mut row| row += bias);
         Ok(z.map(activation))
     };
-    let beside = |parts: &[&DMatrix<f64>]| {
+    let concatenate = |parts: &[&DMatrix<f64>]| {
         let columns: Vec<_> =
             parts.iter().flat_map(|part| part.column_iter().map(|column| column.into_owned())).collect();
         DMatrix::from_columns(&columns)
@@ -167,9 +167,9 @@ fn by_hand(network: &Network<f64>, x: &DMatrix<f64>) -> Result<DMatrix<f64>> {
     let trunk = dense("trunk", &x.columns(0, 2).into_owned(), f64::tanh)?;
     let first = dense("first", &trunk, |z| z.max(0.0))?;
     let above = dense("above", &first, |z| z)?;
-    let joined = beside(&[&above, &x.columns(2, 1).into_owned(), &trunk]);
+    let joined = concatenate(&[&above, &x.columns(2, 1).into_owned(), &trunk]);
     let second = dense("second", &joined, |z| 1.0 / (1.0 + (-z).exp()))?;
-    Ok(beside(&[&second, &trunk, &first]))
+    Ok(concatenate(&[&second, &trunk, &first]))
 }
 
 /// The gradients of a network against finite differences, of weights and samples.
@@ -232,7 +232,7 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
     let expected = network.gradients(&x, &upstream)?.weights;
     let mut workspace = Workspace::for_training(&network, rows).unwrap();
     let mut gradients = GradientBuffers::new(&network, network.wanted(), rows).unwrap();
-    let fused = Fused::of(&network, false);
+    let fused = Fused::for_network(&network, false);
     for _ in 0..2 {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);
         let mut train = Train {
@@ -295,7 +295,7 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
         let mut network = graph(Dense::new(1, Sigmoid))?;
         frozen.iter().try_for_each(|layer| network.set_trainable(layer, false))?;
-        let mut optimizer_state = OptimizerState::of(&optimizer, &network)?;
+        let mut optimizer_state = OptimizerState::for_network(&optimizer, &network)?;
         let mut step = TrainStep::new(&network, &loss, 1, 7, false)?;
         step.set_rows(7);
         step.load(&data, 0);

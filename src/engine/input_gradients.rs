@@ -17,14 +17,14 @@ pub(crate) struct InputGradients<'n, T: Scalar> {
     workspace: Workspace<T>,
     gradients: GradientBuffers<T>,
     state: Aligned<T>,
-    /// Of frozen layers, which need not write it.
+    /// The gradients of frozen weights, which layers need not write.
     weights: Vec<T>,
     fused: Fused,
     rows: usize,
 }
 
 impl<'n, T: Scalar> InputGradients<'n, T> {
-    /// For batches of at most this many rows.
+    /// Prepares for batches of at most this many rows.
     ///
     /// An error names the layer if there are no gradients: it takes codes in place of numbers, or it is a step function, or of
     /// unknown derivative.
@@ -44,7 +44,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
             gradients: GradientBuffers::new(network, vec![true; network.values()], rows)?,
             state: network.state.clone(),
             weights: memory::filled(T::zero(), &[network.weights.len()]).map_err(lack)?,
-            fused: Fused::of(network, false),
+            fused: Fused::for_network(network, false),
             rows,
         };
         gradients.set_rows(rows);
@@ -56,8 +56,8 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         self.gradients.set_rows(rows);
     }
 
-    /// For each row of `x`, samples one behind the other, the gradient of a function of the outputs, likewise one behind the
-    /// other in `dx`. `upstream` is given the row, its outputs and the place for the gradient of the function with respect to
+    /// Computes, for each row of `x`, the gradient of a function of the outputs with respect to the row. `x` and `dx` hold their
+    /// rows one after another. `upstream` is given the row, its outputs and the slice for the gradient of the function with respect to
     /// them.
     pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: Upstream<'_>) {
         let network = self.network;

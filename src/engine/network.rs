@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct Network<T: Scalar = f32> {
-    /// In topological order: every node comes after those whose values it reads.
+    /// The nodes in topological order: every node comes after those whose values it reads.
     pub(crate) nodes: Vec<Node<T>>,
     /// The columns of each input; samples hold them side by side.
     pub(super) inputs: Vec<usize>,
@@ -70,7 +70,7 @@ pub(crate) struct Rules<T: Scalar> {
 
 impl<T: Scalar> Rules<T> {
     /// Resolves names and checks the items against the variable's shape.
-    pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
+    pub(super) fn for_parameter(parameter: &Parameter<T>) -> Result<Self> {
         let regularizer = Item::optional(&parameter.regularizer)?;
         let constraint = Item::optional(&parameter.constraint)?;
         regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;
@@ -91,7 +91,7 @@ pub(crate) struct Node<T: Scalar> {
     pub(super) value: usize,
     /// The values that it reads.
     pub(crate) inputs: Vec<usize>,
-    /// For each of them, whether a node above reads it too or it is an output: this node's gradient is then added
+    /// Whether each of these values is also read by a node above or is an output: this node's gradient is then added
     /// to theirs.
     pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,

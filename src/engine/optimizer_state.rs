@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 
 impl<T: Scalar> OptimizerState<T> {
     /// A fresh state for the network's weights; checks the optimizer's arguments.
-    pub(crate) fn of(optimizer: &Item<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
+    pub(crate) fn for_network(optimizer: &Item<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
         OptimizerState::new(optimizer.clone(), network.variables(), &network.weights)
     }
 

@@ -13,7 +13,7 @@ pub(super) trait Visit<T: Scalar> {
     /// Computes `y` from `x` at node `i`; without its last activation, if that is fused with the loss.
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
-    /// The same for a node with several inputs.
+    /// Computes `y` at a node with several inputs.
     fn visit_join(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
 }
 
@@ -117,7 +117,7 @@ pub(super) struct TrainForward<'a, 't, T: Scalar> {
 impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     #[inline]
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
-        let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+        let pass = self.train.pass(i, node, self.scratch.node(i), (skip_activation, false));
         node.built.forward(pass, x, y.reborrow());
         // An activation need not be finite at zero, and sums over whole vectors include the padding.
         y.clear_padding();
@@ -131,13 +131,13 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
         x: Inputs<'_, T>,
         mut y: BatchMut<'_, T>,
     ) {
-        let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+        let pass = self.train.pass(i, node, self.scratch.node(i), (skip_activation, false));
         node.built.forward_from(pass, x, y.reborrow());
         y.clear_padding();
     }
 }
 
-/// Which derivatives of activations are fused with a neighbor.
+/// The derivatives of activations that are fused with a neighboring node.
 pub(super) struct Fused {
     /// Whether the loss, or the only reader of the node's value, computes the derivative of its activation.
     skips: Vec<bool>,
@@ -154,7 +154,7 @@ impl Fused {
 
     /// Nodes save the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
     /// be an output, since those gradients are added in between.
-    pub(super) fn of<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
+    pub(super) fn for_network<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
         let nodes = &network.nodes;
         let mut fused = Fused::none(network);
         if let (true, Some(last)) = (skip_activation, fused.skips.last_mut()) {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// The penalties of a network; frozen weights have none, as in Keras.
 pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
-    /// Those on the outputs of layers, by the layer's position.
+    /// The penalties on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
     /// The number of the first layer's output.
     first_value: usize,
@@ -34,13 +34,13 @@ struct OnWeights<T: Scalar> {
 }
 
 impl<T: Scalar> Penalties<T> {
-    /// Those of the weights that are trained now and of all outputs, for batches of at most `rows` samples.
+    /// The penalties on the weights that are trained now and on all outputs, for batches of at most `rows` samples.
     pub(super) fn of_training(network: &Network<T>, rows: usize) -> Result<Self> {
         let penalties = Self::of_evaluation(network, rows)?;
         Ok(Penalties { gradient: Self::of_evaluation(network, rows)?.rows, ..penalties })
     }
 
-    /// The same where no gradients are computed.
+    /// The penalties of [`of_training`](Self::of_training) without the memory for gradients.
     pub(super) fn of_evaluation(network: &Network<T>, rows: usize) -> Result<Self> {
         let trained = network.ruled_variables().filter(|(variable, _)| variable.trainable);
         let weights = trained.filter_map(|(variable, rules)| {

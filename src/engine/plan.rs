@@ -26,7 +26,7 @@ impl Plan {
         Plan { places: places.collect(), units, widest: None }
     }
 
-    /// As few slots as possible: one is reused as soon as the last node that reads its value has run. A chain uses
+    /// Plans as few slots as possible: one is reused as soon as the last node that reads its value has run. A chain uses
     /// two in turn.
     ///
     /// `inputs` are the values that each node reads, `outputs` those that must not be overwritten.

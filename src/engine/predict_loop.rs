@@ -75,8 +75,8 @@ impl<'a, T: Scalar> Job<'a, T> {
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
         let at = threads::boundary(self.x.rows, left, parts).next_multiple_of(BLOCK).min(self.x.rows);
         let (first, second) = (self.x.skip_rows(0, at), self.x.skip_rows(at, self.x.rows - at));
-        let (before, behind) = self.columns.into_iter().map(|column| column.split_at_mut(at)).unzip();
-        (Job { x: first, columns: before }, Job { x: second, columns: behind })
+        let (before, after) = self.columns.into_iter().map(|column| column.split_at_mut(at)).unzip();
+        (Job { x: first, columns: before }, Job { x: second, columns: after })
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct ResumableFit<T: Scalar> {
     pub(super) progress: FitProgress<T>,
 }
 
-/// How far a fit in several parts has come.
+/// The progress of a fit in several parts.
 pub(super) enum FitProgress<T: Scalar> {
     NotStarted,
     Paused(Box<PausedFit<T>>),

@@ -30,16 +30,16 @@ pub(super) struct RowStream<T: Scalar> {
     /// The rows of a window.
     capacity: usize,
     block: Block<T>,
-    /// How many of the rows of the block are in a window already.
+    /// The number of rows of the block that are in a window already.
     taken: usize,
-    /// The row of the pass that the window begins with, and the one behind it.
+    /// The first row of the window, and the row after its last, counted in the pass.
     first: usize,
     end: usize,
     /// The number of the window in its pass.
     window: u64,
-    /// Whether the source has no rows behind the window.
+    /// Whether the source has no rows after the window.
     ended: bool,
-    /// Whether the source is not where the window ends, and has to be read anew up to there.
+    /// Whether the source is not at the end of the window and has to be read again from its beginning up to there.
     lost: bool,
     /// The rows of a pass, once they are known.
     rows: Option<usize>,
@@ -56,13 +56,13 @@ pub(super) struct RowStream<T: Scalar> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum HashPart {
     All,
-    /// Those whose hash is below the fraction.
+    /// The rows whose hash is below the fraction.
     Validation(f64),
-    /// Those whose hash is not.
+    /// The rows whose hash is not below the fraction.
     Training(f64),
 }
 
-/// What the rows are read from and checked against.
+/// The source of the rows, and the network and loss that they are checked against.
 pub(super) struct RowInput<'a, 'r, T: Scalar> {
     pub(super) reader: &'a mut BlockReader<'r, T>,
     pub(super) network: &'a Network<T>,
@@ -107,7 +107,7 @@ impl<T: Scalar> RowStream<T> {
         }
     }
 
-    /// The same stream, whose rows have the weights of their classes too.
+    /// Multiplies the weights of the rows by those of their classes.
     pub(super) fn class_weight(mut self, weights: &[(usize, f64)]) -> Self {
         self.class_weight = weights.to_vec();
         self
@@ -169,7 +169,7 @@ impl<T: Scalar> RowStream<T> {
         self.lost = true;
     }
 
-    /// The position in the window of a row of the pass, at or behind the window; `None` if the pass ends before.
+    /// The position in the window of a row of the pass, in the window or after it; `None` if the pass ends before.
     #[inline]
     pub(super) fn at(
         &mut self,
@@ -183,7 +183,7 @@ impl<T: Scalar> RowStream<T> {
         Ok(Some(row - self.first))
     }
 
-    /// Moves the window to a row behind it; false if the pass ends before.
+    /// Moves the window to a later row; false if the pass ends before.
     #[cold]
     fn advance(&mut self, row: usize, data: &mut Dataset<T>, mut input: RowInput<'_, '_, T>) -> Result<bool> {
         while row >= self.end {
@@ -198,7 +198,7 @@ impl<T: Scalar> RowStream<T> {
         Ok(true)
     }
 
-    /// Fills the window with the rows behind it.
+    /// Fills the window with the rows that follow it.
     fn fill(&mut self, data: &mut Dataset<T>, input: &mut RowInput<'_, '_, T>) -> Result<()> {
         if std::mem::take(&mut self.lost) {
             input.reader.rewind(self.seed)?;
@@ -293,7 +293,7 @@ pub(super) fn seed_of_pass(seed: u64, order: u64) -> u64 {
     stream(seed, Purpose::BlockOrder, order).next_u64()
 }
 
-/// A number in [0, 1) that depends on the numbers of a row alone.
+/// A number in [0, 1) that depends only on the values of a row.
 fn hash<T: Scalar>(row: &[T]) -> f64 {
     let mut hasher = SipHasher13::new();
     for value in row {

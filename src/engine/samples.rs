@@ -35,7 +35,7 @@ impl<T: Scalar> Samples<T> {
     }
 
     /// A copy of matrices of as many rows.
-    pub(super) fn of(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+    pub(super) fn from_views(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
         let mut samples = Self::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;
         samples.write_features(0, x);
         samples.write_targets(0, y, weights);

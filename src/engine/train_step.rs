@@ -52,7 +52,7 @@ impl<T: Scalar> TrainStep<T> {
             workspace: Workspace::for_training(network, batch_size)?,
             gradients: GradientBuffers::new(network, network.wanted(), batch_size)?,
             penalties: Penalties::of_training(network, batch_size)?,
-            fused: Fused::of(network, loss.takes_activation()),
+            fused: Fused::for_network(network, loss.takes_activation()),
             loss,
             rows: 0,
         })

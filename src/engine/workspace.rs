@@ -1,4 +1,4 @@
-//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training alone, the
+//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training only, the
 //! gradients of the values.
 
 use super::network::Network;
@@ -119,19 +119,19 @@ impl<T: Scalar> Scratch<T> {
 
     /// The scratch of a node.
     #[inline]
-    pub(super) fn of(&mut self, node: usize) -> &mut [T] {
+    pub(super) fn node(&mut self, node: usize) -> &mut [T] {
         let (start, end) = (self.starts[node], self.starts[node + 1]);
         &mut self.memory[start..end]
     }
 }
 
 impl<T: Scalar> Workspace<T> {
-    /// For training: every node keeps its scratch until the backward pass.
+    /// A workspace for training: every node keeps its scratch until the backward pass.
     pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
     }
 
-    /// For passes as in prediction.
+    /// A workspace for passes as in prediction.
     pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
     }
@@ -174,17 +174,17 @@ impl<T: Scalar> Workspace<T> {
         self.value(self.plan.places.len() - 1)
     }
 
-    /// For the backward pass over a node with one input: the values that it read and wrote, and its scratch.
+    /// The values that a node with one input read and wrote, and its scratch, for the backward pass.
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
         let [x, y] = [input, output].map(|value| {
             let place = self.plan.places[value];
             Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
         });
-        (x, y, self.scratch.of(node))
+        (x, y, self.scratch.node(node))
     }
 
-    /// For the backward pass over a node with several inputs: the values that it read and wrote, and its scratch.
+    /// The values that a node with several inputs read and wrote, and its scratch, for the backward pass.
     #[inline]
     pub(super) fn node<'s>(
         &'s mut self,
@@ -205,7 +205,7 @@ impl<T: Scalar> Workspace<T> {
             after: &[],
             end: start,
         };
-        (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.of(node))
+        (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.node(node))
     }
 }
 
@@ -224,7 +224,7 @@ pub(super) struct GradientBuffers<T: Scalar> {
 }
 
 impl<T: Scalar> GradientBuffers<T> {
-    /// For the gradients of these values, for batches of at most `batch_size`.
+    /// Buffers for the gradients of these values, for batches of at most `batch_size`.
     pub(super) fn new(network: &Network<T>, wanted: Vec<bool>, batch_size: usize) -> crate::Result<Self> {
         let (plan, stride) = (network.kept.clone(), padded(batch_size));
         let added = network.nodes.iter().flat_map(|node| node.inputs.iter().zip(&node.adds));

@@ -1,4 +1,4 @@
-//! How errors of the kinds that occur all over the crate are made.
+//! Constructors of the errors that occur all over the crate.
 
 use super::{Error, wording};
 

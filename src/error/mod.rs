@@ -9,10 +9,10 @@ mod wording;
 pub use place::Place;
 use std::path::PathBuf;
 pub(crate) use suggestion::suggestion;
-use wording::{behind, held_weights, incomplete, list, vector_advice};
+use wording::{advice_suffix, held_weights, incomplete, list, vector_advice};
 pub(crate) use wording::{number, shortened};
 
-/// What every fallible function of this crate returns.
+/// The result of every fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong, one variant per kind of misuse or failure.
@@ -27,7 +27,7 @@ pub enum Error {
     Fold {
         /// The fold, counted from 0.
         fold: usize,
-        /// What went wrong.
+        /// The error of the fold.
         source: Box<Error>,
     },
 
@@ -36,7 +36,7 @@ pub enum Error {
     InRow {
         /// The file and line of the row.
         place: Place,
-        /// What is wrong with it; its row is counted from 0 in the order in which the rows were read.
+        /// The error; its row is counted from 0 in the order in which the rows were read.
         source: Box<Error>,
     },
 
@@ -47,7 +47,7 @@ pub enum Error {
         vector_advice(*found)
     )]
     Features {
-        /// Which argument it was: `x`, `validation x`…
+        /// The argument: `x`, `validation x`…
         what: &'static str,
         /// The model's number of features.
         expected: usize,
@@ -58,13 +58,13 @@ pub enum Error {
     /// The targets have another number of columns than the loss compares with the model's output.
     #[error("{what} has {found} columns but the model's output has {expected}; {advice}")]
     Outputs {
-        /// Which argument it was: `y`, `validation y`…
+        /// The argument: `y`, `validation y`…
         what: &'static str,
         /// The number of columns that would fit.
         expected: usize,
         /// The columns that came.
         found: usize,
-        /// What to do about it.
+        /// How to correct it.
         advice: String,
     },
 
@@ -84,9 +84,9 @@ pub enum Error {
     /// An argument without a single row or column where at least one is needed.
     #[error("{what} is empty; {advice}")]
     Empty {
-        /// Which argument it was.
+        /// The argument.
         what: String,
-        /// What to do about it.
+        /// How to correct it.
         advice: String,
     },
 
@@ -96,7 +96,7 @@ pub enum Error {
         number(*value)
     )]
     NotFinite {
-        /// Which argument it was.
+        /// The argument.
         what: &'static str,
         /// The row, counted from 0.
         row: usize,
@@ -109,7 +109,7 @@ pub enum Error {
     /// A value that the first layer cannot take, such as a code that an embedding has no vector for.
     #[error("{what} holds {} at row {row}, column {column} (counted from 0), but layer {layer} takes {expected}", number(*value))]
     Input {
-        /// Which argument it was: `x`, `validation x`…
+        /// The argument: `x`, `validation x`…
         what: &'static str,
         /// The row, counted from 0.
         row: usize,
@@ -119,7 +119,7 @@ pub enum Error {
         value: f64,
         /// The layer's name.
         layer: String,
-        /// What would have been right.
+        /// The values that the layer takes.
         expected: String,
     },
 
@@ -134,7 +134,7 @@ pub enum Error {
         column: usize,
         /// The value that came.
         value: f64,
-        /// What would have been right.
+        /// The targets that the loss or metric takes.
         expected: String,
     },
 
@@ -144,7 +144,7 @@ pub enum Error {
         number(*value)
     )]
     SampleWeight {
-        /// Which argument it was: `sample_weight`, `validation_weights`.
+        /// The argument: `sample_weight`, `validation_weights`.
         what: &'static str,
         /// The row, counted from 0.
         row: usize,
@@ -167,7 +167,12 @@ pub enum Error {
     },
 
     /// A name that is not known.
-    #[error("there is no {kind} \"{name}\"{}; known: {}{}", suggestion(name, known), list(known), behind(advice))]
+    #[error(
+        "there is no {kind} \"{name}\"{}; known: {}{}",
+        suggestion(name, known),
+        list(known),
+        advice_suffix(advice)
+    )]
     Unknown {
         /// The kind of thing: activation, loss, layer, column…
         kind: &'static str,
@@ -175,7 +180,7 @@ pub enum Error {
         name: String,
         /// The names that exist.
         known: Vec<String>,
-        /// What else could be the cause, and what to do about it; may be empty.
+        /// Another possible cause and its remedy; may be empty.
         advice: String,
     },
 
@@ -184,7 +189,7 @@ pub enum Error {
         "{item} has no argument \"{name}\"{}; its arguments: {}{}",
         suggestion(name, known),
         list(known),
-        behind(advice)
+        advice_suffix(advice)
     )]
     UnknownArgument {
         /// The item whose configuration it is.
@@ -193,7 +198,7 @@ pub enum Error {
         name: String,
         /// The arguments that the item has.
         known: Vec<String>,
-        /// What else could be the cause, and what to do about it; may be empty.
+        /// Another possible cause and its remedy; may be empty.
         advice: String,
     },
 
@@ -211,7 +216,7 @@ pub enum Error {
     Configuration {
         /// The item whose configuration it is.
         item: String,
-        /// What is wrong with it.
+        /// Why it cannot be read.
         reason: String,
     },
 
@@ -240,7 +245,7 @@ pub enum Error {
     Layer {
         /// The layer's name.
         layer: String,
-        /// What is wrong and what to do.
+        /// What is wrong and how to correct it.
         reason: String,
     },
 
@@ -258,13 +263,13 @@ pub enum Error {
     /// More memory than the system has, because of an argument, a file, or the data.
     #[error("{item}: there is no memory for {purpose}, {bytes} bytes; {advice}")]
     OutOfMemory {
-        /// What needs the memory: a layer, an optimizer, a function.
+        /// The layer, optimizer or function that needs the memory.
         item: String,
-        /// What for.
+        /// The purpose of the memory.
         purpose: String,
         /// The bytes that were asked for; of more than can be counted, as many as can be.
         bytes: u64,
-        /// How to need less.
+        /// How to reduce the memory that is needed.
         advice: String,
     },
 
@@ -292,7 +297,7 @@ pub enum Error {
     Callback {
         /// The callback.
         callback: String,
-        /// What went wrong.
+        /// The reason that the callback states.
         reason: String,
     },
 
@@ -311,7 +316,7 @@ pub enum Error {
     ModelFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it and what to do.
+        /// What is wrong with the file and how to correct it.
         reason: String,
     },
 
@@ -333,9 +338,9 @@ pub enum Error {
         file: String,
         /// The line.
         line: u64,
-        /// What in the line is no name, and in which column.
+        /// The part of the line that is not a name, and its column.
         reason: String,
-        /// What to do about it.
+        /// How to correct it.
         advice: String,
     },
 
@@ -365,7 +370,7 @@ pub enum Error {
         place: Place,
         /// The column: its name, or its position in a line without names.
         column: String,
-        /// What is wrong with its end.
+        /// How the quoted field ends.
         reason: String,
     },
 
@@ -382,7 +387,7 @@ pub enum Error {
         at: &'static str,
         /// The first column without a value, or the last one with a name.
         column: String,
-        /// What to do about it.
+        /// How to correct it.
         advice: String,
     },
 
@@ -411,7 +416,7 @@ pub enum Error {
     NulByte {
         /// The line.
         place: Place,
-        /// What it probably means and what to do about it.
+        /// The probable cause and its remedy.
         advice: String,
     },
 
@@ -458,7 +463,7 @@ pub enum Error {
         column: String,
         /// The value that came.
         value: String,
-        /// What would have been right.
+        /// The form of date that was expected.
         expected: String,
     },
 
@@ -481,9 +486,9 @@ pub enum Error {
     ColumnType {
         /// The column.
         column: String,
-        /// What would have been right.
+        /// The type that was expected.
         expected: String,
-        /// What the column holds.
+        /// The type of the column's values.
         found: &'static str,
     },
 
@@ -492,7 +497,7 @@ pub enum Error {
         "{table} has no column \"{name}\"{}; its columns: {}{}",
         suggestion(name, known),
         list(known),
-        behind(advice)
+        advice_suffix(advice)
     )]
     UnknownColumn {
         /// The table: a file and the line of its header, or `the table`.
@@ -501,7 +506,7 @@ pub enum Error {
         name: String,
         /// The names that exist.
         known: Vec<String>,
-        /// What else could be the cause, and what to do about it; may be empty.
+        /// Another possible cause and its remedy; may be empty.
         advice: String,
     },
 
@@ -574,7 +579,7 @@ pub enum Error {
         value: String,
         /// The decimal sign of the notation.
         decimal: char,
-        /// The decimal sign that the notation can have besides.
+        /// The decimal sign that the notation can have instead.
         other: char,
     },
 

@@ -1,10 +1,10 @@
-//! What is added to an error on its way up.
+//! Notes and positions that are added to an error as it is passed up.
 
 use super::Error;
 use super::wording::restored_weights;
 
 impl Error {
-    /// The same error of a fit whose model now holds the weights of an epoch, counted from 1.
+    /// Adds that the model now holds the weights of an epoch, counted from 1.
     pub(crate) fn with_restored_weights(self, epoch: usize) -> Self {
         match self {
             Error::Diverged { epoch: at, step, loss, .. } => {
@@ -14,7 +14,7 @@ impl Error {
         }
     }
 
-    /// The same error with a note, where its variant has free text to append it to.
+    /// Appends a note, if the variant has free text to append it to.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
         if let Error::Fold { fold, source } = self {
             return source.with_note(note).in_fold(fold);
@@ -47,7 +47,7 @@ impl Error {
         Error::Fold { fold, source: Box::new(self) }
     }
 
-    /// The same error about samples that were taken from `first` on, as the caller counts them.
+    /// Adds `first` to the row of an error about samples that were taken from row `first` on.
     pub(crate) fn moved_down(self, first: usize) -> Self {
         self.with_row(|row| row + first)
     }
@@ -63,7 +63,7 @@ impl Error {
         }
     }
 
-    /// The same error with another number for its row.
+    /// Replaces the row of the error.
     pub(crate) fn with_row(mut self, number: impl FnOnce(usize) -> usize) -> Self {
         match &mut self {
             Error::NotFinite { row, .. }

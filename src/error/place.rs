@@ -1,4 +1,4 @@
-/// Where in a table a value is.
+/// The position of a value in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {

@@ -29,12 +29,12 @@ fn only_second_differs(wanted: &str, candidate: &str) -> bool {
     candidate.chars().count() == 2 && candidate.chars().next() == wanted.chars().next()
 }
 
-/// How far the letters are from those at their places: of names that are equally near, "l2" is more like "l3" than "l1" is.
+/// The sum of the differences between letters at the same positions: it breaks ties, so that "l3" suggests "l2" rather than "l1".
 fn letter_distance(wanted: &str, candidate: &str) -> u32 {
     wanted.chars().zip(candidate.chars()).map(|(a, b)| u32::from(a).abs_diff(u32::from(b))).sum()
 }
 
-/// What is compared of a name: the distance takes time in the product of two lengths, so it is cut.
+/// The part of a name that is compared: its first letters and digits, since the time grows with the product of both lengths.
 fn letters(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).take(64).collect()
 }

@@ -46,12 +46,12 @@ pub(super) fn list(names: &[String]) -> String {
     listed.join(", ")
 }
 
-/// What comes last in a message, if there is anything.
-pub(super) fn behind(advice: &str) -> String {
+/// The advice as the last clause of a message; empty if there is none.
+pub(super) fn advice_suffix(advice: &str) -> String {
     if advice.is_empty() { String::new() } else { format!("; {advice}") }
 }
 
-/// Which columns leave no row complete, and what to do about it.
+/// The columns because of which no row is complete, and the remedy.
 pub(super) fn incomplete(empty: &[String], most: &[(String, usize)]) -> String {
     if empty.is_empty() {
         let most: Vec<String> = most.iter().map(|(name, count)| format!("\"{name}\" ({count})")).collect();
@@ -64,7 +64,7 @@ pub(super) fn incomplete(empty: &[String], most: &[(String, usize)]) -> String {
     format!("no row has a value in {}; remove such columns first with drop_empty_columns()", names.join(", "))
 }
 
-/// What one column too few means as a rule.
+/// The usual cause of a single column where more are expected, and its remedy.
 pub(super) fn vector_advice(columns: usize) -> &'static str {
     match columns {
         1 => "; a single sample is a row: a vector of its values is passed as .transpose()",
@@ -72,7 +72,7 @@ pub(super) fn vector_advice(columns: usize) -> &'static str {
     }
 }
 
-/// What the model holds after its loss became NaN or infinite.
+/// The weights that the model holds after its loss became NaN or infinite.
 pub(super) fn held_weights(restored_epoch: Option<usize>) -> String {
     match restored_epoch {
         Some(epoch) => restored_weights(epoch),
@@ -80,7 +80,7 @@ pub(super) fn held_weights(restored_epoch: Option<usize>) -> String {
     }
 }
 
-/// What the model holds where a callback has restored weights.
+/// The weights that the model holds after a callback restored those of an epoch.
 pub(super) fn restored_weights(epoch: usize) -> String {
     format!("the weights of epoch {epoch}, which a callback has restored")
 }

@@ -21,7 +21,7 @@ item! {
 }
 
 item! {
-    /// All values the same.
+    /// One constant for all values.
     ///
     /// ```
     /// use perceptra::prelude::*;

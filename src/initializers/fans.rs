@@ -4,7 +4,7 @@ use super::Shape;
 use crate::items::Spec;
 use crate::{Error, Result};
 
-/// Which axes of a variable count as inputs and outputs, where the shape alone does not determine it; both or neither.
+/// The axes of a variable that count as inputs and outputs, given where the shape does not determine them; both or neither.
 #[derive(Clone, Copy)]
 pub(super) struct Axes<'a> {
     pub(super) inputs: Option<&'a [i64]>,

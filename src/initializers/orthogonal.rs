@@ -25,7 +25,7 @@ item! {
     pub struct Orthogonal: "Orthogonal" {
         /// The factor of the orthogonal matrix.
         gain: f64 = 1.0,
-        /// A seed for these values alone; without one they come from the model's seed.
+        /// A seed for these values; by default they are drawn from the model's seed.
         seed: Option<u64> = None,
     }
 }

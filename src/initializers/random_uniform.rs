@@ -21,7 +21,7 @@ item! {
         minval: f64 [finite] = -0.05,
         /// The upper bound, at least the lower one.
         maxval: f64 [finite] = 0.05,
-        /// A seed for these values alone; without one they come from the model's seed.
+        /// A seed for these values; by default they are drawn from the model's seed.
         seed: Option<u64> = None,
     }
 }

@@ -29,7 +29,7 @@ macro_rules! scaled {
             #[doc = $paper]
             #[doc = concat!("Keras: `keras.initializers.", $class, "`.")]
             pub struct $name: $class {
-                /// A seed for these values alone; without one they come from the model's seed.
+                /// A seed for these values; by default they are drawn from the model's seed.
                 seed: Option<u64> = None,
                 /// The axes whose extents multiply to fan-in, together with `output_axes`; by default the rows.
                 input_axes: Option<Vec<i64>> = None,

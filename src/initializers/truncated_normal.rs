@@ -23,7 +23,7 @@ item! {
         mean: f64 [finite] = 0.0,
         /// The standard deviation before the cut.
         stddev: f64 [at least 0] = 0.05,
-        /// A seed for these values alone; without one they come from the model's seed.
+        /// A seed for these values; by default they are drawn from the model's seed.
         seed: Option<u64> = None,
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The standard deviation of a standard normal cut off at ±2, by which the truncated draws are divided.
 pub(super) const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
-/// Which width of a layer the variance is scaled by.
+/// The width of a layer by which the variance is scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fan {
     /// The number of inputs, `fan_in`.
@@ -23,7 +23,7 @@ pub enum Fan {
     Average,
 }
 
-/// What the values are drawn from.
+/// The distribution of the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Distribution {
@@ -55,11 +55,11 @@ item! {
     pub struct VarianceScaling: "VarianceScaling" {
         /// The variance times `n`.
         scale: f64 [above 0] = 1.0,
-        /// What `n` is.
+        /// The width `n` of the layer.
         mode: Fan = Fan::In,
         /// The distribution that values are drawn from.
         distribution: Distribution = Distribution::TruncatedNormal,
-        /// A seed for these values alone; without one they come from the model's seed.
+        /// A seed for these values; by default they are drawn from the model's seed.
         seed: Option<u64> = None,
         /// The axes whose extents multiply to fan-in, together with `output_axes`; by default the rows.
         input_axes: Option<Vec<i64>> = None,

@@ -1,4 +1,4 @@
-//! How the value of an argument is written, read and checked.
+//! Writing, reading and checking the value of an argument.
 
 use super::item_config::{ItemConfig, describe};
 use super::json::from_value;
@@ -142,7 +142,7 @@ pub(crate) use plain;
 plain!(bool, char, u8, String);
 plain!(ranged u32, u64, i64);
 
-/// What JSON does not have are the strings `"inf"`, `"-inf"` and `"nan"`.
+/// Infinities and NaN, which JSON lacks, are the strings `"inf"`, `"-inf"` and `"nan"`.
 impl Argument for f64 {
     fn write(&self) -> ArgumentValue {
         Ok(match *self {

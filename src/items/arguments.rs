@@ -27,7 +27,7 @@ pub(crate) trait Declared: Spec + Sized {
     fn read(config: Value) -> Result<Self>;
 }
 
-/// What the declaration of an item states.
+/// The static part of an item's declaration.
 pub(crate) struct Declaration {
     /// Keras's class name.
     pub(crate) class: &'static str,
@@ -44,7 +44,7 @@ pub(crate) trait DeclaredFields: Spec {
     /// Calls `visit` with the arguments in the order of their names, and with those of the family.
     fn fields(&self, visit: Visit<'_>) -> Result<()>;
 
-    /// As [`fields`](DeclaredFields::fields), to be changed.
+    /// Calls `visit` with mutable arguments; see [`fields`](DeclaredFields::fields).
     fn fields_mut(&mut self, visit: VisitMut<'_>) -> Result<()>;
 }
 
@@ -71,12 +71,12 @@ pub(crate) trait SharedArguments {
 
 impl Arguments {
     /// An empty set of arguments, to be written to.
-    pub(crate) fn of(item: &'static str) -> Self {
+    pub(crate) fn empty(item: &'static str) -> Self {
         Arguments { item, values: Map::new(), missing: Vec::new() }
     }
 
-    /// Those of the configuration of an item.
-    pub(crate) fn of_declared(declaration: &'static Declaration, config: Value) -> Result<Self> {
+    /// The arguments of the configuration of a declared item.
+    pub(crate) fn from_config(declaration: &'static Declaration, config: Value) -> Result<Self> {
         Arguments::given(declaration.class, config, declaration.names, declaration.shared)
     }
 
@@ -163,7 +163,7 @@ impl Arguments {
         })
     }
 
-    /// What was written.
+    /// The arguments written so far, as a configuration.
     pub(crate) fn into_config(self) -> Value {
         Value::Object(self.values)
     }
@@ -194,7 +194,7 @@ fn readable(item: &str, name: &'static str, argument: &dyn AnyArgument) -> Resul
 pub(crate) fn config(item: &dyn DeclaredFields) -> Result<Value> {
     let mut config = Value::Null;
     item.fields(&mut |declaration, fields, shared| {
-        let mut arguments = Arguments::of(declaration.class);
+        let mut arguments = Arguments::empty(declaration.class);
         for (name, field) in declaration.names.iter().zip(fields) {
             arguments.write(name, *field)?;
         }
@@ -209,7 +209,7 @@ pub(crate) fn config(item: &dyn DeclaredFields) -> Result<Value> {
 
 /// Sets the arguments of an item that a configuration has; `null` has none.
 pub(crate) fn fill(item: &mut dyn DeclaredFields, declaration: &'static Declaration, config: Value) -> Result<()> {
-    Arguments::of_declared(declaration, config)?.fill(item)
+    Arguments::from_config(declaration, config)?.fill(item)
 }
 
 /// Whether the arguments of an item are in their ranges, and can be read again once they are written.
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(read("config")?, Adam.learning_rate(ExponentialDecay::new(0.5, 10, 0.5)));
         let message = read("confg").unwrap_err().to_string();
         assert!(
-            message.contains("ExponentialDecay has its arguments in \"config\", but there is \"confg\" beside it"),
+            message.contains("ExponentialDecay has its arguments in \"config\", but there is \"confg\" next to it"),
             "{message}"
         );
         Ok(())

@@ -27,7 +27,7 @@
 ///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. Brackets
 ///   after it hold defaults that differ from `DEFAULT`.
 /// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what a callback, which is
-///   both a description and what runs, has observed. The method `anew` returns the arguments with the state at its default.
+///   both a description and what runs, has observed. The method `with_default_state` returns the arguments with the state at its default.
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
@@ -115,7 +115,7 @@ macro_rules! item {
         }
 
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With defaults for everything that has one.
+            /// An item with these required arguments and the defaults of the others.
             fn with($($given: $given_type),*) -> Self {
                 $name {
                     $($given,)*
@@ -129,7 +129,7 @@ macro_rules! item {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             #[allow(unused_mut)] // there may be no required arguments
             fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
-                let mut arguments = $crate::items::arguments::Arguments::of_declared(
+                let mut arguments = $crate::items::arguments::Arguments::from_config(
                     &<Self as $crate::items::arguments::Declared>::DECLARATION,
                     config,
                 )?;
@@ -145,7 +145,7 @@ macro_rules! item {
             @described $name $class [$($t)?] [$($shared: $Shared)?] [$($check)?]
             { $($given: $given_type [$($($given_range)+)?])* $($field: $type [$($($range)+)?])* }
         );
-        $crate::items::item!(@anew $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
+        $crate::items::item!(@with_default_state $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
     };
 
     // What both forms have in common. Required arguments have been taken when the others are read.
@@ -196,11 +196,11 @@ macro_rules! item {
             }
         }
     };
-    (@anew $name:ident [$($t:ident)?] [] $($field:ident)*) => {};
-    (@anew $name:ident [$($t:ident)?] [$kept:ident] $($field:ident)*) => {
+    (@with_default_state $name:ident [$($t:ident)?] [] $($field:ident)*) => {};
+    (@with_default_state $name:ident [$($t:ident)?] [$kept:ident] $($field:ident)*) => {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             /// Returns a copy of the arguments with the state at its default.
-            fn anew(&self) -> Self {
+            fn with_default_state(&self) -> Self {
                 $name { $($field: self.$field.clone(),)* $kept: Default::default() }
             }
         }

@@ -1,4 +1,4 @@
-//! What holds in every family.
+//! Properties that hold in every family.
 
 use super::{IntoItem, Item, ItemEntry, Spec, adopted};
 use crate::activations::Activation;
@@ -32,7 +32,7 @@ macro_rules! in_every_family {
     };
 }
 
-/// That each item of a family is found by its type, and is the value that was passed.
+/// Checks that each item of a family is found by its type, and is the value that was passed.
 fn all_are_adopted<I: ?Sized + Spec>(entries: &[ItemEntry<I>], value: fn(&I) -> &dyn Any) {
     assert!(!entries.is_empty());
     for entry in entries {
@@ -49,7 +49,7 @@ fn built_in_items_are_those_of_this_crate() {
     in_every_family!(all_are_adopted);
 }
 
-/// That each item of a family refuses a key that is none of its arguments, and names the nearest of those it has.
+/// Checks that each item of a family refuses a key that is none of its arguments, and names the nearest of those it has.
 fn all_are_strict<I: ?Sized + Spec>(entries: &[ItemEntry<I>], _: fn(&I) -> &dyn Any) {
     for entry in entries {
         let error = (entry.make)(json!({ "no such argument": null })).map(|_| ()).unwrap_err();
@@ -69,7 +69,7 @@ fn an_unknown_key_is_an_error_in_every_family() {
     in_every_family!(all_are_strict);
 }
 
-/// That the configuration of each item of a family makes the same item again.
+/// Checks that the configuration of each item of a family makes an equal item.
 fn all_are_read_back<I: ?Sized + Spec>(entries: &[ItemEntry<I>], _: fn(&I) -> &dyn Any) {
     for entry in entries {
         let Ok(item) = (entry.make)(Value::Null) else { continue };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 ///
 /// Implemented for the families of the crate; a user-defined item implements the trait of its family, not this one.
 pub trait Family: Spec {
-    /// What an item of the family is called in messages: `"loss"`.
+    /// The word for an item of the family in messages: `"loss"`.
     const KIND: &'static str;
 
     /// The name that `null` means where an item of the family is expected; most families have none.
@@ -79,7 +79,7 @@ pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) 
     false
 }
 
-/// The note beside the known names while a file is read.
+/// The note after the known names while a file is read.
 const USER_DEFINED: &str = "a user-defined one is found through a Registry, passed to load_with, from_json_with or FitOptions::from_config, for \
      Keras's files to load_model_with, load_network_with or model_from_json_with";
 
@@ -109,7 +109,7 @@ struct EntryNames<'a> {
 }
 
 impl EntryNames<'_> {
-    /// Which of the entries a name means.
+    /// The index of the entry that a name denotes.
     fn position(&self, spelled: fn(&str) -> String, name: &str) -> Option<usize> {
         // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
         let class = self.aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
@@ -143,7 +143,7 @@ fn registered<I: ?Sized + 'static>(
     }
 }
 
-/// Makes the user-defined item of a class name, found in the [scope](super::registry::in_scope) alone.
+/// Makes the user-defined item of a class name, found only in the [scope](super::registry::in_scope).
 pub(super) fn user_defined<I: Family + ?Sized>(name: &str, config: Value) -> Result<Arc<I>> {
     registered(scope(), name, config, &|names| not_registered(I::KIND, name, names))
 }

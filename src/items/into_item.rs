@@ -72,7 +72,7 @@ impl<I: Spec + ?Sized> fmt::Debug for Item<I> {
     }
 }
 
-/// What denotes an item of a family: a value of it, its name, or one that is shared already.
+/// A value that denotes an item of a family: the item, its name, or a shared pointer to it.
 ///
 /// `IntoItem<dyn Activation<f32>, M>` is implemented for every `impl Activation<f32>`, for `&str`, `&String` and `String`, and for
 /// `Arc<dyn Activation<f32>>`; likewise for the other families. `M` distinguishes these and is never written.
@@ -98,7 +98,7 @@ pub trait IntoItem<I: ?Sized, M> {
     fn into_item(self) -> Item<I>;
 }
 
-/// What is an item already: a value of a family, or one behind a shared pointer.
+/// An item of a family, by value or as a shared pointer.
 ///
 /// Where [`IntoItem`] accepts names too, this is for items that Keras does not take by name, such as layers.
 #[diagnostic::on_unimplemented(
@@ -112,7 +112,7 @@ pub trait IntoShared<I: ?Sized, M> {
     fn into_shared(self) -> Arc<I>;
 }
 
-/// What distinguishes the implementations of [`IntoItem`] and [`IntoShared`].
+/// Types that distinguish the implementations of [`IntoItem`] and [`IntoShared`].
 pub mod marker {
     use std::marker::PhantomData;
 
@@ -128,7 +128,7 @@ pub mod marker {
     #[derive(Debug)]
     pub enum PointerToValue {}
 
-    /// What is an item already; `M` distinguishes how.
+    /// An item by value or as a shared pointer; `M` distinguishes which.
     #[derive(Debug)]
     pub struct Shared<M>(PhantomData<M>);
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// An item in a configuration: `{"class_name": …, "config": …}`, and with `"registered_name"` if it is user-defined.
 ///
-/// As in Keras, what is marked so is made by the [registry](super::registry) alone, so that it is never taken for an item of
+/// As in Keras, a user-defined item is made only by the [registry](super::registry), so that it is never taken for an item of
 /// the crate that has the same name, nor the other way round.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct ItemConfig {
@@ -20,11 +20,11 @@ pub(crate) struct ItemConfig {
     pub(crate) registered_name: Option<String>,
 }
 
-/// What Keras writes of an item beside these.
-const BESIDE_CONFIG: &[&str] = &["module", "build_config", "shared_object_id"];
+/// Further keys that Keras writes for an item.
+const IGNORED_KEYS: &[&str] = &["module", "build_config", "shared_object_id"];
 
 impl ItemConfig {
-    /// That of an item whose arguments are in their ranges.
+    /// The configuration of an item, whose arguments are checked.
     pub(crate) fn of<I: Family + ?Sized>(item: &I) -> Result<Self> {
         item.check()?;
         Self::new(item.class_name(), I::is_built_in(item), item.config())
@@ -42,15 +42,15 @@ impl ItemConfig {
         object.into()
     }
 
-    /// From its form in JSON, also with what Keras writes beside it, or the name alone.
+    /// Reads the JSON form, which may have further keys of Keras, or only the name.
     pub(crate) fn read(value: Value) -> Read<Self> {
         match value {
             Value::String(class_name) => Ok(ItemConfig { class_name, config: Value::Null, registered_name: None }),
             Value::Object(mut object) => {
                 let item = Self::take(&mut object)?;
-                match object.keys().find(|key| !BESIDE_CONFIG.contains(&key.as_str())) {
+                match object.keys().find(|key| !IGNORED_KEYS.contains(&key.as_str())) {
                     Some(unknown) => Err(Unreadable::Value(format!(
-                        "{} has its arguments in \"config\", but there is \"{unknown}\" beside it",
+                        "{} has its arguments in \"config\", but there is \"{unknown}\" next to it",
                         item.class_name
                     ))),
                     None => Ok(item),

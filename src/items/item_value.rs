@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Equal if class and configuration are; an item without a configuration equals itself alone.
+/// Equal if class and configuration are; an item without a configuration equals only itself.
 impl<I: Family + ?Sized> PartialEq for Item<I> {
     fn eq(&self, other: &Self) -> bool {
         match (self.get(), other.get()) {

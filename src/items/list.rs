@@ -1,4 +1,4 @@
-//! How the items of a family are listed.
+//! The declaration of a family's items.
 
 /// Declares a family: its items, each in one line with its file, how they are looked up, and how users' are registered.
 ///
@@ -28,7 +28,7 @@ macro_rules! family {
         $(mod $file;)+
         $(pub use $file::{$($item),+};)+
 
-        /// The items of the family alone.
+        /// Only the items of the family.
         pub(crate) mod items {
             #[allow(unused_imports, unreachable_pub)] // names of some families would clash in the prelude
             pub use super::{$($($item),+),+};

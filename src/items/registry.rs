@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How user-defined items are made when a file that names them is read.
+/// The constructors of user-defined items, by name, for reading files that contain such items.
 ///
 /// Each is known by its class name, which is the name of its Rust type unless its
 /// [`Spec::class_name`](crate::items::Spec::class_name) returns another. It is made from the configuration that its
@@ -70,7 +70,7 @@ impl<T: Scalar> Default for Registry<T> {
 
 /// The methods that add an item are with the families, by `family!`.
 impl<T: Scalar> Registry<T> {
-    /// Without any item yet.
+    /// An empty registry.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,13 +81,13 @@ impl<T: Scalar> Registry<T> {
         self
     }
 
-    /// What was added.
+    /// The constructors that were added.
     #[cfg(feature = "keras")]
     pub(crate) fn user_defined(&self) -> &UserDefined {
         &self.items
     }
 
-    /// Runs `read` while the items are known on this thread beside those of the crate.
+    /// Runs `read` while the items are known on this thread in addition to those of the crate.
     ///
     /// Items hold items (an activation in a layer, a schedule in an optimizer), and reading an argument takes no registry as
     /// a parameter; so the registry is set for the thread.
@@ -145,7 +145,7 @@ thread_local! {
     static SCOPE: RefCell<Option<Rc<UserDefined>>> = const { RefCell::new(None) };
 }
 
-/// The items that are known on this thread beside those of the crate.
+/// The items that are known on this thread in addition to those of the crate.
 pub(super) fn scope() -> Option<Rc<UserDefined>> {
     SCOPE.with_borrow(Option::clone)
 }

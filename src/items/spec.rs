@@ -1,4 +1,4 @@
-//! What an item reports of itself.
+//! The description of an item.
 
 use super::name::type_name;
 use crate::{Error, Result};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::any::Any;
 use std::fmt::Debug;
 
-/// What every item reports of itself.
+/// The description of an item: its name, its arguments and their check.
 ///
 /// A user-defined item needs nothing but an empty `impl Spec for Mine {}` to be used; it can be saved once it
 /// returns its configuration, and be loaded once its name is registered.
@@ -29,7 +29,7 @@ pub trait Spec: Any + Debug + Send + Sync {
             item: self.class_name(),
             reason: format!(
                 "it does not describe itself; return its arguments from Spec::config, Ok(json!({{}})) if it has none, and \
-                 name it in the Registry that loads it, or {WEIGHTS_ALONE}"
+                 name it in the Registry that loads it, or {WEIGHTS_ONLY}"
             ),
         })
     }
@@ -48,13 +48,13 @@ pub trait Spec: Any + Debug + Send + Sync {
 pub(crate) fn closure(item: String, family: &str) -> Error {
     let reason = format!(
         "it computes a closure, which a file cannot hold; implement {family}, and config of Spec, for a user-defined type, \
-         and name it in the Registry that loads it, or {WEIGHTS_ALONE}"
+         and name it in the Registry that loads it, or {WEIGHTS_ONLY}"
     );
     Error::NotSerializable { item, reason }
 }
 
-/// What is left where a model cannot be described.
-const WEIGHTS_ALONE: &str = "save the weights alone with save_weights (in a ModelCheckpoint save_weights_only), and load them into a model that \
+/// The advice for a model that cannot be described.
+const WEIGHTS_ONLY: &str = "save only the weights with save_weights (in a ModelCheckpoint save_weights_only), and load them into a model that \
      is built by the same code";
 
 /// The error for an argument out of its range.

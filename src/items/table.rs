@@ -1,12 +1,12 @@
 //! The table of arguments in the documentation of an item.
 
-/// Passes the documentation of an item on, completed by the table of its arguments: behind the text, and before its
+/// Passes the documentation of an item on, completed by the table of its arguments: after the text, and before its
 /// references.
 ///
 /// `table!([[path of a macro] then…] [attributes…] (required arguments) [Shared] { arguments with defaults })` calls that macro
 /// with `then… [attributes with the table]`.
 macro_rules! table {
-    // The required arguments, those with defaults one by one, and what is put before the references and behind.
+    // The required arguments, those with defaults one by one, and the parts to put before and after the references.
     (@rows $then:tt $before:tt $after:tt [$($row:tt)*] $given:tt $shared:tt {
         $(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = None $(, $($rest:tt)*)?
     }) => {

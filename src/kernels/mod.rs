@@ -15,7 +15,7 @@
 //! **Dispatched**: [`run`] compiles the kernel for each level of instructions and calls it at the best one of the machine, which
 //! is found once; the environment variable `PERCEPTRA_SIMD` names a lower one.
 //!
-//! **Tested**: beside each kernel its tests compare it with a plain loop, at every level of the machine (`Level::all`) or at the
+//! **Tested**: the tests in each kernel's file compare it with a plain loop, at every level of the machine (`Level::all`) or at the
 //! one in use, with which the suite is run at lower levels too; at lengths with and without a last vector that is not whole.
 //!
 //! `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked loads and stores of [`Simd`]

@@ -23,7 +23,7 @@ item! {
 }
 
 impl<T: Scalar> Activation<T> {
-    /// What it applies.
+    /// The activation that the layer applies.
     #[cfg(feature = "onnx")]
     pub(crate) fn activation(&self) -> Result<Arc<dyn Function<T>>> {
         self.activation.get()
@@ -57,7 +57,7 @@ pub(super) struct BuiltActivation<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltActivation<T> {
-    /// For a number of columns; a name is looked up and the arguments are checked.
+    /// Builds the layer for a number of columns; a name is looked up and the arguments are checked.
     pub(super) fn boxed(columns: usize, activation: &Item<dyn Function<T>>) -> Result<Box<dyn BuiltLayer<T>>> {
         Ok(Box::new(BuiltActivation { columns, activation: activation.checked()? }))
     }

@@ -180,7 +180,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         let dz: &[T] = if pass.skip_activation || self.fusion == Fusion::Linear {
             dy.padded()
         } else {
-            // A fused product keeps no `z`; its activation's derivative follows from `y` alone.
+            // A fused product keeps no `z`; its activation's derivative is a function of `y`.
             let z = if self.epilogue(false).is_some() { y } else { Batch::new(z, rows, units, stride) };
             let mut to = BatchMut::new(dz, rows, units, stride);
             self.activation.backward(z, y, dy, to.reborrow());

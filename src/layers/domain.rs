@@ -1,4 +1,4 @@
-//! Which numbers a layer can take.
+//! The numbers that a layer can take.
 
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar};
@@ -12,9 +12,9 @@ const I64: f64 = 9_223_372_036_854_775_808.0;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Domain {
-    /// All finite ones.
+    /// All finite numbers.
     Real,
-    /// Those of the next layer, to which it passes its input unchanged.
+    /// The domain of the next layer, to which it passes its input unchanged.
     OfNext,
     /// Whole numbers of 64 bits.
     Integers,

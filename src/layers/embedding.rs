@@ -70,7 +70,7 @@ struct BuiltEmbedding<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltEmbedding<T> {
-    /// Where the vector of a code begins in the table.
+    /// The start of a code's vector in the table.
     fn place(&self, code: T) -> usize {
         // The conversion takes negative numbers and NaN to 0.
         (code.to_f64() as usize).min(self.codes - 1) * self.width

@@ -52,7 +52,7 @@ pub(super) struct Copy<T: Scalar> {
 }
 
 impl<T: Scalar> Copy<T> {
-    /// Without a penalty.
+    /// The built layer, without a penalty.
     pub(super) fn boxed(columns: usize) -> Box<dyn BuiltLayer<T>> {
         Box::new(Copy { columns, activity_regularizer: None })
     }

@@ -40,7 +40,7 @@ impl Declared for Input {
         Declaration { class: "InputLayer", names: &["batch_shape"], ranges: &[None], shared: LayerOptions::NAMES };
 
     fn read(config: Value) -> Result<Self> {
-        let mut arguments = Arguments::of_declared(&Self::DECLARATION, config)?;
+        let mut arguments = Arguments::from_config(&Self::DECLARATION, config)?;
         let shape: Vec<Option<usize>> = arguments.required("batch_shape")?;
         let [None, Some(columns)] = shape[..] else {
             let reason = format!("\"batch_shape\" is {}; expected [null, columns]", json!(shape));
@@ -58,7 +58,7 @@ impl Spec for Input {
     }
 
     fn config(&self) -> Result<Value> {
-        let mut arguments = Arguments::of(Self::DECLARATION.class);
+        let mut arguments = Arguments::empty(Self::DECLARATION.class);
         arguments.write("batch_shape", &vec![None, Some(self.columns)])?;
         self.options.write(&mut arguments)?;
         Ok(arguments.into_config())

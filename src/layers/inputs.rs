@@ -1,16 +1,16 @@
-//! What a layer of several inputs is given.
+//! The inputs of a layer in one pass.
 
 use crate::{Batch, Scalar};
 
 /// The position of a layer's output in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WorkspacePlace {
-    /// In units of the workspace, see `Inputs::unit`.
+    /// The offset, in units of the workspace; see `Inputs::unit`.
     pub(crate) at: usize,
     pub(crate) columns: usize,
 }
 
-/// What a layer takes in one pass: the outputs of the layers that it follows, one for most layers.
+/// The inputs of a layer in one pass: the outputs of the layers that it follows, one for most layers.
 ///
 /// A layer of several inputs is built by [`Layer::build_from`](super::Layer::build_from) and computes in
 /// [`infer_from`](super::BuiltLayer::infer_from), [`forward_from`](super::BuiltLayer::forward_from) and
@@ -102,12 +102,12 @@ pub struct Inputs<'a, T> {
     /// The memory up to the place that the layer writes to, and from its end on.
     pub(crate) before: &'a [T],
     pub(crate) after: &'a [T],
-    /// Where `after` begins.
+    /// The position at which `after` begins.
     pub(crate) end: usize,
 }
 
 impl<'a, T: Scalar> Inputs<'a, T> {
-    /// How many there are.
+    /// The number of inputs.
     #[allow(clippy::len_without_is_empty)] // a node has at least one input
     pub fn len(&self) -> usize {
         self.values.len()

@@ -8,7 +8,7 @@ use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
-/// The options that every layer has beside its arguments.
+/// The options that every layer has in addition to its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerOptions {
     /// The layer's name; by default its class in snake case, counted within the model: `dense`, `dense_1`.
@@ -120,7 +120,7 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// # Errors
     ///
-    /// As [`build`](Layer::build); [`Error::Layer`](crate::Error::Layer) where it takes another number of inputs, one by
+    /// The errors of [`build`](Layer::build); [`Error::Layer`](crate::Error::Layer) if the layer takes another number of inputs, one by
     /// default.
     fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
         match *inputs {
@@ -170,10 +170,10 @@ pub type WithSigns<T> = Box<dyn FnOnce(MonotoneKernel) -> Arc<dyn Layer<T>>>;
 /// ```
 #[non_exhaustive]
 pub enum MonotoneLayer<T: Scalar> {
-    /// Each output never falls as the input of the same column rises, and depends on no other one. It is the layer itself or one
+    /// Each output never falls as the input of the same column rises, and depends on no other input. It is the layer itself or one
     /// with constraints that make it so.
     Elementwise(Arc<dyn Layer<T>>),
-    /// Each unit is a function that never falls of a weighted sum of all inputs.
+    /// Each unit is a nondecreasing function of a weighted sum of all inputs.
     Weighted {
         /// The number of units.
         units: usize,

@@ -1,4 +1,4 @@
-//! What layers of a monotone network must not have.
+//! Checks of the layers of a monotone network.
 
 use super::Layer;
 use crate::activations::Activation;

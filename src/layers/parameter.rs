@@ -27,7 +27,7 @@ pub struct Parameter<T: Scalar> {
     pub is_weight: bool,
     /// A penalty on its values, added to the loss.
     pub regularizer: Option<Item<dyn Regularizer<T>>>,
-    /// What its values are projected onto after every step.
+    /// The projection applied to its values after every step.
     pub constraint: Option<Item<dyn Constraint<T>>>,
 }
 
@@ -49,14 +49,14 @@ impl<T: Scalar> Parameter<T> {
         Parameter { is_weight: false, ..Self::weight(name, shape, initializer) }
     }
 
-    /// With a penalty, if one is given.
+    /// Sets the penalty, if one is given.
     #[must_use]
     pub fn regularizer(mut self, regularizer: Option<Item<dyn Regularizer<T>>>) -> Self {
         self.regularizer = regularizer;
         self
     }
 
-    /// With a constraint, if one is given.
+    /// Sets the constraint, if one is given.
     #[must_use]
     pub fn constraint(mut self, constraint: Option<Item<dyn Constraint<T>>>) -> Self {
         self.constraint = constraint;

@@ -30,7 +30,7 @@ item! {
         from_logits: bool = false,
         /// The smoothing `s`, which turns a target `y` into `y·(1 − s) + s/2`.
         label_smoothing: f64 [in 0..=1] = 0.0,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

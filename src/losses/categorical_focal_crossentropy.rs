@@ -36,7 +36,7 @@ item! {
         from_logits: bool = false,
         /// The smoothing `s`, which turns targets `y` into `y·(1 − s) + s/classes`.
         label_smoothing: f64 [in 0..=1] = 0.0,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -108,7 +108,7 @@ impl CategoricalFocalCrossentropy {
 impl<T: Element> RowwiseLoss<T> for CategoricalFocalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
-        let normalized = Normalized::of(s, samples.predictions, self.from_logits);
+        let normalized = Normalized::new(s, samples.predictions, self.from_logits);
         let mut value = s.zero();
         for class in 0..samples.outputs() {
             let q = clipped(s, normalized.probability(s, samples.p(s, class)));
@@ -122,7 +122,7 @@ impl<T: Element> RowwiseLoss<T> for CategoricalFocalCrossentropy {
     /// logits.
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
-        let normalized = Normalized::of(s, samples.predictions, self.from_logits);
+        let normalized = Normalized::new(s, samples.predictions, self.from_logits);
         let mut common = s.zero();
         for class in 0..samples.outputs() {
             let q = normalized.probability(s, samples.p(s, class));

@@ -29,7 +29,7 @@ item! {
     pub struct CategoricalGeneralizedCrossEntropy: "CategoricalGeneralizedCrossEntropy" {
         /// `q`, between cross-entropy (towards 0) and absolute error (towards 1).
         q: f64 [above 0 below 1] = 0.5,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

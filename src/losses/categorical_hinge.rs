@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.CategoricalHinge`.
     pub struct CategoricalHinge: "CategoricalHinge" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -28,13 +28,13 @@ item! {
 impl<T: Element> RowwiseLoss<T> for CategoricalHinge {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
-        Margin::of(s, samples.targets, samples.predictions).hinge(s)
+        Margin::new(s, samples.targets, samples.predictions).hinge(s)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let one = s.literal(1.0);
-        let margin = Margin::of(s, samples.targets, samples.predictions);
+        let margin = Margin::new(s, samples.targets, samples.predictions);
         let scale = s.select(s.gt(margin.shortfall(s), s.zero()), scale, s.zero());
         let mut ties = s.zero();
         for output in 0..samples.outputs() {

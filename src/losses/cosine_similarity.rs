@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.CosineSimilarity`, with its axis −1.
     pub struct CosineSimilarity: "CosineSimilarity" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -39,7 +39,7 @@ struct Angle<V> {
 
 impl<V: Copy> Angle<V> {
     #[inline(always)]
-    fn of<T: Element, S: Simd<T, V = V>>(s: S, samples: &SampleLanes<'_, T>) -> Self {
+    fn new<T: Element, S: Simd<T, V = V>>(s: S, samples: &SampleLanes<'_, T>) -> Self {
         let (mut dot, mut y_square, mut p_square) = (s.zero(), s.zero(), s.zero());
         for output in 0..samples.outputs() {
             let (y, p) = (samples.y(s, output), samples.p(s, output));
@@ -57,14 +57,14 @@ impl<V: Copy> Angle<V> {
 impl<T: Element> RowwiseLoss<T> for CosineSimilarity {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
-        let Angle { dot, y, p, .. } = Angle::of(s, samples);
+        let Angle { dot, y, p, .. } = Angle::new(s, samples);
         s.neg(s.mul(dot, s.mul(y, p)))
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         // ∂/∂pⱼ = −(yⱼ/‖y‖ − cos·pⱼ/‖p‖)/‖p‖; where the norm is clipped, only the first term is left.
-        let Angle { dot, y, p, moving } = Angle::of(s, samples);
+        let Angle { dot, y, p, moving } = Angle::new(s, samples);
         let cosine = s.mul(dot, s.mul(y, p));
         let back = s.mul(s.mul(cosine, p), moving);
         let factor = s.neg(s.mul(scale, p));

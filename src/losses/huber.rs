@@ -21,7 +21,7 @@ item! {
     pub struct Huber: "Huber" {
         /// `δ`, the error at which the loss turns linear.
         delta: f64 [above 0] = 1.0,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -20,7 +20,7 @@ item! {
     /// S. Kullback and R. Leibler, *On information and sufficiency*, The Annals of Mathematical Statistics 22, 1951.
     /// Keras: `keras.losses.KLDivergence`.
     pub struct KLDivergence: "KLDivergence" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

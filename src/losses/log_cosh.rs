@@ -18,7 +18,7 @@ item! {
     ///
     /// Keras: `keras.losses.LogCosh`.
     pub struct LogCosh: "LogCosh" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -63,7 +63,7 @@ pub trait Loss<T: Scalar>: Spec {
     /// Writes `dp[i, j] = scale[i] · ∂lossᵢ/∂p[i, j]`.
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>);
 
-    /// How the losses of a batch become one number.
+    /// The reduction of the losses of a batch to one number.
     fn reduction(&self) -> Reduction {
         Reduction::SumOverBatchSize
     }
@@ -87,7 +87,7 @@ pub trait Loss<T: Scalar>: Spec {
         1
     }
 
-    /// What it takes predictions to be; others are trained on with a [`Warning`](crate::models::Warning).
+    /// The form of predictions that it expects; a model with others is trained too, with a [`Warning`](crate::models::Warning).
     fn expects(&self) -> Outputs {
         Outputs::Any
     }

@@ -18,7 +18,7 @@ item! {
     ///
     /// Keras: `keras.losses.MeanAbsoluteError`.
     pub struct MeanAbsoluteError: "MeanAbsoluteError" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

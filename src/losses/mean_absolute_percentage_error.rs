@@ -19,7 +19,7 @@ item! {
     ///
     /// Keras: `keras.losses.MeanAbsolutePercentageError`.
     pub struct MeanAbsolutePercentageError: "MeanAbsolutePercentageError" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

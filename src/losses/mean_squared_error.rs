@@ -16,7 +16,7 @@ item! {
     ///
     /// Keras: `keras.losses.MeanSquaredError`.
     pub struct MeanSquaredError: "MeanSquaredError" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.MeanSquaredLogarithmicError`.
     pub struct MeanSquaredLogarithmicError: "MeanSquaredLogarithmicError" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

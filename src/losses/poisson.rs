@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd, distances};
 item! {
     /// The Poisson loss, `p − y·ln(p + 1e-7)` averaged over the outputs, for counts `y` and rates `p`.
     ///
-    /// The negative log-likelihood without the term that depends on `y` alone. Predictions must be positive, as after
+    /// The negative log-likelihood without the term that depends only on `y`. Predictions must be positive, as after
     /// [`Softplus`](struct@crate::activations::Softplus) or [`Exponential`](struct@crate::activations::Exponential).
     ///
     /// ```
@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.Poisson`.
     pub struct Poisson: "Poisson" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -1,7 +1,7 @@
 use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 
-/// How the losses of a batch's samples become one number.
+/// The reduction of the losses of a batch's samples to one number.
 ///
 /// With losses `lᵢ` and sample weights `wᵢ` (1 where none are given) over `n` samples (those of an ignored class do not
 /// count):
@@ -21,7 +21,7 @@ pub enum Reduction {
     SumOverBatchSize,
     /// The weighted sum.
     Sum,
-    /// The same as `SumOverBatchSize`.
+    /// The weighted sum divided by the number of samples, as `SumOverBatchSize`.
     Mean,
     /// The weighted sum divided by the sum of the weights.
     MeanWithSampleWeight,
@@ -30,7 +30,7 @@ pub enum Reduction {
 }
 
 impl Reduction {
-    /// The factor of each sample's loss, beside its weight, with which the sum over the samples is the reduced
+    /// The factor of each sample's weighted loss with which the sum over the samples is the reduced
     /// value.
     pub(super) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
         match self {

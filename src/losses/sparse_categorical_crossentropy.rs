@@ -30,7 +30,7 @@ item! {
         from_logits: bool = false,
         /// A class whose samples have no loss and do not count in the mean.
         ignore_class: Option<i64> = None,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -20,7 +20,7 @@ item! {
     ///
     /// Keras: `keras.losses.SquaredHinge`.
     pub struct SquaredHinge: "SquaredHinge" {
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -41,11 +41,11 @@ impl<T: Element> PointwiseLoss<T> for SignedLabels<'_, SquaredHinge> {
 
 impl<T: Scalar> Loss<T> for SquaredHinge {
     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        pointwise::forward(&SignedLabels::of(self, y), y, p, losses);
+        pointwise::forward(&SignedLabels::new(self, y), y, p, losses);
     }
 
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        pointwise::backward(&SignedLabels::of(self, y), y, p, scale, dp);
+        pointwise::backward(&SignedLabels::new(self, y), y, p, scale, dp);
     }
 
     fn reduction(&self) -> Reduction {

@@ -31,7 +31,7 @@ item! {
         beta: f64 [at least 0] = 0.5,
         /// 1 (or −1) for a loss of each sample; without it there is one of the whole batch.
         axis: Option<i64> = None,
-        /// How the samples' losses become one.
+        /// The reduction of the samples' losses to one number.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

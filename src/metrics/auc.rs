@@ -37,11 +37,11 @@ item! {
     /// Keras: `keras.metrics.AUC`. Davis and Goadrich, *The relationship between Precision-Recall and ROC
     /// curves*, 2006. Flach and Kull, *Precision-Recall-Gain Curves*, 2015.
     pub struct AUC: "AUC" checked by check_relations {
-        /// How many thresholds there are, at least 2 unless `thresholds` are given.
+        /// The number of thresholds, at least 2 unless `thresholds` are given.
         num_thresholds: usize [at most 1000000] = 200,
         /// The curve.
         curve: Curve = Curve::Roc,
-        /// How the area between two points is computed.
+        /// The approximation of the area between two points.
         summation_method: SummationMethod = SummationMethod::Interpolation,
         /// Thresholds in place of evenly spaced ones; `−ε` and `1 + ε` are added to them.
         thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
@@ -59,7 +59,7 @@ item! {
     }
 }
 
-/// How far the outer thresholds are outside of [0, 1].
+/// The distance of the outer thresholds from [0, 1].
 const MARGIN: f64 = 1e-7;
 
 impl AUC {
@@ -125,7 +125,7 @@ struct AucState<T> {
     metric: AUC,
     /// One for each label, or one for all.
     histograms: Vec<Histogram<T>>,
-    /// Of the outputs.
+    /// The weights of the outputs.
     weights: Vec<f64>,
     probabilities: Vec<T>,
 }

@@ -29,7 +29,7 @@ item! {
 impl<T: Element> Rowwise<T> for CategoricalHinge {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
-        Margin::of(s, y, p).hinge(s)
+        Margin::new(s, y, p).hinge(s)
     }
 }
 

@@ -27,7 +27,7 @@ item! {
     ///
     /// Keras: `keras.metrics.F1Score`.
     pub struct F1Score: "F1Score" {
-        /// How the scores of the classes become one; without it there is one for each.
+        /// The average over the classes; without it there is a score for each.
         average: Option<Average> = None,
         /// The threshold above which an output means 1; without one the largest output does.
         threshold: Option<f64> [above 0 up to 1] = None,

@@ -27,9 +27,9 @@ item! {
     ///
     /// Keras: `keras.metrics.FBetaScore`.
     pub struct FBetaScore: "FBetaScore" {
-        /// How the scores of the classes become one; without it there is one for each.
+        /// The average over the classes; without it there is a score for each.
         average: Option<Average> = None,
-        /// How much more recall counts than precision.
+        /// The weight of recall relative to precision.
         beta: f64 [above 0] = 1.0,
         /// The threshold above which an output means 1; without one the largest output does.
         threshold: Option<f64> [above 0 up to 1] = None,

@@ -126,7 +126,7 @@ pub trait Metric<T: Scalar>: Spec {
         None
     }
 
-    /// What it takes the outputs to be; others are measured too, with a [`Warning`](crate::models::Warning).
+    /// The form of outputs that it expects; others are measured too, with a [`Warning`](crate::models::Warning).
     fn expects(&self, width: Width) -> Outputs {
         let _ = width;
         Outputs::Any

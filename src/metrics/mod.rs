@@ -1,4 +1,4 @@
-//! Metrics: values that are reported beside the loss.
+//! Metrics: values that are reported together with the loss.
 //!
 //! [`Accuracy`](struct@Accuracy), [`Recall`](struct@Recall) and the other metrics with a state are given to `compile`
 //! and follow training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],

@@ -29,7 +29,7 @@ item! {
     pub struct RecallAtPrecision: "RecallAtPrecision" checked by check_given {
         /// The least precision that is acceptable; it has to be given.
         precision: Option<f64> [in 0..=1] = None,
-        /// How many thresholds there are; a single one is 0.5.
+        /// The number of thresholds; a single one is 0.5.
         num_thresholds: usize [in 1..=1000000] = 200,
         /// The only output that counts, below the number of outputs; by default all count.
         class_id: Option<usize> = None,

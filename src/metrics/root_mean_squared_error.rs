@@ -45,7 +45,7 @@ impl<T: Element> Rowwise<T> for RootMeanSquaredError {
 impl<T: Scalar> Metric<T> for RootMeanSquaredError {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         width.matching(self)?;
-        Ok(Box::new(WeightedMean::of(self.clone(), f64::sqrt)))
+        Ok(Box::new(WeightedMean::with_function(self.clone(), f64::sqrt)))
     }
 
     fn given_name(&self) -> Option<String> {

@@ -27,7 +27,7 @@ item! {
     ///
     /// Keras: `keras.metrics.SparseTopKCategoricalAccuracy`.
     pub struct SparseTopKCategoricalAccuracy: "SparseTopKCategoricalAccuracy" {
-        /// How many of the largest outputs count, from 1 to their number.
+        /// The number of largest outputs that count, from 1 to the number of outputs.
         k: usize [at least 1] = 5,
         /// Whether the outputs are class indices, the most likely first, rather than scores.
         from_sorted_ids: bool = false,

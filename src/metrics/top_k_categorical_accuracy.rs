@@ -27,7 +27,7 @@ item! {
     ///
     /// Keras: `keras.metrics.TopKCategoricalAccuracy`.
     pub struct TopKCategoricalAccuracy: "TopKCategoricalAccuracy" {
-        /// How many of the largest outputs count, from 1 to their number.
+        /// The number of largest outputs that count, from 1 to the number of outputs.
         k: usize [at least 1] = 5,
         /// The key in history and logs; `top_k_categorical_accuracy` by default.
         name: Option<String> = None,

@@ -30,7 +30,7 @@ use super::classes::Classes;
 /// *sklearn.utils.class_weight.compute_class_weight*.
 pub fn balanced_class_weight(labels: &(impl AsColumn + ?Sized)) -> Result<BTreeMap<usize, f64>> {
     let labels = labels.as_column()?;
-    let classes = Classes::of(&labels)?;
+    let classes = Classes::from_labels(&labels)?;
     let counts: Vec<f64> = classes.counts().into_iter().map(|count| count as f64).collect();
     let weights = balanced_weights(&counts);
     let weight = |((&label, rows), weight): ((&f64, &Vec<usize>), f64)| {

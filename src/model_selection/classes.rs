@@ -9,7 +9,7 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    pub(super) fn of(labels: &[f64]) -> Result<Classes> {
+    pub(super) fn from_labels(labels: &[f64]) -> Result<Classes> {
         if labels.is_empty() {
             return Err(Error::Empty { what: "the labels".into(), advice: "pass at least one row".into() });
         }
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn rows_are_grouped_by_label() {
-        let classes = Classes::of(&[2.0, 0.0, -0.0, 2.0, -1.0]).unwrap();
+        let classes = Classes::from_labels(&[2.0, 0.0, -0.0, 2.0, -1.0]).unwrap();
         assert_eq!(classes.labels, [-1.0, 0.0, 2.0]);
         assert_eq!(classes.rows, [vec![4], vec![1, 2], vec![0, 3]]);
         assert_eq!(classes.counts(), [1, 2, 2]);
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn labels_are_there_and_finite() {
-        assert!(matches!(Classes::of(&[]), Err(Error::Empty { .. })));
-        assert!(matches!(Classes::of(&[0.0, f64::NAN]), Err(Error::NotFinite { row: 1, .. })));
+        assert!(matches!(Classes::from_labels(&[]), Err(Error::Empty { .. })));
+        assert!(matches!(Classes::from_labels(&[0.0, f64::NAN]), Err(Error::NotFinite { row: 1, .. })));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::random::{self, Purpose, Random};
 
-/// What random numbers are drawn for here: equal seeds of different steps do not share their numbers.
+/// The purpose of random numbers in this module: equal seeds of different steps do not share their numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Draw {
     Split = 0,
@@ -20,7 +20,7 @@ pub(super) enum Draw {
 
 /// The random numbers of a repetition of a step, counted from 0, from a fresh seed where none is given.
 ///
-/// The position of the stream is `step + 256·repetition`: what a repetition draws depends on the seed, the step and its number alone.
+/// The position of the stream is `step + 256·repetition`: the draws of a repetition depend only on the seed, the step and its number.
 pub(super) fn stream(seed: Option<u64>, draw: Draw, repetition: u32) -> Random {
     let position = draw as u64 | u64::from(repetition) << 8;
     random::stream(seed.unwrap_or_else(random::fresh_seed), Purpose::Split, position)

@@ -16,7 +16,7 @@ pub struct Fold {
 
 impl Fold {
     /// The folds by the number of the one that each row is tested in.
-    pub(super) fn of(membership: &[usize], folds: usize) -> Vec<Fold> {
+    pub(super) fn from_membership(membership: &[usize], folds: usize) -> Vec<Fold> {
         // A row that is never tested is in a fold beyond the last one.
         let mut sizes = vec![0; folds + 1];
         membership.iter().for_each(|&fold| sizes[fold.min(folds)] += 1);
@@ -29,8 +29,8 @@ impl Fold {
         (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
     }
 
-    /// Of these rows, put into ascending order.
-    pub(super) fn of_parts((mut train, mut test): (Vec<usize>, Vec<usize>)) -> Fold {
+    /// A fold of these rows, which are sorted.
+    pub(super) fn from_parts((mut train, mut test): (Vec<usize>, Vec<usize>)) -> Fold {
         train.sort_unstable();
         test.sort_unstable();
         Fold { train, test }
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn lists_of_rows_take_no_more_memory_than_their_rows() {
         let membership: Vec<usize> = (0..23).map(|row| row % 6).collect();
-        for Fold { train, test } in Fold::of(&membership, 5) {
+        for Fold { train, test } in Fold::from_membership(&membership, 5) {
             assert_eq!((train.capacity(), test.capacity()), (train.len(), test.len()));
         }
     }

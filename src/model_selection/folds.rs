@@ -1,4 +1,4 @@
-//! How rows are divided into folds.
+//! The division of rows into folds.
 
 use super::fold::Fold;
 use super::folds_input::FoldsInput;
@@ -61,7 +61,7 @@ pub trait Folds: Spec {
 ///
 /// # Errors
 ///
-/// Those of [`Folds::folds`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] where a user-defined item
+/// The errors of [`Folds::folds`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] where a user-defined item
 /// makes no fold, or one that has no rows to train or to test on, has a row twice or one that does not exist.
 pub fn folds_of<M>(folds: impl IntoItem<dyn Folds, M>, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
     let item = folds.into_item().checked()?;

@@ -5,7 +5,7 @@ use crate::items::Spec;
 use crate::preprocessing::{Column, Table};
 use crate::random::{Random, fresh_seed};
 
-/// What folds are made of: a number of rows, and where there are such their table, groups, classes, and a seed.
+/// The input of [`Folds::folds`](super::Folds::folds): a number of rows, a seed and, if given, the rows' table, groups and classes.
 ///
 /// ```
 /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
@@ -28,40 +28,40 @@ pub struct FoldsInput<'a> {
 }
 
 impl<'a> FoldsInput<'a> {
-    /// Of this many rows, with a fresh seed.
+    /// An input of this many rows, with a fresh seed.
     pub fn new(rows: usize) -> Self {
         FoldsInput { rows, table: None, groups: None, classes: None, seed: fresh_seed() }
     }
 
-    /// Of the rows of a table, whose columns items can name; with a fresh seed.
+    /// The rows of a table, whose columns items can name; with a fresh seed.
     pub fn of(table: &'a Table) -> Self {
         FoldsInput { table: Some(table), ..FoldsInput::new(table.nrows()) }
     }
 
-    /// With the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
+    /// Sets the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
     ///
     /// # Errors
     ///
-    /// [`Error::Rows`] for another number of them than rows.
+    /// [`Error::Rows`] if their number is not that of the rows.
     pub fn with_groups(mut self, groups: &'a [usize]) -> Result<Self> {
         self.same_rows("the groups", groups.len())?;
         self.groups = Some(groups);
         Ok(self)
     }
 
-    /// With the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
+    /// Sets the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
     /// An item that names a column does not use them.
     ///
     /// # Errors
     ///
-    /// [`Error::Rows`] for another number of them than rows.
+    /// [`Error::Rows`] if their number is not that of the rows.
     pub fn with_classes(mut self, classes: &'a [usize]) -> Result<Self> {
         self.same_rows("the classes", classes.len())?;
         self.classes = Some(classes);
         Ok(self)
     }
 
-    /// With this seed, for items without one.
+    /// Sets the seed for items without one.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -108,14 +108,14 @@ impl<'a> FoldsInput<'a> {
     pub(super) fn group_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with \
                     FoldsInput::with_groups";
-        Classes::of(&self.numbered(item, "groups", column, self.groups, cure)?)
+        Classes::from_labels(&self.numbered(item, "groups", column, self.groups, cure)?)
     }
 
     /// The rows of each class, by the column that the item names, if any.
     pub(super) fn class_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with \
                     FoldsInput::with_classes";
-        Classes::of(&self.numbered(item, "stratify", column, self.classes, cure)?)
+        Classes::from_labels(&self.numbered(item, "stratify", column, self.classes, cure)?)
     }
 
     /// The table in which an item looks up the column of an argument.

@@ -44,7 +44,7 @@ item! {
 }
 
 impl GroupKFold {
-    /// With this many folds, at least 2 and at most the number of groups.
+    /// Makes this many folds, at least 2 and at most the number of groups.
     pub fn new(n_splits: usize) -> GroupKFold {
         GroupKFold { n_splits, ..GroupKFold }
     }
@@ -60,7 +60,7 @@ impl Folds for GroupKFold {
         } else {
             balanced(&groups.counts(), self.n_splits)
         };
-        Ok(Fold::of(&membership(&groups, &folds, input.rows()), self.n_splits))
+        Ok(Fold::from_membership(&membership(&groups, &folds, input.rows()), self.n_splits))
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
     use crate::error::Error;
     use crate::reference;
 
-    fn of(folds: GroupKFold, groups: &[usize]) -> Result<Vec<Fold>> {
+    fn split(folds: GroupKFold, groups: &[usize]) -> Result<Vec<Fold>> {
         folds.folds(&FoldsInput::new(groups.len()).with_groups(groups)?)
     }
 
@@ -101,8 +101,8 @@ mod tests {
     fn folds_are_those_of_the_reference() {
         for case in reference::case("group_k_fold").list("cases") {
             let n_splits = case.indices("n_splits")[0];
-            let folds = of(GroupKFold::new(n_splits), &case.indices("groups")).unwrap();
-            assert_eq!(folds, Fold::of(&case.indices("fold"), n_splits));
+            let folds = split(GroupKFold::new(n_splits), &case.indices("groups")).unwrap();
+            assert_eq!(folds, Fold::from_membership(&case.indices("fold"), n_splits));
         }
     }
 
@@ -115,7 +115,7 @@ mod tests {
             found.dedup();
             found
         };
-        let shuffled = |seed| of(GroupKFold::new(4).shuffle(true).seed(seed), &groups).unwrap();
+        let shuffled = |seed| split(GroupKFold::new(4).shuffle(true).seed(seed), &groups).unwrap();
         let (all, folds) = (distinct(&(0..60).collect::<Vec<_>>()), shuffled(1));
         let mut tested: Vec<usize> = Vec::new();
         for fold in &folds {
@@ -132,16 +132,16 @@ mod tests {
 
     #[test]
     fn a_group_larger_than_a_fold_makes_its_fold_larger() {
-        let folds = of(GroupKFold::new(3), &[0, 0, 0, 0, 0, 0, 1, 2]).unwrap();
+        let folds = split(GroupKFold::new(3), &[0, 0, 0, 0, 0, 0, 1, 2]).unwrap();
         assert_eq!(folds[0].test, [0, 1, 2, 3, 4, 5]);
         assert_eq!((&*folds[1].test, &*folds[2].test), (&[7][..], &[6][..]));
     }
 
     #[test]
     fn more_folds_than_groups_are_refused() {
-        let error = of(GroupKFold::new(3), &[0, 1, 0, 1]).unwrap_err();
+        let error = split(GroupKFold::new(3), &[0, 1, 0, 1]).unwrap_err();
         assert!(error.to_string().contains("no more than the 2 groups"), "{error}");
-        assert!(matches!(of(GroupKFold::new(2), &[]), Err(Error::Empty { .. })));
-        assert!(matches!(of(GroupKFold::new(2), &[5]), Err(Error::Argument { argument: "n_splits", .. })));
+        assert!(matches!(split(GroupKFold::new(2), &[]), Err(Error::Empty { .. })));
+        assert!(matches!(split(GroupKFold::new(2), &[5]), Err(Error::Argument { argument: "n_splits", .. })));
     }
 }

@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::items::{Spec, item};
 
 item! {
-    /// Splits rows into a random training part and a random test part of whole groups, several times, each time anew.
+    /// Splits rows into a random training part and a random test part of whole groups, several times independently.
     ///
     /// Of g groups the rows of `⌈g · test_size⌉` are tested on, and those of `⌊g · train_size⌋`, or all others, trained on: the
-    /// sizes are fractions of the groups, not of the rows. What a split draws depends on the seed and its number alone.
+    /// sizes are fractions of the groups, not of the rows. The draws of a split depend only on the seed and its number.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, GroupShuffleSplit};
@@ -42,7 +42,7 @@ item! {
 }
 
 impl GroupShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> GroupShuffleSplit {
         GroupShuffleSplit { n_splits, ..GroupShuffleSplit }
     }
@@ -56,7 +56,7 @@ impl Folds for GroupShuffleSplit {
         let item = self.class_name();
         let split = |number| {
             let mut random = input.stream(self.seed, Draw::GroupShuffleSplit, number);
-            of_whole_groups(&item, &groups, self.test_size, self.train_size, &mut random).map(Fold::of_parts)
+            of_whole_groups(&item, &groups, self.test_size, self.train_size, &mut random).map(Fold::from_parts)
         };
         (0..self.n_splits).map(split).collect()
     }

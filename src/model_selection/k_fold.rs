@@ -41,7 +41,7 @@ item! {
 }
 
 impl KFold {
-    /// With this many folds, at least 2.
+    /// Makes this many folds, at least 2.
     pub fn new(n_splits: usize) -> KFold {
         KFold { n_splits, ..KFold }
     }
@@ -62,7 +62,7 @@ impl Folds for KFold {
         self.check()?;
         enough(self, self.n_splits, input.rows(), "rows")?;
         let random = self.shuffle.then(|| input.stream(self.seed, Draw::Folds, 0));
-        Ok(Fold::of(&equal_folds(input.rows(), self.n_splits, random), self.n_splits))
+        Ok(Fold::from_membership(&equal_folds(input.rows(), self.n_splits, random), self.n_splits))
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn folds_are_those_of_the_reference() {
         let expected = reference::case("k_fold").indices("fold");
-        assert_eq!(KFold::new(5).split(23).unwrap(), Fold::of(&expected, 5));
+        assert_eq!(KFold::new(5).split(23).unwrap(), Fold::from_membership(&expected, 5));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::significant::significant;
 use crate::statistics::Moments;
 use std::fmt;
 
-/// How two models differ on the same folds; made by [`compare`].
+/// The difference of two models on the same folds; made by [`compare`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairedComparison {
     /// The mean of the differences `aᵢ − bᵢ`.
@@ -79,7 +79,7 @@ pub fn compare(a: &[f64], b: &[f64], n_train: usize, n_test: usize) -> Result<Pa
     Ok(PairedComparison { difference, standard_error, t, degrees_of_freedom, p_value })
 }
 
-/// In one line, as `difference 0.0123 ± 0.0045, t(4) = 2.7333, p = 0.0522`, with the degrees of freedom in parentheses.
+/// Writes one line, as `difference 0.0123 ± 0.0045, t(4) = 2.7333, p = 0.0522`, with the degrees of freedom in parentheses.
 impl fmt::Display for PairedComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [difference, error, t, p] = [self.difference, self.standard_error, self.t, self.p_value].map(significant);

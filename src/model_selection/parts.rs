@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// How many of `count` rows or groups are for training and for the test: `⌊count · train_size⌋` or all others, and
+/// The numbers of `count` rows or groups that are for training and for the test: `⌊count · train_size⌋` or all others, and
 /// `⌈count · test_size⌉`.
 pub(super) fn part_sizes(
     item: &str,

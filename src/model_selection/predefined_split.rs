@@ -32,7 +32,7 @@ item! {
 }
 
 impl PredefinedSplit {
-    /// With the number of the fold that each row is tested in, or −1.
+    /// Takes the number of the fold that each row is tested in, or −1.
     pub fn new(test_fold: impl Into<Vec<i64>>) -> PredefinedSplit {
         PredefinedSplit.test_fold(test_fold)
     }
@@ -75,7 +75,7 @@ impl Folds for PredefinedSplit {
         distinct.dedup();
         // Rows of the number −1 are in no fold.
         let fold_of = |number| distinct.binary_search(number).unwrap_or(distinct.len());
-        let folds = Fold::of(&numbers.iter().map(fold_of).collect::<Vec<_>>(), distinct.len());
+        let folds = Fold::from_membership(&numbers.iter().map(fold_of).collect::<Vec<_>>(), distinct.len());
         if folds.is_empty() || folds[0].train.is_empty() {
             let value = if folds.is_empty() { "-1 for every row" } else { "the same fold for every row" };
             let expected = "rows of at least two numbers, so that there are rows to test on and others to train on";

@@ -10,10 +10,10 @@ use crate::items::{Spec, item};
 use crate::lists::joined;
 
 item! {
-    /// The folds of a shuffled [`KFold`](struct@super::KFold), several times, each time shuffled anew: `n_splits · n_repeats` folds.
+    /// The folds of a shuffled [`KFold`](struct@super::KFold), shuffled again in each repetition: `n_splits · n_repeats` folds.
     ///
-    /// Each row is tested once in every repetition. The first repetition is the `KFold` of the same seed; what a repetition draws
-    /// depends on the seed and its number alone, so that more of them leave those before unchanged.
+    /// Each row is tested once in every repetition. The first repetition is the `KFold` of the same seed; the draws of a repetition
+    /// depend only on the seed and its number, so that further repetitions leave the earlier ones unchanged.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, KFold, RepeatedKFold};
@@ -38,7 +38,7 @@ item! {
 }
 
 impl RepeatedKFold {
-    /// With this many folds, at least 2, and repetitions, at least 1.
+    /// Makes this many folds, at least 2, in each of this many repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedKFold {
         RepeatedKFold { n_splits, n_repeats, ..RepeatedKFold }
     }
@@ -51,7 +51,7 @@ impl Folds for RepeatedKFold {
         enough(self, self.n_splits, input.rows(), "rows")?;
         let repetition = |number| {
             let random = input.stream(self.seed, Draw::Folds, number);
-            Fold::of(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
+            Fold::from_membership(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
         };
         Ok(joined(0..self.n_repeats, repetition))
     }

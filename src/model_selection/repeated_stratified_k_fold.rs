@@ -10,11 +10,11 @@ use crate::items::{Spec, item};
 use crate::lists::joined;
 
 item! {
-    /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), several times, each time shuffled anew:
+    /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), shuffled again in each repetition:
     /// `n_splits · n_repeats` folds.
     ///
-    /// Each row is tested once in every repetition. The first repetition is the `StratifiedKFold` of the same seed; what a
-    /// repetition draws depends on the seed and its number alone. A class with fewer rows than folds is an error.
+    /// Each row is tested once in every repetition. The first repetition is the `StratifiedKFold` of the same seed; the draws of a
+    /// repetition depend only on the seed and its number. A class with fewer rows than folds is an error.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, RepeatedStratifiedKFold};
@@ -42,7 +42,7 @@ item! {
 }
 
 impl RepeatedStratifiedKFold {
-    /// With this many folds, at least 2 and at most the number of rows of the smallest class, and repetitions, at least 1.
+    /// Makes this many folds, at least 2 and at most the number of rows of the smallest class, in each of this many repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedStratifiedKFold {
         RepeatedStratifiedKFold { n_splits, n_repeats, ..RepeatedStratifiedKFold }
     }
@@ -56,7 +56,7 @@ impl Folds for RepeatedStratifiedKFold {
         enough_of_each(self, self.n_splits, &classes)?;
         let repetition = |number| {
             let random = input.stream(self.seed, Draw::StratifiedFolds, number);
-            Fold::of(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
+            Fold::from_membership(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
         };
         Ok(joined(0..self.n_repeats, repetition))
     }

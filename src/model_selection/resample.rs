@@ -70,7 +70,7 @@ impl<V: AsColumn + ?Sized> Resample<'_, V> {
     /// [`Error::Empty`](crate::Error::Empty) without labels, [`Error::NotFinite`](crate::Error::NotFinite) for a
     /// label that is none, [`Error::Argument`](crate::Error::Argument) for a matrix with more than one column.
     pub fn rows(&self) -> Result<Vec<usize>> {
-        let classes = Classes::of(&self.labels.as_column()?)?;
+        let classes = Classes::from_labels(&self.labels.as_column()?)?;
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
         let mut random = stream(self.seed, Draw::Sample, 0);

@@ -26,7 +26,7 @@ use crate::preprocessing::Table;
     note = "pass a reference to a `Table`, a nalgebra matrix or a slice, a pair of those, or a number of rows"
 )]
 pub trait Rows {
-    /// What some of the rows make up.
+    /// The type of a selection of rows.
     type Part;
 
     /// The number of rows.

@@ -10,10 +10,10 @@ use crate::items::{Spec, item};
 use crate::random;
 
 item! {
-    /// Splits rows into a random training part and a random test part, several times, each time anew.
+    /// Splits rows into a random training part and a random test part, several times independently.
     ///
     /// Of n rows `⌈n · test_size⌉` are tested on and `⌊n · train_size⌋`, or all others, trained on. A row may be tested on in
-    /// several splits, or in none. What a split draws depends on the seed and its number alone.
+    /// several splits, or in none. The draws of a split depend only on the seed and its number.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, ShuffleSplit};
@@ -40,7 +40,7 @@ item! {
 }
 
 impl ShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> ShuffleSplit {
         ShuffleSplit { n_splits, ..ShuffleSplit }
     }
@@ -55,7 +55,7 @@ impl Folds for ShuffleSplit {
         let split = |number| {
             let mut order: Vec<usize> = (0..input.rows()).collect();
             random::shuffle(&mut order, &mut input.stream(self.seed, Draw::ShuffleSplit, number));
-            Fold::of_parts((order[..train].to_vec(), order[order.len() - test..].to_vec()))
+            Fold::from_parts((order[..train].to_vec(), order[order.len() - test..].to_vec()))
         };
         Ok((0..self.n_splits).map(split).collect())
     }

@@ -39,7 +39,7 @@ pub(super) fn stratified(
     Ok((train_rows, test_rows))
 }
 
-/// How many of `total` draws fall to each class in proportion to its rows: the most likely outcome of drawing
+/// The number of `total` draws in each class, in proportion to its rows: the most likely outcome of drawing
 /// without replacement.
 fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
     let rows: usize = counts.iter().sum();

@@ -52,7 +52,7 @@ item! {
 }
 
 impl StratifiedGroupKFold {
-    /// With this many folds, at least 2 and at most the number of groups and of rows of the smallest class.
+    /// Makes this many folds, at least 2 and at most the number of groups and of rows of the smallest class.
     pub fn new(n_splits: usize) -> StratifiedGroupKFold {
         StratifiedGroupKFold { n_splits, ..StratifiedGroupKFold }
     }
@@ -86,7 +86,7 @@ impl Folds for StratifiedGroupKFold {
             let expected = "fewer folds, or GroupKFold, which fills all of them";
             return Err(Error::argument(self.class_name(), "n_splits", value, expected));
         }
-        Ok(Fold::of(&membership(&groups, &fold_of, input.rows()), self.n_splits))
+        Ok(Fold::from_membership(&membership(&groups, &fold_of, input.rows()), self.n_splits))
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::reference;
 
-    fn of(folds: StratifiedGroupKFold, groups: &[usize], classes: &[usize]) -> Result<Vec<Fold>> {
+    fn split(folds: StratifiedGroupKFold, groups: &[usize], classes: &[usize]) -> Result<Vec<Fold>> {
         folds.folds(&FoldsInput::new(groups.len()).with_groups(groups)?.with_classes(classes)?)
     }
 
@@ -172,8 +172,8 @@ mod tests {
     fn folds_are_those_of_the_reference() {
         for case in reference::case("stratified_group_k_fold").list("cases") {
             let n_splits = case.indices("n_splits")[0];
-            let folds = of(StratifiedGroupKFold::new(n_splits), &case.indices("groups"), &case.indices("y")).unwrap();
-            assert_eq!(folds, Fold::of(&case.indices("fold"), n_splits));
+            let folds = split(StratifiedGroupKFold::new(n_splits), &case.indices("groups"), &case.indices("y")).unwrap();
+            assert_eq!(folds, Fold::from_membership(&case.indices("fold"), n_splits));
         }
     }
 
@@ -181,7 +181,7 @@ mod tests {
     fn groups_stay_together_whatever_the_seed() {
         let groups: Vec<usize> = (0..80).map(|row| row * row % 23).collect();
         let classes: Vec<usize> = (0..80).map(|row| usize::from(row % 3 == 0)).collect();
-        let shuffled = |seed| of(StratifiedGroupKFold::new(4).shuffle(true).seed(seed), &groups, &classes).unwrap();
+        let shuffled = |seed| split(StratifiedGroupKFold::new(4).shuffle(true).seed(seed), &groups, &classes).unwrap();
         for seed in 0..5 {
             let folds = shuffled(seed);
             let mut fold_of = [None; 23];
@@ -200,11 +200,11 @@ mod tests {
     #[test]
     fn a_class_may_be_absent_from_a_fold_but_not_smaller_than_the_number_of_folds() {
         let groups = [0, 0, 1, 1, 2, 2];
-        let folds = of(StratifiedGroupKFold::new(2), &groups, &[1, 1, 0, 0, 0, 0]).unwrap();
+        let folds = split(StratifiedGroupKFold::new(2), &groups, &[1, 1, 0, 0, 0, 0]).unwrap();
         assert!(folds.iter().any(|fold| !fold.test.contains(&0) && !fold.test.contains(&1)));
-        let error = of(StratifiedGroupKFold::new(2), &groups, &[1, 0, 0, 0, 0, 0]).unwrap_err();
+        let error = split(StratifiedGroupKFold::new(2), &groups, &[1, 0, 0, 0, 0, 0]).unwrap_err();
         assert!(error.to_string().contains("no more than the 1 rows of the smallest class"), "{error}");
-        let error = of(StratifiedGroupKFold::new(2), &[7; 4], &[0, 0, 1, 1]).unwrap_err();
+        let error = split(StratifiedGroupKFold::new(2), &[7; 4], &[0, 0, 1, 1]).unwrap_err();
         assert!(error.to_string().contains("no more than the 1 groups"), "{error}");
     }
 

@@ -43,7 +43,7 @@ item! {
 }
 
 impl StratifiedKFold {
-    /// With this many folds, at least 2.
+    /// Makes this many folds, at least 2.
     pub fn new(n_splits: usize) -> StratifiedKFold {
         StratifiedKFold { n_splits, ..StratifiedKFold }
     }
@@ -55,14 +55,14 @@ impl StratifiedKFold {
     /// [`Error::Argument`] for fewer than two folds or more folds than the smallest class has rows (scikit-learn
     /// only warns of the latter); [`Error::Empty`] and [`Error::NotFinite`] for labels that are none.
     pub fn split(&self, labels: &(impl AsColumn + ?Sized)) -> Result<Vec<Fold>> {
-        let classes = Classes::of(&labels.as_column()?)?;
-        self.of(&classes, self.shuffle.then(|| stream(self.seed, Draw::StratifiedFolds, 0)))
+        let classes = Classes::from_labels(&labels.as_column()?)?;
+        self.folds_of_classes(&classes, self.shuffle.then(|| stream(self.seed, Draw::StratifiedFolds, 0)))
     }
 
-    fn of(&self, classes: &Classes, random: Option<Random>) -> Result<Vec<Fold>> {
+    fn folds_of_classes(&self, classes: &Classes, random: Option<Random>) -> Result<Vec<Fold>> {
         self.check()?;
         enough_of_each(self, self.n_splits, classes)?;
-        Ok(Fold::of(&stratified_folds(classes, self.n_splits, random), self.n_splits))
+        Ok(Fold::from_membership(&stratified_folds(classes, self.n_splits, random), self.n_splits))
     }
 }
 
@@ -70,7 +70,7 @@ impl StratifiedKFold {
 impl Folds for StratifiedKFold {
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
         let classes = input.class_rows(self, self.stratify.as_deref())?;
-        self.of(&classes, self.shuffle.then(|| input.stream(self.seed, Draw::StratifiedFolds, 0)))
+        self.folds_of_classes(&classes, self.shuffle.then(|| input.stream(self.seed, Draw::StratifiedFolds, 0)))
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
     fn folds_are_those_of_the_reference() {
         let case = reference::case("stratified_k_fold");
         let folds = StratifiedKFold::new(4).split(&case.numbers("y")).unwrap();
-        assert_eq!(folds, Fold::of(&case.indices("fold"), 4));
+        assert_eq!(folds, Fold::from_membership(&case.indices("fold"), 4));
     }
 
     #[test]

@@ -43,7 +43,7 @@ item! {
 }
 
 impl StratifiedShuffleSplit {
-    /// With this many splits, at least 1.
+    /// Makes this many splits, at least 1.
     pub fn new(n_splits: u32) -> StratifiedShuffleSplit {
         StratifiedShuffleSplit { n_splits, ..StratifiedShuffleSplit }
     }
@@ -58,7 +58,7 @@ impl Folds for StratifiedShuffleSplit {
         let sizes = part_sizes(&item, (input.rows(), "rows"), self.test_size, self.train_size)?;
         let split = |number| {
             let mut random = input.stream(self.seed, Draw::StratifiedShuffleSplit, number);
-            stratified(&item, &classes, sizes, &mut random).map(Fold::of_parts)
+            stratified(&item, &classes, sizes, &mut random).map(Fold::from_parts)
         };
         (0..self.n_splits).map(split).collect()
     }

@@ -6,17 +6,17 @@ use crate::sorting;
 /// The rows in the order of their times; rows of equal time in their order.
 pub(super) struct TimeOrder {
     pub(super) rows: Vec<usize>,
-    /// In ascending order; none where all times are distinct.
+    /// The times in ascending order; `None` if all are distinct.
     times: Option<Vec<f64>>,
 }
 
 impl TimeOrder {
-    /// Of rows that are in order already.
-    pub(super) fn of_rows(count: usize) -> TimeOrder {
+    /// The order of rows that are sorted already.
+    pub(super) fn in_row_order(count: usize) -> TimeOrder {
         TimeOrder { rows: (0..count).collect(), times: None }
     }
 
-    pub(super) fn of(item: &str, times: &[f64]) -> Result<TimeOrder> {
+    pub(super) fn from_times(item: &str, times: &[f64]) -> Result<TimeOrder> {
         if let Some(row) = times.iter().position(|time| !time.is_finite()) {
             let value = format!("{} at row {row} (counted from 0)", times[row]);
             return Err(Error::argument(item, "time", value, "a finite number for every row; leave out the others"));
@@ -50,19 +50,19 @@ mod tests {
 
     #[test]
     fn positions_move_out_of_ties() {
-        let order = TimeOrder::of("Times", &[3.0, 1.0, 2.0, -0.0, 2.0, 0.0, 2.0]).unwrap();
+        let order = TimeOrder::from_times("Times", &[3.0, 1.0, 2.0, -0.0, 2.0, 0.0, 2.0]).unwrap();
         assert_eq!(order.rows, [3, 5, 1, 2, 4, 6, 0]);
         let after: Vec<usize> = (0..=7).map(|at| order.after_tie(at)).collect();
         assert_eq!(after, [0, 2, 2, 3, 6, 6, 6, 7]);
         let before: Vec<usize> = (0..=7).map(|at| order.before_tie(at)).collect();
         assert_eq!(before, [0, 0, 2, 3, 3, 3, 6, 7]);
-        assert_eq!(TimeOrder::of_rows(3).after_tie(2), 2);
+        assert_eq!(TimeOrder::in_row_order(3).after_tie(2), 2);
     }
 
     #[test]
     fn a_time_is_a_finite_number() {
         for time in [f64::NAN, f64::INFINITY] {
-            let error = TimeOrder::of("Times", &[0.0, time]).err().unwrap().to_string();
+            let error = TimeOrder::from_times("Times", &[0.0, time]).err().unwrap().to_string();
             assert!(error.contains("at row 1"), "{error}");
         }
     }

@@ -48,7 +48,7 @@ item! {
 }
 
 impl TimeSeriesSplit {
-    /// With this many folds, at least 2 and fewer than rows.
+    /// Makes this many folds, at least 2 and fewer than rows.
     pub fn new(n_splits: usize) -> TimeSeriesSplit {
         TimeSeriesSplit { n_splits, ..TimeSeriesSplit }
     }
@@ -59,7 +59,7 @@ impl TimeSeriesSplit {
         match count.checked_sub(tested) {
             Some(first) if first > self.gap => Ok(first),
             _ => {
-                let value = format!("{}, each of {test_size} test rows behind a gap of {}", self.n_splits, self.gap);
+                let value = format!("{}, each of {test_size} test rows after a gap of {}", self.n_splits, self.gap);
                 let expected = format!("folds that leave at least one of the {count} rows to train on; make fewer");
                 Err(Error::argument(self.class_name(), "n_splits", value, expected))
             }
@@ -77,10 +77,10 @@ impl Folds for TimeSeriesSplit {
             return Err(Error::argument(self.class_name(), "n_splits", self.n_splits, expected));
         }
         let order = match &self.time {
-            None => TimeOrder::of_rows(count),
+            None => TimeOrder::in_row_order(count),
             Some(column) => {
                 let table = input.table_for(self, "time", column)?;
-                TimeOrder::of(&self.class_name(), &table.times(column)?)?
+                TimeOrder::from_times(&self.class_name(), &table.times(column)?)?
             }
         };
         let test_size = self.test_size.unwrap_or(count / (self.n_splits + 1));
@@ -98,7 +98,7 @@ impl Folds for TimeSeriesSplit {
                                 ones or a smaller gap";
                 return Err(Error::argument(self.class_name(), "n_splits", value, expected));
             }
-            Ok(Fold::of_parts((order.rows[train_start..train_end].to_vec(), order.rows[start..end].to_vec())))
+            Ok(Fold::from_parts((order.rows[train_start..train_end].to_vec(), order.rows[start..end].to_vec())))
         };
         (0..self.n_splits).map(fold).collect()
     }
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    fn of(folds: TimeSeriesSplit, times: &[f64]) -> Result<Vec<Fold>> {
+    fn split(folds: TimeSeriesSplit, times: &[f64]) -> Result<Vec<Fold>> {
         let table = Table::new().with_numbers("at", times.iter().copied())?;
         folds.time("at").folds(&FoldsInput::of(&table))
     }
@@ -142,33 +142,33 @@ mod tests {
     #[test]
     fn rows_of_equal_time_are_not_divided() {
         let times = [0.0, 1.0, 2.0, 2.0, 2.0, 3.0, 4.0, 4.0, 5.0];
-        let folds = of(TimeSeriesSplit::new(2), &times).unwrap();
+        let folds = split(TimeSeriesSplit::new(2), &times).unwrap();
         assert_eq!((&*folds[0].train, &*folds[0].test), (&[0, 1, 2, 3, 4][..], &[5][..]));
         assert_eq!((&*folds[1].train, &*folds[1].test), (&[0, 1, 2, 3, 4, 5][..], &[6, 7, 8][..]));
-        let folds = of(TimeSeriesSplit::new(2).gap(2), &times).unwrap();
+        let folds = split(TimeSeriesSplit::new(2).gap(2), &times).unwrap();
         assert_eq!((&*folds[0].train, &*folds[1].train), (&[0, 1][..], &[0, 1][..]));
-        let folds = of(TimeSeriesSplit::new(2).max_train_size(2), &times).unwrap();
+        let folds = split(TimeSeriesSplit::new(2).max_train_size(2), &times).unwrap();
         assert_eq!((&*folds[0].train, &*folds[1].train), (&[3, 4][..], &[4, 5][..]));
     }
 
     #[test]
     fn a_fold_of_a_single_time_is_refused_with_the_cure() {
-        let error = of(TimeSeriesSplit::new(2), &[0.0, 1.0, 1.0, 1.0, 1.0, 2.0]).unwrap_err().to_string();
+        let error = split(TimeSeriesSplit::new(2), &[0.0, 1.0, 1.0, 1.0, 1.0, 2.0]).unwrap_err().to_string();
         assert!(error.contains("leaves fold 0") && error.contains("make fewer"), "{error}");
-        assert!(of(TimeSeriesSplit::new(2), &[1.0; 6]).is_err());
-        let missing = of(TimeSeriesSplit::new(2), &[0.0, f64::NAN, 1.0, 2.0]);
+        assert!(split(TimeSeriesSplit::new(2), &[1.0; 6]).is_err());
+        let missing = split(TimeSeriesSplit::new(2), &[0.0, f64::NAN, 1.0, 2.0]);
         assert!(matches!(missing, Err(Error::MissingValue { .. })));
-        let infinite = of(TimeSeriesSplit::new(2), &[0.0, 1.0, f64::INFINITY, 2.0]).unwrap_err().to_string();
+        let infinite = split(TimeSeriesSplit::new(2), &[0.0, 1.0, f64::INFINITY, 2.0]).unwrap_err().to_string();
         assert!(infinite.contains("inf at row 2"), "{infinite}");
     }
 
     #[test]
     fn impossible_numbers_of_rows_are_refused() {
-        let of = |folds: TimeSeriesSplit, rows| folds.folds(&FoldsInput::new(rows));
-        assert!(matches!(of(TimeSeriesSplit, 5), Err(Error::Argument { argument: "n_splits", .. })));
-        assert!(of(TimeSeriesSplit, 6).is_ok());
-        assert!(matches!(of(TimeSeriesSplit.gap(1), 6), Err(Error::Argument { argument: "n_splits", .. })));
-        assert!(of(TimeSeriesSplit.test_size(4_000_000_000), 60).is_err());
-        assert!(matches!(of(TimeSeriesSplit.test_size(0), 60), Err(Error::Argument { argument: "test_size", .. })));
+        let split = |folds: TimeSeriesSplit, rows| folds.folds(&FoldsInput::new(rows));
+        assert!(matches!(split(TimeSeriesSplit, 5), Err(Error::Argument { argument: "n_splits", .. })));
+        assert!(split(TimeSeriesSplit, 6).is_ok());
+        assert!(matches!(split(TimeSeriesSplit.gap(1), 6), Err(Error::Argument { argument: "n_splits", .. })));
+        assert!(split(TimeSeriesSplit.test_size(4_000_000_000), 60).is_err());
+        assert!(matches!(split(TimeSeriesSplit.test_size(0), 60), Err(Error::Argument { argument: "test_size", .. })));
     }
 }

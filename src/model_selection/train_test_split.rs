@@ -36,7 +36,7 @@ pub fn train_test_split<D: Rows>(data: D) -> TrainTestSplit<D> {
     TrainTestSplit { data, test_size: 0.25, shuffle: None, seed: None, strata: None, groups: None, time: None }
 }
 
-/// How [`train_test_split`] splits.
+/// The options of [`train_test_split`].
 ///
 /// | option | default |
 /// |---|---|
@@ -161,7 +161,7 @@ impl<D: Rows> TrainTestSplit<D> {
     ///
     /// # Errors
     ///
-    /// As [`split`](Self::split).
+    /// The errors of [`split`](Self::split).
     pub fn indices(mut self) -> Result<(Vec<usize>, Vec<usize>)> {
         self.rows()
     }
@@ -173,10 +173,10 @@ impl<D: Rows> TrainTestSplit<D> {
         let classes = |column: &str| self.data.classes_of(column);
         if let Some(time) = self.time.take() {
             let times = time.values(count, "the times", |column| self.data.numbers_of(column))?;
-            return latest(&TimeOrder::of(ITEM, &times)?, sizes);
+            return latest(&TimeOrder::from_times(ITEM, &times)?, sizes);
         }
         if let Some(groups) = self.groups.take() {
-            let groups = Classes::of(&groups.values(count, "the groups", classes)?)?;
+            let groups = Classes::from_labels(&groups.values(count, "the groups", classes)?)?;
             let mut random = stream(self.seed, Draw::GroupSplit, 0);
             let (mut train, mut test) = of_whole_groups(ITEM, &groups, self.test_size, None, &mut random)?;
             random::shuffle(&mut train, &mut random);
@@ -186,7 +186,7 @@ impl<D: Rows> TrainTestSplit<D> {
         let mut random = stream(self.seed, Draw::Split, 0);
         if let Some(strata) = self.strata.take() {
             let labels = strata.values(count, "the labels to stratify by", classes)?;
-            return stratified(ITEM, &Classes::of(&labels)?, sizes, &mut random);
+            return stratified(ITEM, &Classes::from_labels(&labels)?, sizes, &mut random);
         }
         let mut order: Vec<usize> = (0..count).collect();
         if self.shuffle != Some(false) {

@@ -12,7 +12,7 @@ use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
-/// What predictions of a source are passed to.
+/// The function that receives the blocks of a source with their predictions.
 pub(crate) type WritePredictions<'a, T> = &'a mut dyn FnMut(&Block<T>, &DMatrix<T>) -> Result<()>;
 
 impl<T: Scalar> Model<T> {
@@ -28,9 +28,9 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Model::fit), except that rows are checked when they are read, so that an invalid one is found while the model
+    /// The errors of [`fit`](Model::fit), except that rows are checked when they are read, so that an invalid one is found while the model
     /// trains: the model then has the weights from the beginning of that epoch. Rows in errors are counted from 0 in the order in which
-    /// the source returned them. What the source returns as an error; [`Error::Argument`] for a source that returns another number of rows in
+    /// the source returned them. Also the errors of the source, and [`Error::Argument`] for a source that returns another number of rows in
     /// another pass, and for options that need matrices.
     pub fn fit_batches(&mut self, source: &mut dyn BatchSource<T>, options: Fit<'_, T>) -> Result<History> {
         T::train_batches(self, source, options)?;
@@ -71,7 +71,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate_batches`](Model::evaluate_batches).
+    /// The errors of [`evaluate_batches`](Model::evaluate_batches).
     pub fn evaluate_batches_with(&self, source: &mut dyn BatchSource<T>, options: Evaluate<'_, T>) -> Result<Logs> {
         T::evaluate_batches(self, source, options)
     }
@@ -118,7 +118,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Network::predict), with rows counted over all blocks; what the source or `write` returns as an error.
+    /// The errors of [`predict`](Network::predict), with rows counted over all blocks; the errors of the source and of `write`.
     pub fn predict_batches(
         &self,
         source: &mut dyn BatchSource<T>,
@@ -148,7 +148,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// Refuses rows that are predicted alone.
+/// Refuses a source without targets, whose rows can only be predicted.
 fn check_targets<T: Scalar>(source: &dyn BatchSource<T>) -> Result<()> {
     match source.shape().outputs {
         0 => Err(Error::Empty {

@@ -1,4 +1,4 @@
-//! From layers, with weights or without, to a model.
+//! Compiles layers, with weights or without, to a model.
 
 use super::{Model, Sequential};
 use crate::Scalar;

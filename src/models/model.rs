@@ -110,7 +110,7 @@ impl<T: Scalar> Model<T> {
         self
     }
 
-    /// The same model, its weights kept, with another optimizer, loss and metrics.
+    /// Replaces optimizer, loss and metrics; the weights are kept.
     ///
     /// Resets the optimizer's state.
     #[must_use]
@@ -162,7 +162,7 @@ impl<T: Scalar> Model<T> {
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimizer_state.take() {
             Some(state) => state,
-            None => OptimizerState::of(optimizer, network)?,
+            None => OptimizerState::for_network(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
@@ -187,7 +187,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`Sequential::build`]; [`Error::Unknown`] and [`Error::Argument`] for an optimizer, a loss or metrics that were
+    /// The errors of [`Sequential::build`]; [`Error::Unknown`] and [`Error::Argument`] for an optimizer, a loss or metrics that were
     /// compiled wrongly; [`Error::Features`] where it is built for another number already.
     pub fn build(&mut self, features: usize) -> Result<&mut Network<T>> {
         match &mut self.network {
@@ -198,7 +198,7 @@ impl<T: Scalar> Model<T> {
             empty => {
                 let network = self.architecture.clone().build(features)?;
                 // What was compiled wrongly is reported now, not when the first fit needs it.
-                OptimizerState::of(&self.optimizer, &network)?;
+                OptimizerState::for_network(&self.optimizer, &network)?;
                 self.loss.get()?.for_shape(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.get().map(drop))?;
                 Ok(empty.insert(network))
@@ -219,7 +219,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Model::evaluate).
+    /// The errors of [`evaluate`](Model::evaluate).
     pub fn evaluate_with(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, options: Evaluate<'_, T>) -> Result<Logs> {
         T::evaluate(self, StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), options)
     }
@@ -254,7 +254,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    /// The errors of [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
     pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
         self.network()?.predict_into(x, y)
     }
@@ -263,7 +263,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Model::predict); [`Error::Argument`] for options out of range.
+    /// The errors of [`predict`](Model::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         self.network()?.predict_with(x, options)
     }
@@ -277,20 +277,20 @@ impl<T: Scalar> Model<T> {
         self.network()?.get_layer(name)
     }
 
-    /// One optimizer step on one batch; loss and metrics of the batch before the step.
+    /// Takes one optimizer step on one batch; returns loss and metrics of the batch before the step.
     ///
     /// # Errors
     ///
-    /// As [`fit`](Model::fit).
+    /// The errors of [`fit`](Model::fit).
     pub fn train_on_batch(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>) -> Result<Logs> {
         self.train_on_batch_with(x, y, Fit::new())
     }
 
-    /// One optimizer step on one batch with its `sample_weight` or `class_weight` taken from `options`.
+    /// Takes one optimizer step on one batch with its `sample_weight` or `class_weight` taken from `options`.
     ///
     /// # Errors
     ///
-    /// As [`fit`](Model::fit).
+    /// The errors of [`fit`](Model::fit).
     pub fn train_on_batch_with(
         &mut self,
         x: &impl AsMatrix<T>,
@@ -311,7 +311,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Model::evaluate).
+    /// The errors of [`evaluate`](Model::evaluate).
     pub fn test_on_batch(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>) -> Result<Logs> {
         self.test_on_batch_with(x, y, Evaluate::new())
     }
@@ -320,7 +320,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Model::evaluate).
+    /// The errors of [`evaluate`](Model::evaluate).
     pub fn test_on_batch_with(
         &self,
         x: &impl AsMatrix<T>,
@@ -352,7 +352,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Model::predict).
+    /// The errors of [`predict`](Model::predict).
     pub fn predict_on_batch(&self, x: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
         self.predict(x)
     }
@@ -375,7 +375,7 @@ impl<T: Scalar> Model<T> {
         self.network.as_mut().ok_or(Error::NotBuilt)
     }
 
-    /// The layers and weights alone, as they are deployed.
+    /// Only the layers and weights, for deployment.
     ///
     /// # Errors
     ///
@@ -493,7 +493,7 @@ impl<T: Scalar> Model<T> {
     /// The optimizer's state before its first step.
     #[cfg(feature = "keras")]
     pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<OptimizerState<T>> {
-        OptimizerState::of(&self.optimizer, network)
+        OptimizerState::for_network(&self.optimizer, network)
     }
 
     /// Replaces the state of the optimizer.
@@ -515,13 +515,13 @@ impl<T: Scalar> Model<T> {
         losses::for_shape(&self.loss, targets, outputs)
     }
 
-    /// The same model, not yet built, with the seed of its weights, dropout and order of samples; a built one keeps its weights.
+    /// Sets the seed of the weights, of dropout and of the order of samples; a model that is built keeps its weights.
     pub(crate) fn seeded(mut self, seed: u64) -> Self {
         self.architecture = self.architecture.seed(seed);
         self
     }
 
-    /// The same model with the weights of another network of the same layers.
+    /// Replaces the network by one of the same layers.
     pub(crate) fn with_network(mut self, network: Network<T>) -> Self {
         self.network = Some(network);
         self

@@ -39,7 +39,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
+    /// The errors of [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let x = StridedView::new(x.as_matrix());
         let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
@@ -91,7 +91,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    /// The errors of [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
     pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
         let x = StridedView::new(x.as_matrix());
         same_rows(("x", x.rows), ("y", y.nrows()))?;

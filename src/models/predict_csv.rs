@@ -39,7 +39,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict_batches`](Network::predict_batches); [`Error::Io`](crate::Error::Io) for a file that cannot be written.
+    /// The errors of [`predict_batches`](Network::predict_batches); [`Error::Io`](crate::Error::Io) for a file that cannot be written.
     pub fn predict_csv(&self, rows: &mut CsvBatches, path: impl AsRef<Path>) -> Result<usize> {
         let mut output = Replacement::begin(path.as_ref())?;
         output.write(header(self.outputs()).as_bytes())?;

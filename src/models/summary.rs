@@ -74,7 +74,7 @@ impl Summary {
         self
     }
 
-    /// Where the columns end, as fractions of the line, each larger than the one before.
+    /// The positions at which the columns end, as fractions of the line, each larger than the one before.
     ///
     /// Keras also takes numbers of characters; divide them by the line's.
     ///

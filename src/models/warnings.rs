@@ -11,8 +11,8 @@ use std::fmt;
 /// A combination that can be trained but is probably unintended; found by the first fit of a compiled model.
 ///
 /// A fit writes each as a line to standard error, once, unless it is [silent](super::Verbosity::Silent);
-/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a word. The last activation is judged
-/// by its values, a user-defined one too; behind a last layer without an activation nothing is found.
+/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a warning. The last activation is judged
+/// by its values, a user-defined one too; a last layer without an activation yields no warning.
 ///
 /// ```
 /// use perceptra::models::Warning;
@@ -134,7 +134,7 @@ impl OutputRange {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
     }
 
-    /// Of an activation over this many outputs, by trying it.
+    /// The range of an activation over this many outputs, found by trying it.
     fn of<T: Scalar>(activation: &dyn Activation<T>, outputs: usize) -> Self {
         let sizes = [0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e4];
         let probes: Vec<f64> = sizes.into_iter().chain(sizes.map(|size| -size)).collect();
@@ -182,7 +182,7 @@ pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T
     }
 }
 
-/// All that is suspicious in a compiled network.
+/// The warnings about a compiled network.
 pub(super) fn of<T: Scalar>(network: &Network<T>, measures: &Measures<'_, T>, targets: usize) -> Result<Vec<Warning>> {
     let width = Width { targets, outputs: network.outputs() };
     let loss = losses::for_shape(measures.loss, width.targets, width.outputs)?;

@@ -43,7 +43,7 @@ item! {
 
 /// `1 − βᵗ`, the bias correction of a running mean that began at zero.
 fn correction(beta: f64, t: f64) -> f64 {
-    // βᵗ = e^(t·ln β) ≤ e^(−t·(1 − β)) then rounds away beside 1, so the power need not be computed.
+    // βᵗ = e^(t·ln β) ≤ e^(−t·(1 − β)) is then lost in rounding `1 − βᵗ`, so the power need not be computed.
     if t * (1.0 - beta) > 40.0 { 1.0 } else { 1.0 - beta.powf(t) }
 }
 

@@ -29,7 +29,7 @@ item! {
     pub struct Ftrl: "Ftrl" with settings: Settings {
         /// The learning rate α, a number or a schedule.
         learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
-        /// How the rate falls with the squares; with 0 it is constant.
+        /// The negative of the exponent p of the accumulated squares; 0 makes the rate constant.
         learning_rate_power: f64 [at most 0] = -0.5,
         /// The first value of the sum of squares.
         initial_accumulator_value: f64 [at least 0] = 0.1,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// An optimizer takes it as an [`IntoLearningRate`].
 #[derive(Debug, Clone)]
 pub enum LearningRate {
-    /// The same for every step, unless a callback changes it.
+    /// One rate for every step, unless a callback changes it.
     Constant(f64),
     /// A function of the step.
     Schedule(Arc<dyn Schedule>),
@@ -76,7 +76,7 @@ impl Argument for LearningRate {
     }
 }
 
-/// As in the configuration of an optimizer: a number, or `{"class_name": …, "config": …}`.
+/// Writes the form of a configuration: a number, or `{"class_name": …, "config": …}`.
 impl Serialize for LearningRate {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.write().map_err(ser::Error::custom)?.serialize(serializer)
@@ -107,7 +107,7 @@ impl From<Arc<dyn Schedule>> for LearningRate {
     }
 }
 
-/// Values that denote a learning rate: an `f64`, a schedule, one behind an [`Arc`], or a [`LearningRate`].
+/// Values that denote a learning rate: an `f64`, a schedule, one in an [`Arc`], or a [`LearningRate`].
 ///
 /// A schedule is not given by its name, since each has required arguments. `M` distinguishes the implementations and is
 /// never written.
@@ -125,8 +125,8 @@ impl From<Arc<dyn Schedule>> for LearningRate {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a learning rate",
     label = "neither an `f64` nor a schedule",
-    note = "pass a number such as `0.01`, or a schedule such as `CosineDecay::new(0.01, 1000)`; a schedule has no name \
-            alone, as it has required arguments"
+    note = "pass a number such as `0.01`, or a schedule such as `CosineDecay::new(0.01, 1000)`; a name \
+            does not denote a schedule, as each has required arguments"
 )]
 pub trait IntoLearningRate<M> {
     /// The learning rate.

@@ -97,7 +97,7 @@ impl Muon {
         lanewise::update(&AddMultiple { factor: -learning_rate * size }, [&*x], [part.weights]);
     }
 
-    /// One step of the Newton–Schulz iteration; `rest` holds another matrix of the size of `x` and two squares.
+    /// Takes one step of the Newton–Schulz iteration; `rest` holds another matrix of the size of `x` and two squares.
     fn iterate<T: Scalar>(&self, x: &mut [T], rows: usize, columns: usize, rest: &mut [T]) {
         // The shorter side makes the smaller squares: a tall matrix is taken as its transpose.
         let side = rows.min(columns);

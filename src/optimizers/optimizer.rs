@@ -53,7 +53,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         Settings::default()
     }
 
-    /// The names of the vectors it keeps beside the weights, in the order of [`Step::split`].
+    /// The names of the vectors it keeps in addition to the weights, in the order of [`Step::split`].
     fn slots(&self) -> &'static [&'static str] {
         &[]
     }

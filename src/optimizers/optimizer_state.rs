@@ -188,7 +188,7 @@ impl<T: Scalar> OptimizerState<T> {
     ///
     /// # Errors
     ///
-    /// As [`apply`](OptimizerState::apply).
+    /// The errors of [`apply`](OptimizerState::apply).
     pub fn finalize(&mut self, weights: &mut [T]) -> Result<()> {
         if weights.len() != self.gradients.len() {
             let expected = format!("as many as at first, {}", self.gradients.len());

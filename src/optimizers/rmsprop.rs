@@ -78,7 +78,7 @@ impl<T: Element> Lanewise<T, 3, 2> for RmsPropUpdate<'_> {
     }
 }
 
-/// One of momentum and centering.
+/// The update with either momentum or centering.
 impl<T: Element> Lanewise<T, 4, 3> for RmsPropUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, other]: [S::V; 4]) -> [S::V; 3] {

@@ -23,7 +23,7 @@ pub enum Extent {
     First {
         /// The slot.
         slot: usize,
-        /// How many of its values.
+        /// The number of its values.
         count: usize,
     },
     /// A single number that is never read.

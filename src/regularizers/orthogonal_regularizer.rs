@@ -5,7 +5,7 @@ use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// Which vectors of a matrix are to be orthogonal.
+/// The vectors of a matrix that are to be orthogonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrthogonalMode {

@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use std::path::Path;
 
-/// What a model file can be in.
+/// The format of a model file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileFormat {
     /// The native format of this crate.
@@ -20,7 +20,7 @@ pub(crate) enum FileFormat {
     Json,
 }
 
-/// How the names of files end; the first that fits counts.
+/// The endings of the names of files; the first that fits counts.
 const ENDS: [(&str, FileFormat); 6] = [
     (".safetensors", FileFormat::Native),
     (".keras", FileFormat::Keras),
@@ -30,7 +30,7 @@ const ENDS: [(&str, FileFormat); 6] = [
     (".onnx", FileFormat::Onnx),
 ];
 
-/// The note behind the name of something that is not compiled in.
+/// The note after the name of something that is not compiled in.
 const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature keras, which is not enabled)" };
 const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not enabled)" };
 
@@ -90,14 +90,16 @@ impl FileFormat {
         }
     }
 
-    /// What a file is and what opens it.
+    /// States the format of a file and the functions that open it.
     pub(crate) fn opened_by(self) -> String {
         match self {
-            FileFormat::Native => "it is in the native format, which Model::load and Network::load open, and weights \
-                            alone load_weights of the model itself"
-                .into(),
+            FileFormat::Native => {
+                "it is in the native format; open it with Model::load or Network::load, or, if it holds \
+                            only weights, with load_weights of the model itself"
+                    .into()
+            }
             FileFormat::Keras | FileFormat::KerasWeights | FileFormat::Hdf5 => format!(
-                "it is one of Keras's files, which saving::keras::load_model opens, and weights alone \
+                "it is one of Keras's files; open it with saving::keras::load_model, or, if it holds only weights, with \
                  saving::keras::load_weights{KERAS}"
             ),
             FileFormat::Onnx => "it is an ONNX file, which is written here but not read; keep the model in the native \

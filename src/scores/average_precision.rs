@@ -28,7 +28,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.average_precision_score*.
     pub struct AveragePrecision: "average_precision" {
-        /// How the values of several classes or labels become one; of two classes it is not used.
+        /// The average over several classes or labels; not used for two classes.
         average: Average = Average::Macro,
     }
 }

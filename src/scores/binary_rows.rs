@@ -14,7 +14,7 @@ pub(crate) struct BinaryRows {
 }
 
 impl BinaryRows {
-    /// From input that is checked for `item`, which both classes are needed for if `both` is set.
+    /// Reads the input, and checks it for `item`; both classes are needed if `both` is set.
     pub(crate) fn of(item: &str, input: &ScoreInput<'_>, both: bool) -> Result<BinaryRows> {
         input.check()?;
         let labels = input.labels()?;

@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.cohen_kappa_score*.
     pub struct CohenKappa: "cohen_kappa" {
-        /// How much a disagreement counts.
+        /// The weights of disagreements.
         weights: KappaWeights = KappaWeights::None,
     }
 }

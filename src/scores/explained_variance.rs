@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.explained_variance_score*.
     pub struct ExplainedVariance: "explained_variance" {
-        /// How the values of several outputs become one.
+        /// The average over several outputs.
         multi_output: MultiOutput = MultiOutput::UniformAverage,
     }
 }

@@ -27,7 +27,7 @@ item! {
     pub struct FBeta: "f_beta" {
         /// The weight of recall.
         beta: f64 [at least 0] = 1.0,
-        /// How the values of several classes or labels become one; without it positive is class 1 of two.
+        /// The average over several classes or labels; without it there are two classes, and class 1 is positive.
         average: Option<Average> = None,
     }
 }

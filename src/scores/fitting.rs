@@ -24,7 +24,7 @@ use crate::items::{Family, IntoItem};
 ///
 /// # Errors
 ///
-/// Those of [`Score::score`] and [`ScoreInput::check`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] for a score
+/// The errors of [`Score::score`] and [`ScoreInput::check`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] for a score
 /// that does not fit the task, with those that do, and where a user-defined score returns NaN.
 pub fn score_of<M>(score: impl IntoItem<dyn Score, M>, input: &ScoreInput<'_>) -> Result<f64> {
     let score = score.into_item().checked()?;

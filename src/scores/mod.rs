@@ -1,7 +1,7 @@
 //! Scores: numbers for finished predictions, as items.
 //!
 //! A score is given by value, by name or as a shared pointer wherever a list of scores is expected: [`scores!`](macro@crate::scores).
-//! The functions behind them are in [`metrics`](mod@crate::metrics), which also holds the metrics that follow training.
+//! The functions that compute them are in [`metrics`](mod@crate::metrics), which also holds the metrics that follow training.
 //!
 //! ```
 //! use perceptra::prelude::*;

@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what was decided to be positive, the fraction that is; 0 where nothing was.
+    /// The fraction of true positives among the samples decided positive; 0 if none is.
     ///
     /// ```
     /// use perceptra::dmatrix;
@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.precision_score*.
     pub struct Precision: "precision" {
-        /// How the values of several classes or labels become one; without it positive is class 1 of two.
+        /// The average over several classes or labels; without it there are two classes, and class 1 is positive.
         average: Option<Average> = None,
     }
 }

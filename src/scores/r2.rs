@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.r2_score*.
     pub struct R2: "r2" {
-        /// How the values of several outputs become one.
+        /// The average over several outputs.
         multi_output: MultiOutput = MultiOutput::UniformAverage,
     }
 }

@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what is positive, the fraction that was decided to be; 0 where nothing is.
+    /// The fraction of the positives that are decided positive; 0 if there are none.
     ///
     /// ```
     /// use perceptra::dmatrix;
@@ -23,7 +23,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.recall_score*.
     pub struct Recall: "recall" {
-        /// How the values of several classes or labels become one; without it positive is class 1 of two.
+        /// The average over several classes or labels; without it there are two classes, and class 1 is positive.
         average: Option<Average> = None,
     }
 }

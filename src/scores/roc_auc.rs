@@ -29,9 +29,9 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.roc_auc_score*.
     pub struct RocAuc: "roc_auc" checked by fitting_average {
-        /// What is compared where there are more than two classes.
+        /// The classes that are compared, for more than two.
         multi_class: MultiClass = MultiClass::Raise,
-        /// How the values of several classes or labels become one; of two classes it is not used.
+        /// The average over several classes or labels; not used for two classes.
         average: Average = Average::Macro,
     }
 }

@@ -1,4 +1,4 @@
-//! What scores compare.
+//! The truth and the predictions that scores compare.
 
 use nalgebra::{DMatrix, DVector};
 

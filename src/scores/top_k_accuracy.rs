@@ -25,7 +25,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.metrics.top_k_accuracy_score*.
     pub struct TopKAccuracy: "top_k_accuracy" {
-        /// How many classes count.
+        /// The number of most probable classes that count.
         k: usize [at least 1] = 2,
     }
 }

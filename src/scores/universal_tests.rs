@@ -1,4 +1,4 @@
-//! What holds for every score.
+//! Properties that hold for every score.
 
 use super::{Score, ScoreInput, Task, Truth, get, names, score_of};
 use crate::dmatrix;
@@ -122,7 +122,7 @@ fn fitting(check: impl Fn(&Arc<dyn Score>, Task)) {
     assert!(names().len() == 22 && checked > 60, "{} scores, {checked} checks", names().len());
 }
 
-fn of(score: &Arc<dyn Score>, input: &ScoreInput<'_>) -> f64 {
+fn value_of(score: &Arc<dyn Score>, input: &ScoreInput<'_>) -> f64 {
     score_of(score.clone(), input).unwrap_or_else(|error| panic!("{}: {error}", score.name()))
 }
 
@@ -130,13 +130,13 @@ fn of(score: &Arc<dyn Score>, input: &ScoreInput<'_>) -> f64 {
 fn a_perfect_prediction_scores_best() {
     fitting(|score, task| {
         let (data, perfect) = data(task);
-        let best = of(score, &data.predicted(perfect.clone()).input());
+        let best = value_of(score, &data.predicted(perfect.clone()).input());
         let mixed = data.predicted(0.5 * &data.prediction + 0.5 * perfect);
-        for worse in [of(score, &data.input()), of(score, &mixed.input())] {
+        for worse in [value_of(score, &data.input()), value_of(score, &mixed.input())] {
             let (high, low) = if score.greater_is_better() { (best, worse) } else { (worse, best) };
             assert!(high >= low - 1e-12, "{} of {task}: {best}, {worse}", score.name());
         }
-        assert_ne!(best, of(score, &data.input()), "{} of {task}", score.name());
+        assert_ne!(best, value_of(score, &data.input()), "{} of {task}", score.name());
         let expected = if score.greater_is_better() { 1.0 } else { 0.0 };
         assert!((best - expected).abs() < 1e-12, "{} of {task}: {best}", score.name());
     });
@@ -148,7 +148,7 @@ fn the_order_of_rows_does_not_count() {
         let (mut data, _) = data(task);
         data.weights = Some((0..ROWS).map(|row| number(row, 3)).collect());
         let order: Vec<usize> = (0..ROWS).map(|row| (row * 7 + 3) % ROWS).collect();
-        let (found, expected) = (of(score, &data.rows(&order).input()), of(score, &data.input()));
+        let (found, expected) = (value_of(score, &data.rows(&order).input()), value_of(score, &data.input()));
         assert!((found - expected).abs() < 1e-12, "{} of {task}: {found}, {expected}", score.name());
     });
 }
@@ -159,9 +159,9 @@ fn a_weight_of_two_is_two_rows_and_of_zero_none() {
         let (mut data, _) = data(task);
         let count = |row: usize| [1, 2, 1, 0, 2, 1, 1][row % 7];
         let rows: Vec<usize> = (0..ROWS).flat_map(|row| vec![row; count(row)]).collect();
-        let expected = of(score, &data.rows(&rows).input());
+        let expected = value_of(score, &data.rows(&rows).input());
         data.weights = Some((0..ROWS).map(|row| count(row) as f64).collect());
-        let found = of(score, &data.input());
+        let found = value_of(score, &data.input());
         assert!((found - expected).abs() < 1e-12, "{} of {task}: {found}, {expected}", score.name());
     });
 }
@@ -172,7 +172,7 @@ fn a_configuration_makes_the_same_score() {
         let again = get(&score.class_name(), score.config().unwrap()).unwrap();
         assert_eq!((again.name(), again.config().unwrap()), (score.name(), score.config().unwrap()));
         let (data, _) = data(task);
-        assert_eq!(of(&again, &data.input()), of(score, &data.input()));
+        assert_eq!(value_of(&again, &data.input()), value_of(score, &data.input()));
     });
 }
 

@@ -339,7 +339,7 @@ fn what_is_wrong_with_a_source_is_an_error() {
     for options in
         [fit().shuffle_buffer(4), fit().validation_hash(0.1), fit().validation_batches(MatrixBatches::new(&x, &x))]
     {
-        assert!(model.fit(&x, &x, options).unwrap_err().to_string().contains("fit_batches alone"));
+        assert!(model.fit(&x, &x, options).unwrap_err().to_string().contains("only with fit_batches"));
     }
     let short = DMatrix::from_element(8, 1, 0.5f32);
     assert!(matches!(model.fit_batches(&mut MatrixBatches::new(&x, &short), fit()), Err(Error::Rows { .. })));

@@ -336,7 +336,7 @@ fn names_of_checkpoints_are_checked_before_the_first_epoch() {
         (validated().callback(at("{0}")), "there is no value \"0\""),
         (Fit::new().callback(at("{val_loss}")), "needs .validation_data(…) or .validation_split(…)"),
         (Fit::new().callback(at("{learning_rate}")), "LearningRateScheduler and ReduceLROnPlateau add learning_rate"),
-        (Fit::new().callback(at("{learning_rate}")).callback(scheduler()), "for the callbacks behind them"),
+        (Fit::new().callback(at("{learning_rate}")).callback(scheduler()), "for the callbacks after them"),
         (Fit::new().callback(at("{f1}")), "a value that a callback adds is declared by its added_logs"),
         (Fit::new().callback(at("{loss:d}")), "d is for whole numbers, and this is a fraction; use .0f"),
         (Fit::new().callback(at("{loss:x}")), "the format of {loss:x} is not valid"),
@@ -459,7 +459,7 @@ fn a_csv_log_is_continued_by_the_names_of_its_columns() {
         (b"accuracy,loss\n", 0.0, "has no column for epoch"),
         (b"epoch;accuracy;loss\n", 0.0, "has no column for epoch, loss, accuracy"),
         (b"epoch,loss,accuracy,loss\n", 0.0, "has the column loss twice"),
-        (b"epoch,accuracy,loss\n0,0.5", 0.0, "its last line ends behind 2 of 3 values"),
+        (b"epoch,accuracy,loss\n0,0.5", 0.0, "its last line ends after 2 of 3 values"),
         (b"epoch,\xff\n", 0.0, "not UTF-8"),
         (b"\nepoch,accuracy,loss\n", 0.0, "has no column for epoch"),
     ] {

@@ -25,7 +25,7 @@ fn models_of_keras_are_refused_by_class_and_place() {
     says(&refusal(&models["convolution"]), &["reshape (layer 1", "Reshape has no counterpart"]);
     says(
         &refusal(&models["branching"]),
-        &["sum (layer 2", "Add does not take the output of the layer before it alone"],
+        &["sum (layer 2", "the output of the layer before it is not the only input of Add"],
     );
     says(&refusal(&models["mixed"]), &["half (layer 1", "mixed_float16"]);
 }

@@ -335,7 +335,7 @@ fn what_was_changed_is_told() {
         (|c| c["architecture"]["inputs"] = json!(["a", "b"]), "it has 2 inputs; expected one input"),
         (
             |c| c["position"] = json!({ "epoch": 1, "step": 0, "batch": 0, "order": 0 }),
-            "it has \"architecture\" beside \"position\", which is of a backup",
+            "it has both \"architecture\" and \"position\", which only a backup has",
         ),
     ];
     for (change, expected) in changes {

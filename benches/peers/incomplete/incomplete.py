@@ -93,7 +93,7 @@ def compare(folder, splits, seeds, epochs):
 
 
 def report(way, part, score, ours, theirs):
-    """`seeds` is the standard deviation of the difference of the two programs that seeds alone bring to one split."""
+    """`seeds` is the standard deviation of the difference of the two programs over seeds on one split."""
     difference = ours.mean(axis=1) - theirs.mean(axis=1)
     error = stdev(difference) / len(difference) ** 0.5
     seeds = (ours.var(axis=1, ddof=1).mean() + theirs.var(axis=1, ddof=1).mean()) ** 0.5

@@ -97,7 +97,7 @@ def resident(name):
 
 
 def forget_peak():
-    """The peak of the resident set starts anew at its present size."""
+    """Resets the peak of the resident set to its present size."""
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
 

@@ -1,9 +1,9 @@
-//! Cross-validation of the walkthrough's pipeline beside single fits, each in a process of its own:
+//! Measures cross-validation of the walkthrough's pipeline and single fits, each in a separate process:
 //!
 //! ```text
 //! folds fit [EPOCHS]      one fit on 4/5 of the rows
 //! folds fits [EPOCHS]     five fits, one after the other, each on 4/5 of the rows
-//! folds all [EPOCHS]      one fit on all rows, of which there is no copy beside the table
+//! folds all [EPOCHS]      one fit on all rows, of which there is no copy apart from the table
 //! folds members [EPOCHS]  one fit of five members on all rows
 //! folds cv [EPOCHS]       five-fold cross-validation on the threads that there are
 //! ```

@@ -21,7 +21,7 @@ pub struct Measurement {
 ///
 /// # Errors
 ///
-/// Those of the pipeline, and where processor time cannot be measured.
+/// The errors of the pipeline, and one if processor time cannot be measured.
 pub fn measure(set: &Set, split: usize, members: Option<usize>, validated: bool) -> Outcome<Measurement> {
     let part = |part| -> Outcome<_> { Ok(set.table.take(&set.rows_of(split, part)?)?) };
     let (train, validation) = (part(Part::Train)?, part(Part::Validation)?);

@@ -1,4 +1,4 @@
-//! Measures the default of `Pipeline` on public tables, beside the predictions of other methods; `benches/tables/README.md`
+//! Measures the default of `Pipeline` on public tables, and compares it with the predictions of other methods; `benches/tables/README.md`
 //! describes the folder.
 
 mod comparison;

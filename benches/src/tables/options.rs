@@ -1,12 +1,12 @@
 use super::Outcome;
 use std::path::PathBuf;
 
-/// What the program is asked for: `FOLDER [--out DIR] [--sets a,b] [--splits 0,1] [--members N] [--validated] [--only-score]`.
+/// The arguments of the program: `FOLDER [--out DIR] [--sets a,b] [--splits 0,1] [--members N] [--validated] [--only-score]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The tables, their splits and the predictions of other methods.
     pub folder: PathBuf,
-    /// Where predictions and times are written.
+    /// The folder for predictions and times.
     pub out: PathBuf,
     /// The names of the sets, all if empty.
     pub sets: Vec<String>,

@@ -10,7 +10,7 @@ const TICKS: f64 = 100.0;
 ///
 /// # Errors
 ///
-/// Where there is no `/proc/self/stat`.
+/// If there is no `/proc/self/stat`.
 pub fn processor_seconds() -> Outcome<f64> {
     let stat = fs::read_to_string("/proc/self/stat")
         .map_err(|error| format!("processor time is read from /proc/self/stat, which only Linux has: {error}"))?;

@@ -25,7 +25,7 @@ pub fn report(comparison: &Comparison) -> String {
     text
 }
 
-/// What [`report`] prints of one set.
+/// The part of [`report`] about one set.
 fn section(text: &mut String, title: &str, [error, score]: [&str; 2], methods: &[Method]) {
     let _ = writeln!(text, "\n{title}");
     line(text, " ", "", ["n", error, score, "gap %", "rank", "seconds"].map(str::to_owned));

@@ -1,6 +1,6 @@
 use nalgebra::DMatrix;
 
-/// What a probability is raised to before its logarithm is taken.
+/// The smallest probability whose logarithm is taken; smaller ones are raised to it.
 const TINY: f64 = 1e-7;
 
 /// The mean of `−ln p` of the true classes. Rows are divided by their sums, probabilities limited to [10⁻⁷, 1], and rows divided

@@ -131,7 +131,7 @@ impl Set {
         }
     }
 
-    /// The names of the columns of a file of predictions behind `row`.
+    /// The names of the columns of a file of predictions after `row`.
     pub(super) fn prediction_names(&self) -> Vec<String> {
         match self.task {
             Task::Regression => vec!["prediction".into()],

@@ -30,7 +30,7 @@ pub struct TimesFile {
 }
 
 impl TimesFile {
-    /// That of a folder, without lines where there is none.
+    /// Reads the file of a folder; without lines if there is none.
     ///
     /// # Errors
     ///

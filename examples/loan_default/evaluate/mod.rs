@@ -16,7 +16,7 @@ use perceptra::metrics::{
 };
 use perceptra::prelude::*;
 
-/// How a model does on the test rows.
+/// The scores of a model on the test rows.
 pub(crate) struct Evaluation {
     pub probability: DMatrix<f32>,
     pub predicted: Vec<usize>,
@@ -48,9 +48,9 @@ pub(crate) fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
     })
 }
 
-/// Predictions beside the truth, in two columns.
+/// Prints predictions and truth in two columns.
 pub(crate) fn first_predictions(evaluation: &Evaluation, data: &Data, task: &Task) {
-    say!("The first test {}, predicted beside true (1: {}):", task.rows(), task.classes[1]);
+    say!("The first test {}, predicted and true (1: {}):", task.rows(), task.classes[1]);
     say!("  predicted  true");
     for (predicted, truth) in evaluation.predicted.iter().zip(data.y_test.iter()).take(10) {
         say!("  {predicted:>9}  {truth:>4}");

@@ -10,9 +10,9 @@ use perceptra::metrics::{PrecisionRecallCurve, precision_score, recall_score, to
 /// The recall that a threshold is looked for to reach.
 pub(crate) const WANTED_RECALL: f64 = 0.8;
 
-/// What a screening asks for: it must miss few.
+/// The recall that a screening needs: it must miss few.
 const SCREENING_RECALL: f64 = 0.9;
-/// What a filter asks for: it must suspect few wrongly.
+/// The precision that a filter needs: it must suspect few wrongly.
 const FILTER_PRECISION: f64 = 0.6;
 
 /// Precision and recall at thresholds from 0.1 to 0.9: threshold, precision, recall.
@@ -56,7 +56,7 @@ pub(crate) fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Resul
     Ok(())
 }
 
-/// What other thresholds would give, and three ways to choose one.
+/// Prints the scores at other thresholds, and three ways to choose one.
 pub(crate) fn trade_off(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
     say!("After down-sampling, by threshold:\n  threshold  precision    recall");
     for [threshold, precision, recall] in by_threshold(evaluation, data)? {

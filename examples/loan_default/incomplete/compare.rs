@@ -20,7 +20,7 @@ pub(crate) struct Settings<'a> {
     pub seed: u64,
 }
 
-/// How many rows there are, and how many of them have label 1.
+/// The number of rows, and of those with label 1.
 #[derive(Clone, Copy)]
 pub(crate) struct Count {
     pub rows: usize,
@@ -65,12 +65,12 @@ pub(crate) struct Ways {
 }
 
 impl Ways {
-    /// How much more ROC AUC the rows that are kept bring, on all test rows.
+    /// The gain in ROC AUC, on all test rows, from the rows that are kept.
     pub(crate) fn gain(&self) -> f64 {
         self.keeps_all.roc_auc - self.drops.roc_auc
     }
 
-    /// How much of it the network that has seen no incomplete row reaches by the rate alone.
+    /// The part of the gain that the network without incomplete rows reaches with nothing but the rate.
     pub(crate) fn artefact(&self) -> f64 {
         self.drops_and_indicator.roc_auc - self.drops.roc_auc
     }
@@ -144,7 +144,7 @@ fn ways(train: &Table, test: &Table, settings: &Settings<'_>) -> Result<Ways> {
     })
 }
 
-/// The network of the walk behind transformers that take missing values.
+/// The network of the walk after transformers that take missing values.
 fn pipeline(train: &Table, settings: &Settings<'_>) -> Result<Pipeline> {
     let (mut numbers, mut text_numbers, mut categories) = (Vec::new(), Vec::new(), Vec::new());
     for (name, column) in train.iter() {

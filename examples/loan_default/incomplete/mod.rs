@@ -16,8 +16,8 @@ use perceptra::preprocessing::Table;
 pub(crate) fn keep(picked: &Table, task: &Task, arguments: &Arguments) -> Result<()> {
     paragraph(
         "Here a pipeline keeps the rows that lack a value: a missing number becomes the median of the training rows, \
-         with a column of zeros and ones beside it that indicates the gap; then numbers are scaled, strings encoded \
-         and the same network trained as above, 12-12-1, for 10 epochs in batches of 32. Beside it, the same pipeline \
+         with an additional column of zeros and ones that indicates the gap; then numbers are scaled, strings encoded \
+         and the same network trained as above, 12-12-1, for 10 epochs in batches of 32. It is compared with the same pipeline \
          without the incomplete training rows. All rows are split 70/30, so the test rows differ from those of the \
          walk.",
     );
@@ -61,7 +61,7 @@ fn ways(title: &str, ways: &Ways) {
         ("drops, complete rows", &ways.drops),
         ("keeps, complete rows", &ways.keeps_complete),
         ("keeps, all rows", &ways.keeps_all),
-        ("indicator alone, all", &ways.indicator),
+        ("indicator only, all", &ways.indicator),
         ("drops + indicator, all", &ways.drops_and_indicator),
     ] {
         let Scored { rows, accuracy, precision, recall, roc_auc, log_loss } = scored;
@@ -72,7 +72,7 @@ fn ways(title: &str, ways: &Ways) {
     say!();
 }
 
-/// What the gain is worth.
+/// The sentences about the gain.
 fn conclusion(comparison: &Comparison, task: &Task) -> String {
     let (ways, incomplete) = (&comparison.imbalanced, comparison.incomplete);
     let (gain, artefact) = (ways.gain(), ways.artefact());
@@ -96,6 +96,6 @@ fn conclusion(comparison: &Comparison, task: &Task) -> String {
             task.row,
         )
     } else {
-        format!("{scores} The gaps alone do not explain the difference.")
+        format!("{scores} The gaps do not explain the difference by themselves.")
     }
 }

@@ -7,7 +7,7 @@ use perceptra::Result;
 use perceptra::plot::{ColorMap, HeatMap};
 use perceptra::preprocessing::{Correlation, Table};
 
-/// How many rows are shown.
+/// The number of rows shown.
 const SHOWN: usize = 3;
 
 /// The correlations of all columns of numbers.

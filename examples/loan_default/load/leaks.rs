@@ -1,4 +1,4 @@
-//! What the picked columns reveal of the target before anything is trained.
+//! Columns that reveal the target before anything is trained.
 
 use crate::task::{Loans, Task};
 use crate::text::paragraph;

@@ -1,4 +1,4 @@
-//! Which columns the network is given: those that have to do with the target.
+//! The choice of the network's columns: those that have to do with the target.
 
 use super::explore::{Numbers, heat_map};
 use super::prepare::months;

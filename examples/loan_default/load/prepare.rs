@@ -12,7 +12,7 @@ use perceptra::preprocessing::{
 };
 use perceptra::{Error, Result};
 
-/// What is known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
+/// Columns that are known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
 pub(crate) const KNOWN_LATER: [&str; 4] =
     ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
 
@@ -21,9 +21,9 @@ const FEWEST: usize = 20;
 
 /// Training and test rows as the network takes them.
 pub(crate) struct Data {
-    /// What encodes and scales the columns, before it has seen a row.
+    /// Encodes and scales the columns; not fitted yet.
     pub transformer: ColumnTransformer,
-    /// What turns a raw record into the network's inputs.
+    /// Converts a raw record to the network's inputs.
     pub columns: FittedColumnTransformer,
     pub features: Vec<String>,
     pub x_train: DMatrix<f32>,

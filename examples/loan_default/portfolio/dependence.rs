@@ -1,4 +1,4 @@
-//! How the variables of a loan hang together: a Gaussian copula.
+//! The dependence between the variables of a loan: a Gaussian copula.
 
 use perceptra::Random;
 use rand::RngExt;

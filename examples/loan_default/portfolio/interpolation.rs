@@ -12,7 +12,7 @@ impl PiecewiseLinear {
         Self { points: points.into_iter().collect() }
     }
 
-    /// Where the function starts to differ from its first value.
+    /// The first point at which the function differs from its first value.
     pub(super) fn start(&self) -> f64 {
         self.points[0].0
     }

@@ -11,7 +11,7 @@
 
 use super::interpolation::PiecewiseLinear;
 
-/// Where a table ends that has one largest (or smallest) loan: exceeded by about five rows in the portfolio.
+/// The standard-normal quantile at which a table ends that has one largest (or smallest) loan: exceeded by about five rows of the portfolio.
 const EXTREME: f64 = 4.3;
 
 /// One number's distribution.

@@ -32,7 +32,7 @@
 //! | missing values, quartiles, extremes and means of the further columns; standard deviations to 5% | all that have the number |
 //! | shares of terms and ownership, Spearman correlations, relative default rates of the closed loans | complete |
 //!
-//! Completeness depends on the label alone: 36,890 of the 42,007 incomplete rows are defaults, so only
+//! Completeness depends only on the label: 36,890 of the 42,007 incomplete rows are defaults, so only
 //! 18.13% of the 490,421 complete rows are, and 70% of those train on 62,256 defaults. Given its label an incomplete row
 //! is drawn like any other. The probabilities of [`default_risk`] average to 18.13%, hence the complete
 //! rows follow the copula undistorted, and dependence is calibrated and held on them: they are what a
@@ -100,7 +100,7 @@ const CHUNK: usize = 1 << 16;
 ///
 /// # Errors
 ///
-/// Whatever `out` reports; nothing else can fail.
+/// The errors of `out`; nothing else can fail.
 ///
 /// # References
 ///

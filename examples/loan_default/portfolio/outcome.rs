@@ -1,10 +1,10 @@
-//! Which rows default and which are incomplete, with exact counts.
+//! Default and completeness of the rows, with exact counts.
 
 use perceptra::Random;
 
 use super::unit;
 
-/// What is missing in a row.
+/// The value that a row lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
     Nothing,
@@ -12,7 +12,7 @@ pub(super) enum Missing {
     Income,
 }
 
-/// What is decided about a row before its borrower is drawn.
+/// The properties of a row that are decided before its borrower is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub missing: Missing,

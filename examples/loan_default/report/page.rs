@@ -1,4 +1,4 @@
-//! The report on the network after balanced training, with what the walk found out beside it.
+//! The report on the network after balanced training, with the other results of the walk.
 
 use super::Run;
 use super::pictures::Picture;
@@ -40,7 +40,7 @@ fn with_pictures(section: ReportSection, pictures: &[Picture], names: &[&str]) -
     shown.fold(section, |section, (name, caption, svg)| section.picture(*name, svg.as_str(), *caption))
 }
 
-/// Where the rows are from, and which columns were picked.
+/// The origin of the rows, and the columns that were picked.
 fn source(run: &Run<'_>) -> ReportSection {
     let Run { task, data, .. } = run;
     let mut section = ReportSection::new("From the file to the rows").text(task.source.as_str());
@@ -66,7 +66,7 @@ fn source(run: &Run<'_>) -> ReportSection {
         .table(format!("Correlation with {}", task.target), ["column", "correlation", "verdict"], columns)
 }
 
-/// The rows as they are beside balanced ones.
+/// The scores on the rows as they are and on balanced ones.
 fn training(run: &Run<'_>) -> ReportSection {
     let rate = run.data.positive_rate();
     let text = format!(

@@ -1,4 +1,4 @@
-//! What is drawn.
+//! The pictures of the report.
 
 use super::Run;
 use crate::THRESHOLD;

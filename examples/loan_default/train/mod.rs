@@ -53,14 +53,14 @@ pub(crate) fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
     say!("{these:<24} {:>9} {:>24}\n", percent(rate), percent(accuracy));
 }
 
-/// As many rows of one class as of the other, drawn at random from the training rows: as they were read, and as matrices.
+/// Draws equal numbers of rows of both classes at random from the training rows: as they were read, and as matrices.
 pub(crate) fn balance(data: &Data) -> Result<(Table, DMatrix<f32>, DVector<f32>)> {
     let rows = down_sample(&data.y_train).seed(SPLIT_SEED).rows()?;
     let (x, y) = (&data.x_train, &data.y_train).take_rows(&rows)?;
     Ok((data.train.take(&rows)?, x, y))
 }
 
-/// What the second training works on.
+/// Prints a description of the rows of the second training.
 pub(crate) fn describe_balanced(rows: usize) {
     paragraph(&format!(
         "Down-sampling the majority leaves {} rows, {} of each class. The same model is trained on them for {} \

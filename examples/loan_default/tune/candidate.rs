@@ -5,7 +5,7 @@ use perceptra::prelude::*;
 /// The optimizers that are compared.
 pub(super) const OPTIMIZERS: [&str; 4] = ["adam", "rmsprop", "nadam", "sgd"];
 
-/// What can be chosen about a network: every hidden layer with its units and activation, the optimizer, the epochs.
+/// The choices about a network: every hidden layer with its units and activation, the optimizer, the epochs.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Candidate {
     pub hidden: Vec<(usize, &'static str)>,

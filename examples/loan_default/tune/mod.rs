@@ -25,7 +25,7 @@ const ROWS: usize = 125_000;
 /// By more standard errors than that a candidate has to be better to take over.
 const CLEARLY: f64 = 2.0;
 
-/// What the search found.
+/// The results of the search.
 pub(crate) struct Found {
     /// One hidden layer, wider and wider.
     pub widths: Vec<Width>,

@@ -49,7 +49,7 @@ impl<'a> Sample<'a> {
 
     /// The search that tries each of these candidates once, by k-fold cross-validation on the same folds.
     ///
-    /// Transformers and networks are fitted anew in every fold. Both classes are equally frequent, so that the folds need no
+    /// Transformers and networks are fitted again in every fold. Both classes are equally frequent, so that the folds need no
     /// stratification.
     pub(super) fn search<'s>(&'s self, candidates: &'s [Candidate]) -> Search<'s> {
         let space = SearchSpace::new().choice("network", candidates.iter().map(Candidate::name));

@@ -41,7 +41,7 @@ pub(super) fn cross_validate(candidates: &[Candidate], sample: &Sample<'_>) -> R
 }
 
 impl Trial {
-    /// How much higher the ROC AUC is than another's on the same folds, with a standard error that counts that the folds share
+    /// The difference of the ROC AUC and another's on the same folds, with a standard error that allows for folds that share
     /// training rows.
     pub(crate) fn minus(&self, other: &Trial) -> Result<PairedComparison> {
         compare(&self.scores, &other.scores, self.rows.0, self.rows.1)

@@ -1,4 +1,4 @@
-//! The winner, trained on all training rows and tested beside the first model.
+//! The winner, trained on all training rows and compared with the first model on the test rows.
 
 use super::Found;
 use crate::evaluate::{Evaluation, evaluate};
@@ -20,7 +20,7 @@ pub(crate) struct Winner {
     pub name: String,
     pub model: Model,
     pub evaluation: Evaluation,
-    /// How much higher its ROC AUC is than the first model's: mean over the parts of the test rows.
+    /// Its ROC AUC minus the first model's: mean over the parts of the test rows.
     pub difference: f64,
     /// The standard error of that mean.
     pub error: f64,

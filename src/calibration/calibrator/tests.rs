@@ -3,7 +3,7 @@ use crate::calibration::{IsotonicCalibration, PlattScaling};
 use crate::dmatrix;
 use crate::reference::{case, row_major};
 
-/// What each method makes of a case, without and with weights, held to the reference.
+/// Compares the results of each method on a case, without and with weights, with the reference.
 fn held_to(name: &str, n_classes: usize) {
     let case = case(name);
     let matrix = |field: &str| match n_classes {

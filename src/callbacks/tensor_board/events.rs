@@ -49,7 +49,7 @@ impl EventFile {
         Ok(events)
     }
 
-    /// Continues a file behind what was written of it; nothing where that is no longer there.
+    /// Opens a file to continue after its first `length` bytes; `None` if it no longer has that many.
     pub(super) fn continued(folder: &Path, name: &str, length: u64) -> io::Result<Option<Self>> {
         let path = folder.join(name);
         if !fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() >= length) {

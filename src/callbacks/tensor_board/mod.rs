@@ -25,7 +25,7 @@ pub enum UpdateFreq {
     Batches(usize),
 }
 
-/// How often, in a configuration.
+/// The form of [`UpdateFreq`] in a configuration.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase", expecting = "expected \"epoch\", \"batch\" or a whole number of batches")]
 enum UpdateFreqConfig {
@@ -94,10 +94,10 @@ item! {
     }
 }
 
-/// What is written of a fit that is under way.
+/// The files and times of a fit that is under way.
 #[derive(Debug, Clone, Default)]
 struct TensorBoardState {
-    /// Of the files of this fit, in both folders.
+    /// The name of the files of this fit, in both folders.
     name: String,
     train: Open<EventFile>,
     validation: Open<EventFile>,
@@ -135,7 +135,7 @@ impl TensorBoard {
         events.flush().map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
     }
 
-    /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
+    /// Opens the file of training or of validation after its first `length` bytes; `None` if it no longer has that many.
     fn continued(&self, folder: &str, length: Option<u64>) -> Result<Option<EventFile>> {
         let Some(length) = length else { return Ok(None) };
         let folder = self.log_dir.join(folder);
@@ -153,7 +153,7 @@ fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(S
     scalars.collect()
 }
 
-/// What has passed since an epoch or batch began.
+/// The seconds since an epoch or batch began; 0 if none has.
 fn seconds_since(begin: Option<Instant>) -> f64 {
     begin.map_or(0.0, |begin| begin.elapsed().as_secs_f64())
 }
@@ -222,7 +222,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.anew()))
+        Some(Arc::new(self.with_default_state()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
@@ -244,7 +244,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 }
 
-/// How far both files are written.
+/// The lengths of both files at the time of the backup.
 #[derive(Serialize, Deserialize)]
 struct TensorBoardBackup {
     name: String,

@@ -7,7 +7,7 @@ use std::fmt;
 /// The longest string that a message repeats.
 const LONGEST_QUOTED: usize = 80;
 
-/// What is wrong with a value. Behind a pointer, so that results are small.
+/// The reason why a value is not of the expected form; boxed so that results are small.
 #[derive(Debug)]
 pub(super) struct Mismatch(Box<MismatchReason>);
 
@@ -36,7 +36,7 @@ impl Mismatch {
         self
     }
 
-    /// What was found, behind a reason that states only what is expected.
+    /// Appends the value that was found to a reason that states only what is expected.
     #[cold]
     #[inline(never)]
     pub(super) fn found(mut self, value: &Value) -> Self {
@@ -47,7 +47,7 @@ impl Mismatch {
         self
     }
 
-    /// Of the value of a key.
+    /// Adds the key and the value in which the mismatch was found.
     #[cold]
     #[inline(never)]
     pub(super) fn of_key(self, key: &str, value: &Value) -> Self {
@@ -152,7 +152,7 @@ fn listed(names: &[&str], last: &str) -> String {
     }
 }
 
-/// What serde calls a type, for people.
+/// The words of a message for one of serde's names of types.
 fn of_type(expected: &str) -> String {
     let whole = |low: &dyn fmt::Display, high: &dyn fmt::Display| format!("a whole number from {low} to {high}");
     match expected {
@@ -182,7 +182,7 @@ fn of_type(expected: &str) -> String {
     }
 }
 
-/// What serde found, for people.
+/// The words of a message for a value that serde found.
 fn of_serde(found: Unexpected<'_>) -> String {
     match found {
         Unexpected::Bool(value) => value.to_string(),

@@ -1,7 +1,7 @@
 //! JSON read by serde, with messages in the crate's words: what was expected and what came.
 //!
 //! serde names Rust's types (`expected u32`, `untagged enum Written`), which a user has never seen; the deserializer of this
-//! file states the same for people. Types are read from a parsed value alone, so each is compiled once.
+//! file states the same for people. Types are read only from a parsed value, so each is compiled once.
 
 mod mismatch;
 mod node;

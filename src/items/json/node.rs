@@ -82,13 +82,13 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         self.deserialize_unit(visitor)
     }
 
-    /// Whatever it is, nothing of it is read.
+    /// Ignores the value, whatever it is.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_unit()
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        let Some(mut items) = Items::of(self.0) else {
+        let Some(mut items) = Items::from_value(self.0) else {
             return Err(Mismatch::of_other_type(self.0, &visitor));
         };
         let read = visitor.visit_seq(&mut items);
@@ -113,7 +113,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.0 {
-            Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
+            Value::Object(entries) => visitor.visit_map(Entries::new(entries)),
             other => Err(Mismatch::of_other_type(other, &visitor)),
         }
     }
@@ -125,7 +125,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
         match self.0 {
-            Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
+            Value::Object(entries) => visitor.visit_map(Entries::new(entries)),
             other => Err(Mismatch::no_object(other, &visitor)),
         }
     }
@@ -144,7 +144,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        match JsonVariant::of(self.0, names) {
+        match JsonVariant::from_value(self.0, names) {
             Ok(variant) => visitor.visit_enum(variant),
             Err(mismatch) => Err(mismatch),
         }
@@ -162,7 +162,7 @@ struct Items<'a> {
 
 impl<'a> Items<'a> {
     #[inline(never)]
-    fn of(value: &'a mut Value) -> Option<Self> {
+    fn from_value(value: &'a mut Value) -> Option<Self> {
         match value {
             Value::Array(values) => Some(Items { rest: values.iter_mut(), last: None, read: 0 }),
             _ => None,
@@ -223,7 +223,7 @@ struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     #[inline(never)]
-    fn of(entries: &'a mut Map<String, Value>) -> Self {
+    fn new(entries: &'a mut Map<String, Value>) -> Self {
         Entries { rest: entries.iter_mut(), last: None, none: Value::Null }
     }
 
@@ -275,7 +275,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 }
 
-/// A variant of an enum: its name alone, or an object of one entry, the name with what the variant holds.
+/// A variant of an enum: its name, or an object with one entry, from the name to the fields of the variant.
 struct JsonVariant<'a> {
     name: &'a str,
     value: Option<&'a mut Value>,
@@ -283,7 +283,7 @@ struct JsonVariant<'a> {
 
 impl<'a> JsonVariant<'a> {
     #[inline(never)]
-    fn of(value: &'a mut Value, names: &[&str]) -> Result<Self, Mismatch> {
+    fn from_value(value: &'a mut Value, names: &[&str]) -> Result<Self, Mismatch> {
         match value {
             Value::String(name) => Ok(JsonVariant { name, value: None }),
             Value::Object(entries) => match (entries.len(), entries.iter_mut().next()) {
@@ -294,7 +294,7 @@ impl<'a> JsonVariant<'a> {
         }
     }
 
-    /// What the variant holds, for one that `expected` describes.
+    /// The name and the value of the variant; `expected` describes the value for the error.
     #[inline(never)]
     fn held(self, expected: &str) -> Result<(&'a str, &'a mut Value), Mismatch> {
         match self.value {

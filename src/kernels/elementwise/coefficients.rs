@@ -9,7 +9,7 @@ pub trait Coefficients: Float {
     const EXP: &'static [Self];
     /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 0.172` needs.
     const ATANH_NARROW: &'static [Self];
-    /// The same for `|s| ≤ 1/3`.
+    /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 1/3` needs.
     const ATANH_WIDE: &'static [Self];
     /// Coefficients in `t = (x − 2.75)/(x + 2.75)` of `(1 + 2x)·eˣ²·erfc(x)` for `x ≥ 0`: Chebyshev interpolation, as
     /// powers of `t`.

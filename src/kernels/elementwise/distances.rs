@@ -79,7 +79,7 @@ pub(crate) fn binary_crossentropy<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V
     s.neg(s.add(hit, miss))
 }
 
-/// The same for the sigmoid of a logit: `ln(1 + eᶻ) − y·z`.
+/// The binary cross-entropy of a logit, `ln(1 + eᶻ) − y·z`.
 #[inline(always)]
 pub(crate) fn binary_crossentropy_of_logit<T: Element, S: Simd<T>>(s: S, y: S::V, z: S::V) -> S::V {
     s.sub(softplus(s, z), s.mul(z, y))

@@ -3,7 +3,7 @@
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Scalar};
 
-/// How the labels of one batch are read.
+/// The encoding of the labels of one batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct HingeLabels {
     /// Whether they are zeros and ones only, of which the zeros stand for −1.
@@ -12,7 +12,7 @@ pub(crate) struct HingeLabels {
 
 impl HingeLabels {
     /// The reading of a batch of labels.
-    pub(crate) fn of<T: Scalar>(y: Batch<'_, T>) -> Self {
+    pub(crate) fn from_batch<T: Scalar>(y: Batch<'_, T>) -> Self {
         let binary = |column| y.column(column).iter().all(|&label| label == T::zero() || label == T::one());
         HingeLabels { binary: (0..y.columns()).all(binary) }
     }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn zeros_stand_for_minus_one_where_no_other_label_is_beside_zeros_and_ones() {
         let read = |y: &DMatrix<f64>| {
-            let labels = HingeLabels::of(BatchBuffer::from_matrix(y).batch());
+            let labels = HingeLabels::from_batch(BatchBuffer::from_matrix(y).batch());
             let mut signs = vec![0.0; y.len()];
             lanewise::apply(&labels, [y.as_slice()], [&mut signs]);
             signs

@@ -51,7 +51,7 @@ pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>
 ///
 /// # Panics
 ///
-/// Where the lengths differ, which is a bug of this crate.
+/// If the lengths differ, which is a bug of this crate.
 #[inline(always)]
 fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
     let length = outputs[0].len();
@@ -122,7 +122,7 @@ struct LanewisePass<'f, T, F, const I: usize, const O: usize> {
 }
 
 /// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
-/// behind a reference they would be read again after every store, which might have changed them.
+/// through a reference they would be read again after every store, which might have changed them.
 #[inline(always)]
 fn local<F>(function: &F) -> ManuallyDrop<F> {
     // SAFETY: the copy is a valid `F` that is only used through `&` and never dropped. A second copy is unobservable, since no

@@ -2,7 +2,7 @@
 
 use crate::kernels::{Element, Simd};
 
-/// What is applied to a product before it is stored.
+/// The function that is applied to a product before it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Epilogue {
     /// The product itself.

@@ -36,7 +36,7 @@ impl<T> StridedMatrix<'_, T> {
     }
 }
 
-/// What a product is made of.
+/// The operands of a product `c = epilogue(a·b + bias)`.
 pub(crate) struct MatrixProduct<'a, T> {
     /// Rows of `a` and `c`, columns of `a` and rows of `b`, columns of `b` and `c`.
     pub(crate) sizes: [usize; 3],
@@ -59,9 +59,9 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
         let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue } = self;
         let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
         let (first, second) = c.split_at_mut((at * stride).min(c.len()));
-        let behind = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
+        let after = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
         let part = |n, b, c, bias| MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue };
-        (part(at, b, first, bias.map(|bias| &bias[..at])), part(n - at, behind, second, bias.map(|bias| &bias[at..])))
+        (part(at, b, first, bias.map(|bias| &bias[..at])), part(n - at, after, second, bias.map(|bias| &bias[at..])))
     }
 }
 
@@ -124,7 +124,7 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
     }
 }
 
-/// Where in `a` a half strip begins, and how much of it there is.
+/// The position in `a` of a half strip, and its size.
 #[derive(Clone, Copy)]
 struct HalfStrip {
     start: usize,
@@ -219,7 +219,7 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// All tiles of a block.
+    /// Multiplies all tiles of a block.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
         for column in (0..block.columns).step_by(S::TILE) {

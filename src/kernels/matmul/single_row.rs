@@ -1,7 +1,7 @@
 //! The dense product of one sample, with the units in the lanes: what a service that scores one record at a time runs.
 //!
 //! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
-//! for many samples, so a sample has the same result alone and among others, bit for bit.
+//! for many samples, so a sample has the same result, bit for bit, by itself and in a batch.
 
 use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
@@ -19,7 +19,7 @@ pub(crate) struct SingleRow<'a, T> {
     pub(crate) weights: &'a [T],
     pub(crate) units: usize,
     pub(crate) bias: Option<&'a [T]>,
-    /// `units` values, `stride` apart; anything may be written between and behind them.
+    /// `units` values, `stride` apart; anything may be written between and after them.
     pub(crate) y: &'a mut [T],
     pub(crate) epilogue: Epilogue,
     /// The inputs whose products are summed before they are added to those before them.
@@ -90,17 +90,17 @@ impl<T: Element> SingleRow<'_, T> {
         }
         let mut totals = [s.zero(); N];
         let inputs = self.inputs;
-        // The inputs whose vectors of weights end within the weights; behind the last of them are this many weights.
-        let (mut whole, mut behind) = (inputs, self.units - unit);
-        while whole > 0 && behind < N * S::LANES {
-            (whole, behind) = (whole - 1, behind + self.units);
+        // The inputs whose vectors of weights end within the weights; `remaining` weights follow the start of the last of them.
+        let (mut whole, mut remaining) = (inputs, self.units - unit);
+        while whole > 0 && remaining < N * S::LANES {
+            (whole, remaining) = (whole - 1, remaining + self.units);
         }
         let mut first = 0;
         while first < inputs {
             let end = (first + self.depth).min(inputs);
             let mut sums = if self.bias_first { bias } else { [s.zero(); N] };
             // What belongs to the next input falls into lanes that are not used; only the last inputs are read lane
-            // by lane, since behind them the weights end.
+            // by lane, since the weights end after them.
             let whole = end.min(whole).max(first);
             for k in first..whole {
                 // SAFETY: `k < whole`, so the vectors end within the weights; `run` saw that x holds all inputs.
@@ -180,7 +180,7 @@ mod tests {
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
-                    // Its values side by side, without and with padding behind them.
+                    // Its values contiguous, without and with padding after them.
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
                     for padding in [0, LANES] {
                         let mut packed = vec![T::literal(0.0); units + padding];

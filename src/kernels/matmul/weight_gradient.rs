@@ -47,7 +47,7 @@ impl<T> Transposed<'_, T> {
 }
 
 impl<'a, T: Element> WeightGradient<'a, T> {
-    /// With more than [`FEW`] units transposes `dz` and sums `db`, so that the parts of [`split`](Self::split) share the result.
+    /// If there are more than [`FEW`] units, transposes `dz` and sums `db`, so that the parts of [`split`](Self::split) share the result.
     pub(crate) fn with_transposed(mut self) -> Self {
         if self.units > FEW {
             run(Transpose(&mut self));
@@ -77,7 +77,7 @@ impl<'a, T: Element> WeightGradient<'a, T> {
     }
 }
 
-/// The transposition alone.
+/// Only the transposition.
 struct Transpose<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
 
 impl<T: Element> Kernel<T> for Transpose<'_, '_, T> {
@@ -212,7 +212,7 @@ impl<T: Element> WeightGradient<'_, T> {
         }
     }
 
-    /// All of `dw`, in tiles of inputs by groups of four units whose sums fit the registers.
+    /// Computes `dw`, in tiles of inputs by groups of four units whose sums fit the registers.
     #[inline(always)]
     fn by_groups<S: Simd<T>>(&mut self, s: S) {
         let groups = self.units.div_ceil(4);

@@ -37,7 +37,7 @@ impl<T: Float> Aligned<T> {
         Aligned { lines, length, element: std::marker::PhantomData }
     }
 
-    /// As many zeros as the product of the counts.
+    /// Zeros; their number is the product of the counts.
     pub(crate) fn try_zeros(counts: &[usize]) -> Result<Self, OutOfMemory> {
         let length = memory::product::<T>(counts)?;
         // What a line takes beyond the last element does not matter to whoever lacks the memory.
@@ -45,7 +45,7 @@ impl<T: Float> Aligned<T> {
         Ok(Aligned { lines, length, element: std::marker::PhantomData })
     }
 
-    /// The same of rows of data, whose memory goes back to the system when they are dropped.
+    /// As [`try_zeros`](Self::try_zeros), for rows of data: the memory goes back to the system when they are dropped.
     pub(crate) fn try_zeros_mapped(counts: &[usize]) -> Result<Self, OutOfMemory> {
         let length = memory::product::<T>(counts)?;
         let lines = memory::filled_mapped(CacheLine([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;

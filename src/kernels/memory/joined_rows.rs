@@ -8,7 +8,7 @@ use crate::memory::{self, OutOfMemory};
 use crate::{Random, Scalar, random};
 use std::ops::Range;
 
-/// How many positions of the order ahead of the batch are prefetched.
+/// The number of positions of the order that are prefetched ahead of the batch.
 ///
 /// Records in random order are nowhere near each other, so each is a cache miss; prefetched this early they
 /// arrive while others are copied.
@@ -98,7 +98,7 @@ impl<T: Scalar> JoinedRows<T> {
     /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
     /// buffer (`lanes` apart).
     ///
-    /// Lanes behind the last record become zero.
+    /// Lanes after the last record become zero.
     pub(crate) fn take(
         &self,
         order: &RowOrder,

@@ -1,4 +1,4 @@
-//! How the operands of kernels are stored: aligned buffers, padding, records, and the caller's matrices.
+//! Storage of the operands of kernels: aligned buffers, padding, records, and the caller's matrices.
 
 pub(crate) mod aligned;
 pub(crate) mod joined_rows;

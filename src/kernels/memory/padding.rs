@@ -1,4 +1,4 @@
-//! How far columns are padded, so that vector instructions work on whole vectors of samples.
+//! The padding of columns, so that vector instructions work on whole vectors of samples.
 
 /// Rows of a batch buffer are padded to a multiple of this many samples, the widest vector of any level.
 pub(crate) const LANES: usize = 16;

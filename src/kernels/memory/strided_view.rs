@@ -15,7 +15,7 @@ pub(crate) struct StridedView<'a, T> {
 }
 
 impl<'a, T: Scalar> StridedView<'a, T> {
-    /// The memory behind a view.
+    /// The memory that a view borrows.
     ///
     /// Arithmetic on nalgebra views whose row stride is not 1 reads out of bounds (nalgebra 0.35), so views
     /// are never computed with: only their memory is read, element by element.
@@ -44,7 +44,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
         StridedView { data: &data[start..start + length], rows, columns: count, row_stride: stride, column_stride: 1 }
     }
 
-    /// The same as a matrix that any model takes.
+    /// The view as a matrix that any model takes.
     pub(crate) fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
         let (strides, shape) = ((Dyn(self.row_stride), Dyn(self.column_stride)), (Dyn(self.rows), Dyn(self.columns)));
         DMatrixView::from_slice_with_strides_generic(self.data, shape.0, shape.1, strides.0, strides.1)

@@ -3,7 +3,7 @@
 use super::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
-/// What the hinge is made of.
+/// The two outputs that the hinge compares.
 pub(crate) struct Margin<V> {
     /// `Σⱼ yⱼ·pⱼ`, the output of the true class.
     pub(crate) positive: V,
@@ -19,7 +19,7 @@ pub(crate) fn negative<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
 
 impl<V: Copy> Margin<V> {
     #[inline(always)]
-    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> Self {
+    pub(crate) fn new<T: Element, S: Simd<T, V = V>>(s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> Self {
         let (first_y, first_p) = (y.load(s, 0), p.load(s, 0));
         let mut margin = Margin { positive: s.mul(first_y, first_p), negative: negative(s, first_y, first_p) };
         for output in 1..p.count() {
@@ -53,7 +53,7 @@ mod tests {
     impl<T: Element> Rowwise<T> for Hinge {
         #[inline(always)]
         fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
-            Margin::of(s, y, p).hinge(s)
+            Margin::new(s, y, p).hinge(s)
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) struct Normalized<V> {
 
 impl<V: Copy> Normalized<V> {
     #[inline(always)]
-    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, p: SampleColumns<'_, T>, from_logits: bool) -> Self {
+    pub(crate) fn new<T: Element, S: Simd<T, V = V>>(s: S, p: SampleColumns<'_, T>, from_logits: bool) -> Self {
         let mut sum = s.zero();
         if !from_logits {
             for class in 0..p.count() {
@@ -72,11 +72,11 @@ pub(crate) fn clipped<T: Element, S: Simd<T>>(s: S, q: S::V) -> S::V {
     s.max(s.literal(EPSILON), s.min(s.literal(1.0 - EPSILON), q))
 }
 
-/// How the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`, is put together; it decides on the last
+/// The order of operations in the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`; it decides on the last
 /// bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogSoftmaxForm {
-    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and alone.
+    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and separate.
     AsJoined,
     /// `(zⱼ − m) − ln Σ`, where no digits are lost however large `m` is.
     Centered,
@@ -93,7 +93,7 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     y: SampleColumns<'_, T>,
     p: SampleColumns<'_, T>,
 ) -> S::V {
-    let normalized = Normalized::of(s, p, from_logits);
+    let normalized = Normalized::new(s, p, from_logits);
     let mut total = s.zero();
     let Some(max) = normalized.max else {
         for class in 0..p.count() {

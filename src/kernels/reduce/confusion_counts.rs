@@ -19,7 +19,7 @@ struct WeightedCounts<'a, T> {
     threshold: f64,
 }
 
-/// The same where every sample counts one: set bits of masks instead of sums.
+/// The same sums where every sample counts one: numbers of set bits of masks.
 struct UnitCounts<'a, T> {
     y: &'a [T],
     p: &'a [T],
@@ -45,7 +45,7 @@ impl<T: Element> Kernel<T> for UnitCounts<'_, T> {
             numbers[3] += s.mask_count(s.mask_and(positive, predicted));
         }
         if whole < y.len() {
-            // Lanes behind the end read as zeros: they are not positive, and the mask keeps them from being predicted positive.
+            // Lanes after the end read as zeros: they are not positive, and the mask keeps them from being predicted positive.
             let present = s.gt(s.load(&[T::literal(1.0); crate::kernels::LANES][..y.len() - whole]), zero);
             let (positive, predicted) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
             let predicted = s.mask_and(predicted, present);

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
 /// first: equal values have exactly that mean. Zeros of none.
-pub(crate) fn of<T: Scalar>(values: &[T]) -> (T, T) {
+pub(crate) fn mean_and_variance<T: Scalar>(values: &[T]) -> (T, T) {
     run(MeanAndVariance { values, inverse_count: inverse_count(values.len()) })
 }
 
@@ -43,7 +43,7 @@ impl<T: Scalar> Kernel<T> for MeanAndVariance<'_, T> {
             deviations = s.add(deviations, deviation);
             squares = s.mul_add(deviation, deviation, squares);
         }
-        // The lanes behind the last value hold zeros, whose deviation must not count.
+        // The lanes after the last value hold zeros, whose deviation must not count.
         let ones = [T::literal(1.0); LANES];
         let deviation = s.mul(s.load(&ones[..rest.len()]), s.sub(s.load(rest), center));
         deviations = s.add(deviations, deviation);

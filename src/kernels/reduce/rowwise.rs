@@ -13,7 +13,7 @@ pub(crate) struct BatchColumns<'a, T> {
 
 impl<'a, T: Scalar> BatchColumns<'a, T> {
     /// All columns of a batch, padding included.
-    pub(crate) fn of(batch: Batch<'a, T>) -> Self {
+    pub(crate) fn from_batch(batch: Batch<'a, T>) -> Self {
         BatchColumns { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
     }
 }

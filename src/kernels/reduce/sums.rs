@@ -51,16 +51,16 @@ pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
     values.chunks(512).map(|values| run(SumKernel { values, summand: Magnitude }).into()).sum()
 }
 
-/// What is summed of each value.
+/// The function of each value that is summed.
 trait Summand<T: Element>: Copy {
-    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
+    fn apply<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
 }
 
 #[derive(Clone, Copy)]
 struct SelfDifference;
 impl<T: Element> Summand<T> for SelfDifference {
     #[inline(always)]
-    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+    fn apply<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
         s.sub(v, v)
     }
 }
@@ -69,7 +69,7 @@ impl<T: Element> Summand<T> for SelfDifference {
 struct Unchanged;
 impl<T: Element> Summand<T> for Unchanged {
     #[inline(always)]
-    fn of<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
+    fn apply<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
         v
     }
 }
@@ -78,7 +78,7 @@ impl<T: Element> Summand<T> for Unchanged {
 struct Square;
 impl<T: Element> Summand<T> for Square {
     #[inline(always)]
-    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+    fn apply<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
         s.mul(v, v)
     }
 }
@@ -87,7 +87,7 @@ impl<T: Element> Summand<T> for Square {
 struct Magnitude;
 impl<T: Element> Summand<T> for Magnitude {
     #[inline(always)]
-    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+    fn apply<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
         s.abs(v)
     }
 }
@@ -108,11 +108,11 @@ impl<T: Element, L: Summand<T>> Kernel<T> for SumKernel<'_, T, L> {
         let rest = blocks.remainder();
         for block in blocks {
             for (i, part) in total.iter_mut().enumerate() {
-                *part = s.add(*part, self.summand.of(s, s.load(&block[i * S::LANES..])));
+                *part = s.add(*part, self.summand.apply(s, s.load(&block[i * S::LANES..])));
             }
         }
         for part in rest.chunks(S::LANES) {
-            total[0] = s.add(total[0], self.summand.of(s, s.load(part)));
+            total[0] = s.add(total[0], self.summand.apply(s, s.load(part)));
         }
         s.reduce_sum(s.add(s.add(total[0], total[1]), s.add(total[2], total[3])))
     }

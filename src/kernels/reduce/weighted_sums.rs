@@ -54,7 +54,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             }
         }
         if whole < length {
-            // Lanes behind the end do not count, whatever the function returns for the zeros there.
+            // Lanes after the end do not count, whatever the function returns for the zeros there.
             let present = s.gt(s.load(&[T::literal(1.0); LANES][..length - whole]), s.zero());
             let values = function.apply(s, load(s, &inputs, whole));
             let weight = match weights {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use crate::kernels::Level;
 
-    /// A function that is infinite where lanes behind the end are zero.
+    /// A function that is infinite in the lanes after the end, which are zero.
     struct Inverse;
 
     impl<T: Element> Lanewise<T, 1, 2> for Inverse {

@@ -26,7 +26,7 @@ macro_rules! op {
 
 /// Eight set lanes, then eight clear ones: a load that begins `8 − n` before the middle masks the first `n` lanes.
 static LANES_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
-/// The same for four lanes of 64 bits.
+/// Four set lanes of 64 bits, then four clear ones; see [`LANES_32`].
 static LANES_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
@@ -189,7 +189,7 @@ impl Simd<f32> for Avx2 {
     }
     #[inline(always)]
     unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m256; 4] {
-        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
+        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 128 bits reads.
         unsafe {
             // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm256_setzero_ps(); 4];
@@ -389,7 +389,7 @@ impl Simd<f64> for Avx2 {
     }
     #[inline(always)]
     unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m256d; 4] {
-        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
+        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 256 bits reads.
         unsafe {
             <Self as Simd<f64>>::transpose_4x4(
                 self,

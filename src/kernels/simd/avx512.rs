@@ -170,7 +170,7 @@ impl Simd<f32> for Avx512 {
     }
     #[inline(always)]
     unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m512; 4] {
-        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
+        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 128 bits reads.
         unsafe {
             // Addresses 0, 4, 8 and 12 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_ps(); 4];
@@ -344,7 +344,7 @@ impl Simd<f64> for Avx512 {
     }
     #[inline(always)]
     unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m512d; 4] {
-        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
+        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 256 bits reads.
         unsafe {
             // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_pd(); 4];

@@ -1,4 +1,4 @@
-//! Which instructions the machine has, found once at run time.
+//! The vector instructions of the machine, detected once at run time.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Level {
-    /// What the compilation target has by itself (SSE2 on x86-64, NEON on aarch64); plain arrays in the source.
+    /// The instructions of the compilation target (SSE2 on x86-64, NEON on aarch64); plain arrays in the source.
     Portable = 1,
     /// AVX2 with fused multiply–add.
     Avx2 = 2,

@@ -32,7 +32,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     type M: Copy;
     /// Elements of a vector.
     const LANES: usize;
-    /// How many accumulators times two vectors fit the registers of a product's inner loop.
+    /// The number of accumulators, each of two vectors, that fit in the registers of a product's inner loop.
     const TILE: usize;
 
     /// Loads a vector.
@@ -68,7 +68,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn gt(self, a: Self::V, b: Self::V) -> Self::M;
     /// `a ≥ b`, false for NaN.
     fn ge(self, a: Self::V, b: Self::V) -> Self::M;
-    /// Where both masks are set.
+    /// Set where both masks are set.
     fn mask_and(self, a: Self::M, b: Self::M) -> Self::M;
     /// The number of lanes where the mask is set.
     fn mask_count(self, mask: Self::M) -> u32;

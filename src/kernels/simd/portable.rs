@@ -197,7 +197,7 @@ macro_rules! portable {
 
             #[inline(always)]
             unsafe fn gather_4(self, from: &[*const $t; crate::kernels::LANES]) -> [[$t; N]; 4] {
-                // SAFETY: the caller vouches for four elements behind each pointer.
+                // SAFETY: the caller vouches for four elements at each pointer.
                 unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
             }
 

@@ -29,13 +29,13 @@ item! {
 }
 
 impl ELU {
-    /// With an `alpha` of 1.
+    /// A layer with an `alpha` of 1.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Elu {
         activations::Elu.alpha(self.alpha)
     }

@@ -31,13 +31,13 @@ item! {
 }
 
 impl LeakyReLU {
-    /// With a `negative_slope` of 0.3.
+    /// A layer with a `negative_slope` of 0.3.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Relu {
         activations::Relu.negative_slope(self.negative_slope)
     }

@@ -41,7 +41,7 @@ item! {
 }
 
 impl<T: Scalar> PReLU<T> {
-    /// One `alpha` for each column, 0 at first.
+    /// A layer with one `alpha` for each column, 0 at first.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
@@ -102,7 +102,7 @@ impl<T: Element> Lanewise<T, 2, 1> for PReLUGradient<T> {
     }
 }
 
-/// What each sample adds to the gradient of `alpha`: `x·dy` below zero.
+/// The contribution of each sample to the gradient of `alpha`: `x·dy` below zero.
 struct GradientTerm;
 
 impl<T: Element> Lanewise<T, 2, 1> for GradientTerm {

@@ -34,13 +34,13 @@ item! {
 }
 
 impl ReLU {
-    /// Without a bound, `negative_slope` or threshold.
+    /// A layer without a bound, `negative_slope` or threshold.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Relu {
         let Self { max_value, negative_slope, threshold, .. } = *self;
         activations::Relu { negative_slope, max_value, threshold }

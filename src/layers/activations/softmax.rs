@@ -29,7 +29,7 @@ impl Softmax {
         Self::with()
     }
 
-    /// What it applies.
+    /// The activation that the layer applies.
     pub(crate) fn function(&self) -> activations::Softmax {
         activations::Softmax
     }

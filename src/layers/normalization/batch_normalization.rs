@@ -71,7 +71,7 @@ impl<T: Scalar> BatchNormalization<T> {
         self.epsilon
     }
 
-    /// With `gamma`, `beta` and a momentum of 0.99.
+    /// A layer with `gamma`, `beta` and a momentum of 0.99.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
@@ -112,7 +112,7 @@ struct BuiltBatchNormalization<T: Scalar> {
     moving: [Parameter<T>; 2],
 }
 
-/// `(x − mean)·scale + shift`; with the mean in the shift it would cancel where the mean is large beside the deviation.
+/// `(x − mean)·scale + shift`; with the mean folded into the shift, digits cancel if the mean is large compared with the deviation.
 struct NormalizeColumn<T> {
     mean: T,
     scale: T,
@@ -189,7 +189,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         let (means, inverses) = pass.scratch.split_at_mut(self.columns);
         let one_minus_momentum = T::one() - self.momentum;
         for j in 0..self.columns {
-            let (mean, variance) = moments::of(x.column(j));
+            let (mean, variance) = moments::mean_and_variance(x.column(j));
             moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
             moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
             (means[j], inverses[j]) = (mean, self.inverse_deviation(variance));

@@ -63,7 +63,7 @@ impl<T: Scalar> GroupNormalization<T> {
         usize::try_from(self.groups).unwrap_or(columns)
     }
 
-    /// With 32 groups, `gamma` and `beta`.
+    /// A layer with 32 groups, `gamma` and `beta`.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

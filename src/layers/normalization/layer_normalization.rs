@@ -56,7 +56,7 @@ impl<T: Scalar> LayerNormalization<T> {
         self.epsilon
     }
 
-    /// With `gamma` and `beta`.
+    /// A layer with `gamma` and `beta`.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

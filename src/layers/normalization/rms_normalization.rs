@@ -36,7 +36,7 @@ impl RMSNormalization {
         self.epsilon
     }
 
-    /// With an `epsilon` of 1e-6.
+    /// A layer with an `epsilon` of 1e-6.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

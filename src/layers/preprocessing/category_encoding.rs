@@ -28,7 +28,7 @@ item! {
     ///
     /// Keras: `keras.layers.CategoryEncoding`.
     pub struct CategoryEncoding: "CategoryEncoding" (num_tokens: usize [in 1..=16777216]) with options: LayerOptions checked by check_output_mode {
-        /// How the codes are encoded; not [`OutputMode::Int`].
+        /// The encoding of the codes; not [`OutputMode::Int`].
         output_mode: OutputMode = OutputMode::MultiHot,
     }
 }
@@ -40,7 +40,7 @@ impl CategoryEncoding {
         (self.num_tokens, self.output_mode)
     }
 
-    /// For `num_tokens` codes, at least 1.
+    /// A layer for `num_tokens` codes, at least 1.
     pub fn new(num_tokens: usize) -> Self {
         Self::with(num_tokens)
     }

@@ -32,9 +32,9 @@ item! {
         bin_boundaries: Option<Vec<f64>> [finite] = None,
         /// The number of bins that `adapt` learns, at least 1.
         num_bins: Option<usize> = None,
-        /// How exact the learned boundaries are, as a fraction of the values.
+        /// The accuracy of the learned boundaries, as a fraction of the values.
         epsilon: f64 [above 0 below 1] = 0.01,
-        /// How the bins are encoded.
+        /// The encoding of the bins.
         output_mode: OutputMode = OutputMode::Int,
     }
 }

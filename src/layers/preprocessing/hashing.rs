@@ -30,13 +30,13 @@ item! {
         mask_value: Option<i64> = None,
         /// The key of SipHash64, one number or two.
         salt: Option<Salt> = None,
-        /// How the bins are encoded.
+        /// The encoding of the bins.
         output_mode: OutputMode = OutputMode::Int,
     }
 }
 
 impl Hashing {
-    /// For `num_bins` bins, at least 1.
+    /// A layer with `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
     }

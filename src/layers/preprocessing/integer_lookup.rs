@@ -55,11 +55,11 @@ item! {
         vocabulary: Option<Vec<i64>> = None,
         /// Whether to map indices to numbers instead.
         invert: bool = false,
-        /// How the indices are encoded.
+        /// The encoding of the indices.
         output_mode: OutputMode = OutputMode::Int,
         /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer.
         pad_to_max_tokens: bool = false,
-        /// How unknown numbers are mapped to their indices.
+        /// The mapping of unknown numbers to their indices.
         oov_method: OovMethod = OovMethod::Floormod,
         /// The key of SipHash64, one number or two, with [`OovMethod::Farmhash`].
         salt: Option<Salt> = None,

@@ -179,7 +179,7 @@ impl<T: Scalar> Layer<T> for Normalization {
 
 /// `(x − mean)/deviation` of one column.
 ///
-/// Folded to `x·scale + offset` it would cancel where the mean is large beside the deviation. The mean is the sum of two
+/// Folded to `x·scale + offset`, digits cancel if the mean is large compared with the deviation. The mean is the sum of two
 /// numbers of the model's type, which makes the difference as exact as in `f64`: no `x` of that type is nearer to the mean
 /// than the first of them. The difference is taken of halves, which are exact and never overflow.
 struct Standardize<T> {
@@ -294,7 +294,7 @@ mod tests {
         assert!((f64::from(found) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{found} instead of {exact}");
     }
 
-    /// Columns with a large mean beside their deviation, and some that `f32` does not hold exactly.
+    /// Columns whose mean is large compared with their deviation, and some that `f32` does not hold exactly.
     fn columns() -> Vec<DVector<f32>> {
         vec![
             DVector::from_fn(12, |i, _| 202_401.0 + i as f32),

@@ -29,7 +29,7 @@ item! {
 }
 
 impl ActivityRegularization {
-    /// Without a penalty.
+    /// A layer without a penalty.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

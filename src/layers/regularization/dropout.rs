@@ -25,7 +25,7 @@ item! {
         /// Rows and columns of the random decisions: `None` for those of the batch, as both are by default, `Some(1)`
         /// for one decision that all rows or all columns share.
         noise_shape: Option<NoiseShape> = None,
-        /// A seed for this layer alone; without one the model's is used.
+        /// A seed for this layer; by default the model's is used.
         seed: Option<u64> = None,
     }
 }

@@ -25,7 +25,7 @@ item! {
     /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014),
     /// section 10. Keras: `keras.layers.GaussianDropout`.
     pub struct GaussianDropout: "GaussianDropout" (rate: f64 [in 0..1]) with options: LayerOptions {
-        /// A seed for this layer alone; without one the model's is used.
+        /// A seed for this layer; by default the model's is used.
         seed: Option<u64> = None,
     }
 }

@@ -22,7 +22,7 @@ item! {
     ///
     /// Keras: `keras.layers.GaussianNoise`.
     pub struct GaussianNoise: "GaussianNoise" (stddev: f64 [in 0..=1]) with options: LayerOptions {
-        /// A seed for this layer alone; without one the model's is used.
+        /// A seed for this layer; by default the model's is used.
         seed: Option<u64> = None,
     }
 }

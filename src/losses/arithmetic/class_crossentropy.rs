@@ -46,7 +46,7 @@ pub(crate) fn gradient<T: Element, S: Simd<T>>(
     scale: S::V,
     to: &mut GradientLanes<'_, T>,
 ) {
-    let normalized = Normalized::of(s, samples.predictions, from_logits);
+    let normalized = Normalized::new(s, samples.predictions, from_logits);
     let mut total = s.zero();
     if from_logits {
         for class in 0..samples.outputs() {

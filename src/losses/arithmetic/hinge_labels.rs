@@ -12,8 +12,8 @@ pub(crate) struct SignedLabels<'a, L> {
 }
 
 impl<'a, L> SignedLabels<'a, L> {
-    pub(crate) fn of<T: Scalar>(_: &'a L, y: Batch<'_, T>) -> Self {
-        SignedLabels { labels: HingeLabels::of(y), loss: PhantomData }
+    pub(crate) fn new<T: Scalar>(_: &'a L, y: Batch<'_, T>) -> Self {
+        SignedLabels { labels: HingeLabels::from_batch(y), loss: PhantomData }
     }
 
     /// −1 or 1; any other label as it is.

@@ -90,7 +90,7 @@ impl<T: Element, L: RowwiseLoss<T>> Kernel<T> for RowwiseGradient<'_, T, L> {
 
 /// Writes the loss of each sample to `losses`.
 pub(crate) fn forward<T: Scalar>(loss: &impl RowwiseLoss<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    rowwise::apply(&RowwiseValue(loss), BatchColumns::of(y), BatchColumns::of(p), losses);
+    rowwise::apply(&RowwiseValue(loss), BatchColumns::from_batch(y), BatchColumns::from_batch(p), losses);
 }
 
 /// Writes `dp[i, j] = scale[i]·∂lossᵢ/∂p[i, j]`.
@@ -101,7 +101,13 @@ pub(crate) fn backward<T: Scalar>(
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    run(RowwiseGradient { loss, y: BatchColumns::of(y), p: BatchColumns::of(p), scale, dp: dp.padded() });
+    run(RowwiseGradient {
+        loss,
+        y: BatchColumns::from_batch(y),
+        p: BatchColumns::from_batch(p),
+        scale,
+        dp: dp.padded(),
+    });
 }
 
 /// The two methods of a loss that is [`RowwiseLoss`].

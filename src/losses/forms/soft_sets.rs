@@ -61,7 +61,7 @@ impl<T: Element, L: SoftSets<T>> RowwiseLoss<T> for PerSample<'_, L> {
     }
 }
 
-/// The totals of a batch; the samples of its columns alone, without padding.
+/// The totals of a batch over the samples, without the padding.
 #[inline(always)]
 fn of_batch<T: Scalar, S: Simd<T>>(s: S, y: Batch<'_, T>, p: Batch<'_, T>) -> Totals<S::V> {
     let mut totals = Totals { intersection: s.zero(), y: s.zero(), p: s.zero() };

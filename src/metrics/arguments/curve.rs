@@ -21,7 +21,7 @@ pub enum Curve {
     PrGain,
 }
 
-/// How the area between two neighbouring points of a curve is taken.
+/// The approximation of the area between two neighbouring points of a curve.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SummationMethod {

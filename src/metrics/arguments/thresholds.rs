@@ -43,7 +43,7 @@ impl Thresholds {
         if self.0.is_empty() { vec![default] } else { self.0.clone() }
     }
 
-    /// What outputs are compared with them: the default, 0.5, is one of probabilities; those given may be of logits.
+    /// The form of outputs that they are compared with: probabilities for the default of 0.5; given thresholds may be logits.
     pub(crate) fn expects(&self) -> Outputs {
         if self.0.is_empty() { Outputs::Probabilities } else { Outputs::Any }
     }

@@ -22,8 +22,8 @@ pub(crate) fn same<T: Element, S: Simd<T>>(s: S, a: S::V, b: S::V) -> S::V {
     s.select(s.gt(s.literal(0.5), s.abs(s.sub(a, b))), s.literal(1.0), s.zero())
 }
 
-/// How many of a sample's values are larger than the one in the column of the given index; of an index that is no
-/// column, all.
+/// The number of a sample's values that are larger than the one in the column of the given index; all of them if there is no such
+/// column.
 #[inline(always)]
 pub(crate) fn rank<T: Element, S: Simd<T>>(s: S, columns: SampleColumns<'_, T>, index: S::V) -> S::V {
     let one = s.literal(1.0);

@@ -23,13 +23,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`precision_recall_curve`](super::precision_recall_curve()).
+/// The errors of [`precision_recall_curve`](super::precision_recall_curve()).
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.average_precision_score*.
 pub fn average_precision_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let ranking = Ranking::of("average_precision_score", y_true, y_score)?;
+    let ranking = Ranking::new("average_precision_score", y_true, y_score)?;
     precision_mean(&ranking).ok_or_else(|| one_class("average_precision_score", 1))
 }
 
@@ -48,7 +48,7 @@ pub fn average_precision_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl
 ///
 /// # Errors
 ///
-/// As [`average_precision_score`] for each class; [`Error::Target`](crate::Error::Target) for a class without a column. A class without
+/// The errors of [`average_precision_score`] for each class; [`Error::Target`](crate::Error::Target) for a class without a column. A class without
 /// samples is an [`Error::Empty`](crate::Error::Empty) for [`Average::Macro`]; the other averages leave it out.
 ///
 /// # References
@@ -79,7 +79,7 @@ pub fn multiclass_average_precision_score(
 ///
 /// # Errors
 ///
-/// As [`multiclass_average_precision_score`], for labels.
+/// The errors of [`multiclass_average_precision_score`], for labels.
 ///
 /// # References
 ///

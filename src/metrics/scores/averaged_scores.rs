@@ -16,7 +16,7 @@ pub(crate) fn class_score(
     average: Option<Average>,
     score: &dyn Fn(&ClassSums) -> f64,
 ) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("class_score", average, score)
+    Labelled::new(y_true, y_pred)?.score("class_score", average, score)
 }
 
 /// A score of labels that apply at the same time, in columns of 0 and 1.

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()).
+/// The errors of [`accuracy_score`](super::accuracy_score()).
 ///
 /// # References
 ///
@@ -27,13 +27,13 @@ pub fn balanced_accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl 
     balanced_accuracy(y_true, y_pred, false)
 }
 
-/// With `adjusted` rescaled so that labels drawn at random score 0: `(s − 1/K)/(1 − 1/K)`.
+/// The mean of the classes' recalls; if `adjusted`, rescaled so that labels drawn at random score 0: `(s − 1/K)/(1 − 1/K)`.
 pub(crate) fn balanced_accuracy(
     y_true: &(impl AsTruth + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),
     adjusted: bool,
 ) -> Result<f64> {
-    let classes = Labelled::of(y_true, y_pred)?.classes();
+    let classes = Labelled::new(y_true, y_pred)?.classes();
     let recalls: Vec<f64> = classes.iter().filter(|class| class.support() > 0.0).map(|class| class.recall()).collect();
     let score = recalls.iter().sum::<f64>() / recalls.len() as f64;
     if !adjusted {

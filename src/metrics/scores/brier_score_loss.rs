@@ -22,13 +22,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`log_loss`](super::log_loss()).
+/// The errors of [`log_loss`](super::log_loss()).
 ///
 /// # References
 ///
 /// G. W. Brier, *Verification of forecasts expressed in terms of probability* (1950); scikit-learn, *sklearn.metrics.brier_score_loss*.
 pub fn brier_score_loss(y_true: &(impl AsTruth + ?Sized), y_prob: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let classes = ScoredClasses::of("brier_score_loss", y_true, y_prob)?.probabilities("brier_score_loss")?;
+    let classes = ScoredClasses::new("brier_score_loss", y_true, y_prob)?.probabilities("brier_score_loss")?;
     let count = classes.classes();
     let scale = if count == 2 { 0.5 } else { 1.0 };
     let errors = classes.labels.iter().enumerate().map(|(row, &label)| {

@@ -15,16 +15,16 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
+/// The errors of [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.accuracy_score*.
 pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Ok(Labelled::of(y_true, y_pred)?.accuracy())
+    Ok(Labelled::new(y_true, y_pred)?.accuracy())
 }
 
-/// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
+/// The fraction of true positives among the predicted positives, `TP / (TP + FP)`; 0 if none is predicted.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
@@ -37,16 +37,16 @@ pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn 
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
+/// The errors of [`accuracy_score`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.precision_score*.
 pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
+    Labelled::new(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
 }
 
-/// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
+/// The fraction of the positives that are predicted positive, `TP / (TP + FN)`; 0 if there are none.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
@@ -59,13 +59,13 @@ pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn
 ///
 /// # Errors
 ///
-/// As [`precision_score`].
+/// The errors of [`precision_score`].
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.recall_score*.
 pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("recall_score", None, &ClassSums::recall)
+    Labelled::new(y_true, y_pred)?.score("recall_score", None, &ClassSums::recall)
 }
 
 /// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
@@ -81,13 +81,13 @@ pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + 
 ///
 /// # Errors
 ///
-/// As [`precision_score`].
+/// The errors of [`precision_score`].
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.f1_score*.
 pub fn f1_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Labelled::of(y_true, y_pred)?.score("f1_score", None, &|class| class.f_beta(1.0))
+    Labelled::new(y_true, y_pred)?.score("f1_score", None, &|class| class.f_beta(1.0))
 }
 
 #[cfg(test)]

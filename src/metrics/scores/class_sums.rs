@@ -9,7 +9,7 @@ pub(crate) struct ClassSums {
 }
 
 impl ClassSums {
-    /// From the weights of its hits, of what is of the class, and of what was predicted to be.
+    /// A class with these weights of its hits, of its true samples, and of the samples predicted to be of it.
     pub(crate) fn new(hits: f64, truth: f64, predicted: f64) -> ClassSums {
         // Rounding of fractional weights must not make a sum negative.
         ClassSums { tp: hits, fp: (predicted - hits).max(0.0), fn_: (truth - hits).max(0.0) }

@@ -22,7 +22,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`].
+/// The errors of [`confusion_matrix`].
 ///
 /// # References
 ///

@@ -8,11 +8,11 @@ use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 
-/// How much a disagreement of two labels counts; labels are taken by their positions in ascending order.
+/// The weight of a disagreement of two labels; labels are taken by their positions in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KappaWeights {
-    /// Every disagreement equally.
+    /// Every disagreement counts equally.
     None,
     /// The distance of their positions.
     Linear,
@@ -38,7 +38,7 @@ plain!(KappaWeights);
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] where truth and prediction together have a single class, which
+/// The errors of [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] where truth and prediction together have a single class, which
 /// leaves nothing to disagree on.
 ///
 /// # References
@@ -49,7 +49,7 @@ pub fn cohen_kappa_score(
     y_pred: &(impl AsColumn + ?Sized),
     weights: KappaWeights,
 ) -> Result<f64> {
-    let samples = Labelled::of(y_true, y_pred)?;
+    let samples = Labelled::new(y_true, y_pred)?;
     let total: f64 = samples.weights.iter().sum();
     let distance = |a: usize, b: usize| match weights {
         KappaWeights::None => f64::from(u8::from(a != b)),

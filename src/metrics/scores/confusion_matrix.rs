@@ -37,7 +37,7 @@ pub fn confusion_matrix(
     y_true: &(impl AsColumn + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),
 ) -> Result<ConfusionMatrix> {
-    let Labelled { labels, truth, predicted, .. } = Labelled::of(y_true, y_pred)?;
+    let Labelled { labels, truth, predicted, .. } = Labelled::new(y_true, y_pred)?;
     let mut counts = DMatrix::zeros(labels.len(), labels.len());
     for (&truth, &predicted) in truth.iter().zip(&predicted) {
         counts[(truth, predicted)] += 1;

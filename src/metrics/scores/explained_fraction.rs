@@ -1,4 +1,4 @@
-//! What fraction of the variance of the truth predictions explain.
+//! The fraction of the variance of the truth that predictions explain.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::number_pairs::{NumberPairs, Output};
 use crate::error::Result;
 use crate::items::argument::plain;
 
-/// How the explained fractions of several outputs become one number.
+/// The average of the explained fractions of several outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MultiOutput {

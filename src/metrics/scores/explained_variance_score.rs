@@ -18,7 +18,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`mean_absolute_error`](super::mean_absolute_error()).
+/// The errors of [`mean_absolute_error`](super::mean_absolute_error()).
 ///
 /// # References
 ///
@@ -32,7 +32,7 @@ pub(crate) fn explained_variance(
     y_pred: &(impl AsColumn + ?Sized),
     multi_output: MultiOutput,
 ) -> Result<f64> {
-    let pairs = NumberPairs::of("explained_variance_score", y_true, y_pred)?;
+    let pairs = NumberPairs::new("explained_variance_score", y_true, y_pred)?;
     explained(&pairs, multi_output, &|output| {
         let errors: Vec<f64> = output.truth.iter().zip(output.predicted).map(|(y, p)| y - p).collect();
         variance(&errors, output.weights)

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`precision_score`](super::precision_score()), and [`Error::Argument`] for a β that is negative, NaN or infinite.
+/// The errors of [`precision_score`](super::precision_score()), and [`Error::Argument`] for a β that is negative, NaN or infinite.
 ///
 /// # References
 ///
@@ -32,7 +32,7 @@ pub fn fbeta_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?
             "a finite number of at least 0, the weight of recall",
         ));
     }
-    Labelled::of(y_true, y_pred)?.score("fbeta_score", None, &|class| class.f_beta(beta))
+    Labelled::new(y_true, y_pred)?.score("fbeta_score", None, &|class| class.f_beta(beta))
 }
 
 #[cfg(test)]

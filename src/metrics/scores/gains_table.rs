@@ -10,9 +10,9 @@ use crate::error::{Error, Result};
 /// Samples in ten parts of equal size by descending score, with the positives of each: how many are reached with the best tenth, two
 /// tenths and so on.
 ///
-/// As many rows as 10 does not divide make the first deciles one row larger each. Positives of equal scores on both sides of a border are
-/// divided in proportion, so that the order of the rows does not count. With weights, rows and positives are sums of weights and
-/// each decile is a tenth of the weight.
+/// If the number of rows is n = 10·q + r, the first r deciles have q + 1 rows and the others q. Positives of equal scores on both
+/// sides of a border are divided in proportion, so that the order of the rows does not count. With weights, rows and positives are
+/// sums of weights and each decile is a tenth of the weight.
 ///
 /// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
 ///
@@ -30,9 +30,9 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur; [`Error::Argument`] for fewer than 10 rows that count.
+/// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur; [`Error::Argument`] for fewer than 10 rows that count.
 pub fn gains_table(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<GainsTable> {
-    let ranking = Ranking::of("gains_table", y_true, y_score)?;
+    let ranking = Ranking::new("gains_table", y_true, y_score)?;
     if ranking.positives() == 0.0 {
         return Err(one_class("gains_table", 1));
     }

@@ -18,7 +18,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`].
+/// The errors of [`roc_auc_score`].
 ///
 /// # References
 ///

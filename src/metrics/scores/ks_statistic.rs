@@ -21,13 +21,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`](super::roc_auc_score()).
+/// The errors of [`roc_auc_score`](super::roc_auc_score()).
 ///
 /// # References
 ///
 /// SciPy, *scipy.stats.ks_2samp*.
 pub fn ks_statistic(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let ranking = Ranking::of("ks_statistic", y_true, y_score)?;
+    let ranking = Ranking::new("ks_statistic", y_true, y_score)?;
     if let Some(class) = ranking.absent_class() {
         return Err(one_class("ks_statistic", class));
     }

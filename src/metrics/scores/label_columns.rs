@@ -18,7 +18,7 @@ pub(super) struct LabelColumns {
 }
 
 impl LabelColumns {
-    /// Of classes, each against all others.
+    /// The columns of classes, each against all others.
     pub(super) fn one_vs_rest(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -27,14 +27,14 @@ impl LabelColumns {
         ScoredClasses::several(item, y_true, y_score).map(Self::of_classes)
     }
 
-    /// Of classes, each against all others.
+    /// The columns of classes, each against all others.
     pub(super) fn of_classes(classes: ScoredClasses) -> LabelColumns {
         let (rows, columns) = classes.scores.shape();
         let positive = DMatrix::from_fn(rows, columns, |row, class| classes.labels[row] == class);
         LabelColumns { positive, scores: classes.scores, weights: classes.weights }
     }
 
-    /// Of labels, any number of which apply to a sample.
+    /// The columns of labels, any number of which apply to a sample.
     pub(super) fn multilabel(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -81,11 +81,11 @@ impl LabelColumns {
         if average == Average::Micro {
             let mut all = Vec::with_capacity(self.scores.len());
             (0..self.scores.ncols()).for_each(|column| all.extend(self.column(column)));
-            return score(&Ranking::of_samples(all)).map_err(|class| undefined(item, "all columns together", class));
+            return score(&Ranking::from_samples(all)).map_err(|class| undefined(item, "all columns together", class));
         }
         let (mut sum, mut total) = (0.0, 0.0);
         for column in 0..self.scores.ncols() {
-            let ranking = Ranking::of_samples(self.column(column));
+            let ranking = Ranking::from_samples(self.column(column));
             let weight = if average == Average::Weighted { ranking.positives() } else { 1.0 };
             if weight > 0.0 {
                 let value = score(&ranking).map_err(|class| undefined(item, &format!("column {column}"), class))?;

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// Samples with two labels each.
 pub(super) struct Labelled {
-    /// All labels that occur, ascending; where nothing but 0 and 1 occurs these two, and −1 and 1 likewise.
+    /// All labels that occur, ascending; if only 0 and 1, or only −1 and 1, occur, both of the pair.
     pub(super) labels: Vec<i64>,
     /// For each sample, the position of its true label.
     pub(super) truth: Vec<usize>,
@@ -22,8 +22,8 @@ pub(super) struct Labelled {
 pub(super) const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
 
 impl Labelled {
-    /// From labels that are whole numbers.
-    pub(super) fn of(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<Labelled> {
+    /// Pairs labels that are whole numbers.
+    pub(super) fn new(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<Labelled> {
         let Paired { truth, predicted, weights } = paired(y_true, y_pred, "y_pred")?;
         let (truth, predicted) = (whole("y_true", &truth)?, whole("y_pred", &predicted)?);
         let mut labels: Vec<i64> = truth.iter().chain(&predicted).copied().collect();
@@ -44,7 +44,7 @@ impl Labelled {
         correct.map(|row| self.weights[row]).sum::<f64>() / self.weights.iter().sum::<f64>()
     }
 
-    /// For each class the weight of its true samples, and of those that were predicted to be of it.
+    /// The weight of each class's true samples, and of those predicted to be of it.
     pub(super) fn margins(&self) -> (Vec<f64>, Vec<f64>) {
         let (mut truth, mut predicted) = (vec![0.0; self.labels.len()], vec![0.0; self.labels.len()]);
         for (row, weight) in self.weights.iter().enumerate() {
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn sums_are_those_of_each_class_against_all_others() {
-        let samples = Labelled::of(&weighted(&[0, 1, 2, 2], &[1.0, 2.0, 0.5, 3.0]), &[0, 0, 2, 1]).unwrap();
+        let samples = Labelled::new(&weighted(&[0, 1, 2, 2], &[1.0, 2.0, 0.5, 3.0]), &[0, 0, 2, 1]).unwrap();
         let sums: Vec<_> = samples.classes().iter().map(|class| (class.tp, class.fp, class.fn_)).collect();
         assert_eq!(sums, [(1.0, 2.0, 0.0), (0.0, 3.0, 2.0), (0.5, 0.0, 3.0)]);
         assert_eq!(samples.accuracy(), 1.5 / 6.5);
@@ -134,6 +134,6 @@ mod tests {
         assert_eq!(shown(&[0, 2]), "[0, 2]");
         let labels: Vec<i64> = (0..100_000).collect();
         assert!(shown(&labels).ends_with("8, 9] and 99990 more"));
-        assert!(Labelled::of(&labels, &labels).unwrap().score("test", None, &ClassSums::precision).is_err());
+        assert!(Labelled::new(&labels, &labels).unwrap().score("test", None, &ClassSums::precision).is_err());
     }
 }

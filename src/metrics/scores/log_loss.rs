@@ -30,7 +30,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.log_loss*.
 pub fn log_loss(y_true: &(impl AsTruth + ?Sized), y_prob: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let classes = ScoredClasses::of("log_loss", y_true, y_prob)?.probabilities("log_loss")?;
+    let classes = ScoredClasses::new("log_loss", y_true, y_prob)?.probabilities("log_loss")?;
     let losses = classes.labels.iter().enumerate().map(|(row, &label)| {
         let p = classes.score(row, label);
         -p.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln()

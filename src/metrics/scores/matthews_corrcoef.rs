@@ -19,14 +19,14 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`accuracy_score`](super::accuracy_score()).
+/// The errors of [`accuracy_score`](super::accuracy_score()).
 ///
 /// # References
 ///
 /// J. Gorodkin, *Comparing two K-category assignments by a K-category correlation coefficient* (2004); scikit-learn,
 /// *sklearn.metrics.matthews_corrcoef*.
 pub fn matthews_corrcoef(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let mut samples = Labelled::of(y_true, y_pred)?;
+    let mut samples = Labelled::new(y_true, y_pred)?;
     // The products of sums have to stay in the range of f64 whatever the weights are.
     let total: f64 = samples.weights.iter().sum();
     if samples.weights.iter().any(|weight| weight.fract() != 0.0) || total > 1e9 {

@@ -24,7 +24,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.max_error*.
 pub fn max_error(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    NumberPairs::of("max_error", y_true, y_pred)?.mean(&|output| {
+    NumberPairs::new("max_error", y_true, y_pred)?.mean(&|output| {
         let counted = (0..output.truth.len()).filter(|&row| output.weights[row] > 0.0);
         counted.map(|row| (output.predicted[row] - output.truth[row]).abs()).fold(0.0, f64::max)
     })

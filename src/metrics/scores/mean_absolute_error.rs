@@ -24,7 +24,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.mean_absolute_error*.
 pub fn mean_absolute_error(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    NumberPairs::of("mean_absolute_error", y_true, y_pred)?.mean(&|output| output.mean(&|y, p| (p - y).abs()))
+    NumberPairs::new("mean_absolute_error", y_true, y_pred)?.mean(&|output| output.mean(&|y, p| (p - y).abs()))
 }
 
 #[cfg(test)]

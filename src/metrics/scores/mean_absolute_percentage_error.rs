@@ -29,7 +29,7 @@ pub fn mean_absolute_percentage_error(
     y_true: &(impl AsTruth + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),
 ) -> Result<f64> {
-    let pairs = NumberPairs::of("mean_absolute_percentage_error", y_true, y_pred)?;
+    let pairs = NumberPairs::new("mean_absolute_percentage_error", y_true, y_pred)?;
     pairs.mean(&|output| output.mean(&|y, p| (p - y).abs() / y.abs().max(f64::EPSILON)))
 }
 

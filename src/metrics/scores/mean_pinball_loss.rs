@@ -32,7 +32,7 @@ pub fn mean_pinball_loss(
         return Err(Error::argument("mean_pinball_loss", "quantile", quantile, "a number from 0 to 1"));
     }
     let loss = |y: f64, p: f64| if y >= p { quantile * (y - p) } else { (1.0 - quantile) * (p - y) };
-    NumberPairs::of("mean_pinball_loss", y_true, y_pred)?.mean(&|output| output.mean(&loss))
+    NumberPairs::new("mean_pinball_loss", y_true, y_pred)?.mean(&|output| output.mean(&loss))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.median_absolute_error*.
 pub fn median_absolute_error(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    NumberPairs::of("median_absolute_error", y_true, y_pred)?.mean(&median)
+    NumberPairs::new("median_absolute_error", y_true, y_pred)?.mean(&median)
 }
 
 /// The weighted median, as scikit-learn's `_weighted_percentile` with `average`.

@@ -12,7 +12,7 @@ use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 
-/// Which classes the area under the ROC curve compares where there are more than two.
+/// The classes between which areas under the ROC curve are computed, for more than two classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MultiClass {
@@ -31,7 +31,7 @@ plain!(MultiClass);
 /// [`MultiClass::Ovr`] averages `AUC(class, rest)` over the classes; [`Average::Weighted`] weights with their samples.
 /// [`MultiClass::Ovo`] averages `½·(AUC(a, b) + AUC(b, a))` over the pairs `a < b`, where `AUC(a, b)` ranks the samples of both classes by
 /// the score of `a`; [`Average::Weighted`] weights with the samples of the pair. Sample weights count in both, in scikit-learn in the
-/// first alone.
+/// first only.
 ///
 /// `y_true` holds one class index per sample, `y_prob` a column of probabilities for each class.
 ///
@@ -47,7 +47,7 @@ plain!(MultiClass);
 ///
 /// # Errors
 ///
-/// As [`log_loss`](super::log_loss()); [`Error::Empty`] for a class without samples, except one-vs-rest with [`Average::Weighted`] or
+/// The errors of [`log_loss`](super::log_loss()); [`Error::Empty`] for a class without samples, except one-vs-rest with [`Average::Weighted`] or
 /// [`Average::Micro`], and for one that all samples have; [`Error::Argument`] for [`MultiClass::Raise`], and for
 /// [`Average::Micro`] of pairs.
 ///
@@ -137,7 +137,7 @@ fn one_vs_one(classes: &ScoredClasses, average: Average) -> Result<f64> {
                     positive: classes.labels[row] == class,
                     weight: classes.weights[row],
                 });
-                Ranking::of_samples(samples.collect())
+                Ranking::from_samples(samples.collect())
             };
             let (of_a, of_b) = (ranked(a), ranked(b));
             let value =

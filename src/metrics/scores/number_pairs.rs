@@ -23,7 +23,7 @@ pub(super) struct Output<'a> {
 }
 
 impl NumberPairs {
-    pub(super) fn of(
+    pub(super) fn new(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
         y_pred: &(impl AsColumn + ?Sized),
@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn numbers_are_finite_and_as_many_as_predicted() {
-        let of = |truth: &DMatrix<f64>, predicted: &DMatrix<f64>| NumberPairs::of("test", truth, predicted).map(|_| ());
+        let of =
+            |truth: &DMatrix<f64>, predicted: &DMatrix<f64>| NumberPairs::new("test", truth, predicted).map(|_| ());
         let truth = dmatrix![1.0, 2.0; 3.0, 4.0];
         assert!(of(&truth, &truth).is_ok());
         assert!(matches!(of(&truth, &dmatrix![1.0, 2.0]), Err(Error::Rows { right: "y_pred", .. })));
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_leaves_the_range_is_refused() {
-        let pairs = NumberPairs::of("test", &[f64::MAX], &[-f64::MAX]).unwrap();
+        let pairs = NumberPairs::new("test", &[f64::MAX], &[-f64::MAX]).unwrap();
         assert!(matches!(pairs.mean(&|output| output.mean(&|y, p| p - y)), Err(Error::Argument { .. })));
     }
 }

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur.
+/// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur.
 ///
 /// # References
 ///
@@ -33,7 +33,7 @@ pub fn precision_recall_curve(
     y_true: &(impl AsTruth + ?Sized),
     y_score: &(impl AsColumn + ?Sized),
 ) -> Result<PrecisionRecallCurve> {
-    let ranking = Ranking::of("precision_recall_curve", y_true, y_score)?;
+    let ranking = Ranking::new("precision_recall_curve", y_true, y_score)?;
     let positives = ranking.positives();
     if positives == 0.0 {
         return Err(one_class("precision_recall_curve", 1));

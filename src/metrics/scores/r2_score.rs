@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// As [`mean_absolute_error`](super::mean_absolute_error()), and [`Error::Argument`] for fewer than two samples that count.
+/// The errors of [`mean_absolute_error`](super::mean_absolute_error()), and [`Error::Argument`] for fewer than two samples that count.
 ///
 /// # References
 ///
@@ -32,9 +32,9 @@ pub(crate) fn r2(
     y_pred: &(impl AsColumn + ?Sized),
     multi_output: MultiOutput,
 ) -> Result<f64> {
-    let pairs = NumberPairs::of("r2_score", y_true, y_pred)?;
+    let pairs = NumberPairs::new("r2_score", y_true, y_pred)?;
     if pairs.samples() < 2 {
-        let expected = "at least two samples, since one alone has no variance; take mean_absolute_error";
+        let expected = "at least two samples, since a single one has no variance; take mean_absolute_error";
         return Err(Error::argument("r2_score", "y_true", "of one sample", expected));
     }
     explained(&pairs, multi_output, &|output| output.mean(&|y, p| (p - y).powi(2)))

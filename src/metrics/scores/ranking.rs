@@ -16,8 +16,8 @@ pub(super) struct Ranking {
 }
 
 impl Ranking {
-    /// From truth of 0 and 1 and finite scores of equal number, at least one.
-    pub(super) fn of(
+    /// Ranks samples by finite scores; the truth is 0 or 1, and there is at least one sample.
+    pub(super) fn new(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
         y_score: &(impl AsColumn + ?Sized),
@@ -35,11 +35,11 @@ impl Ranking {
         finite("y_score", &scores, scores.len())?;
         let samples = scores.into_iter().zip(&truth).zip(weights);
         let samples = samples.map(|((score, label), weight)| Sample { score, positive: *label == 1.0, weight });
-        Ok(Ranking::of_samples(samples.collect()))
+        Ok(Ranking::from_samples(samples.collect()))
     }
 
-    /// From samples with finite scores; those of weight 0 do not count.
-    pub(super) fn of_samples(mut samples: Vec<Sample>) -> Ranking {
+    /// Ranks samples with finite scores; those of weight 0 do not count.
+    pub(super) fn from_samples(mut samples: Vec<Sample>) -> Ranking {
         samples.retain(|sample| sample.weight > 0.0);
         samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
         let (mut tp, mut fp) = (0.0, 0.0);
@@ -55,12 +55,12 @@ impl Ranking {
         ranking
     }
 
-    /// All positives.
+    /// The weight of all positives.
     pub(super) fn positives(&self) -> f64 {
         self.true_positives.last().copied().unwrap_or(0.0)
     }
 
-    /// All negatives.
+    /// The weight of all negatives.
     pub(super) fn negatives(&self) -> f64 {
         self.false_positives.last().copied().unwrap_or(0.0)
     }
@@ -79,7 +79,7 @@ pub(super) struct Sample {
     pub(super) weight: f64,
 }
 
-/// Both classes have to occur for a curve that compares them.
+/// The error for a single class where a curve compares both.
 pub(super) fn one_class(item: &str, class: u8) -> Error {
     Error::Empty {
         what: format!("{item}: class {class} of y_true"),
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn equal_scores_are_one_threshold() {
-        let ranking = Ranking::of("test", &[0, 1, 1, 0], &[0.5, 0.9, 0.5, -0.0]).unwrap();
+        let ranking = Ranking::new("test", &[0, 1, 1, 0], &[0.5, 0.9, 0.5, -0.0]).unwrap();
         assert_eq!(ranking.thresholds, [0.9, 0.5, 0.0]);
         assert_eq!(ranking.true_positives, [1.0, 2.0, 2.0]);
         assert_eq!(ranking.false_positives, [0.0, 1.0, 2.0]);
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn truth_is_zero_or_one_and_scores_are_finite() {
-        assert!(matches!(Ranking::of("test", &[0, 2], &[0.1, 0.2]), Err(Error::Target { row: 1, .. })));
-        assert!(matches!(Ranking::of("test", &[0, 1], &[0.1, f64::NAN]), Err(Error::NotFinite { row: 1, .. })));
+        assert!(matches!(Ranking::new("test", &[0, 2], &[0.1, 0.2]), Err(Error::Target { row: 1, .. })));
+        assert!(matches!(Ranking::new("test", &[0, 1], &[0.1, f64::NAN]), Err(Error::NotFinite { row: 1, .. })));
     }
 }

@@ -30,7 +30,7 @@ use crate::error::Result;
 ///
 /// T. Fawcett, *An introduction to ROC analysis* (2006); scikit-learn, *sklearn.metrics.roc_auc_score*.
 pub fn roc_auc_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    let ranking = Ranking::of("roc_auc_score", y_true, y_score)?;
+    let ranking = Ranking::new("roc_auc_score", y_true, y_score)?;
     match ranking.absent_class() {
         Some(class) => Err(one_class("roc_auc_score", class)),
         None => Ok(area(&ranking)),

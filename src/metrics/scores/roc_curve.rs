@@ -24,13 +24,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`roc_auc_score`](super::roc_auc_score()).
+/// The errors of [`roc_auc_score`](super::roc_auc_score()).
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.roc_curve*.
 pub fn roc_curve(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<RocCurve> {
-    let ranking = Ranking::of("roc_curve", y_true, y_score)?;
+    let ranking = Ranking::new("roc_curve", y_true, y_score)?;
     let (positives, negatives) = (ranking.positives(), ranking.negatives());
     if let Some(class) = ranking.absent_class() {
         return Err(one_class("roc_curve", class));

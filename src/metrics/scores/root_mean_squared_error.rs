@@ -24,7 +24,7 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.root_mean_squared_error*.
 pub fn root_mean_squared_error(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    NumberPairs::of("root_mean_squared_error", y_true, y_pred)?
+    NumberPairs::new("root_mean_squared_error", y_true, y_pred)?
         .mean(&|output| output.mean(&|y, p| (p - y).powi(2)).sqrt())
 }
 

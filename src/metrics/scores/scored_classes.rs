@@ -15,12 +15,12 @@ pub(super) struct ScoredClasses {
     pub(super) weights: Vec<f64>,
 }
 
-/// How far the probabilities of a sample may be from a sum of 1: what the square root of the precision of `f32` leaves.
+/// The largest difference from 1 of the sum of a sample's probabilities: the square root of the precision of `f32`.
 const SUM_TOLERANCE: f64 = 3.452_669_830_012_439e-4;
 
 impl ScoredClasses {
-    /// Of two classes in one column, the score of class 1, or of as many classes as there are columns.
-    pub(super) fn of(
+    /// Reads one column with the score of class 1 of two, or a column for each of several classes.
+    pub(super) fn new(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
         y_score: &(impl AsColumn + ?Sized),
@@ -48,7 +48,7 @@ impl ScoredClasses {
         Ok(ScoredClasses { labels, scores, weights })
     }
 
-    /// Of as many classes as there are columns, at least two.
+    /// Reads a column for each class, at least two.
     pub(super) fn several(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -60,7 +60,7 @@ impl ScoredClasses {
                 "a column for each class; for two classes in one column take the function without `multiclass_`";
             return Err(Error::argument(item, "y_score", "of one column", expected));
         }
-        Self::of(item, y_true, y_score)
+        Self::new(item, y_true, y_score)
     }
 
     /// Checks that the scores are probabilities: from 0 to 1, and of several columns with the sum 1 in each row.
@@ -105,7 +105,7 @@ mod tests {
     use crate::dmatrix;
 
     fn error(truth: &[f64], scores: &DMatrix<f64>) -> Option<Error> {
-        ScoredClasses::of("test", truth, scores).and_then(|classes| classes.probabilities("test")).err()
+        ScoredClasses::new("test", truth, scores).and_then(|classes| classes.probabilities("test")).err()
     }
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn one_column_is_the_probability_of_class_one() {
-        let classes = ScoredClasses::of("test", &[1], &[0.25]).unwrap();
+        let classes = ScoredClasses::new("test", &[1], &[0.25]).unwrap();
         assert_eq!((classes.classes(), classes.score(0, 0), classes.score(0, 1)), (2, 0.75, 0.25));
         assert!(ScoredClasses::several("test", &[1], &[0.25]).is_err());
     }

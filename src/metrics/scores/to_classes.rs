@@ -1,4 +1,4 @@
-//! From probabilities to classes.
+//! Conversion of probabilities to classes.
 
 use nalgebra::{Dim, Matrix, RawStorage};
 

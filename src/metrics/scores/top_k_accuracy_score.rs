@@ -34,7 +34,7 @@ pub fn top_k_accuracy_score(
     y_score: &(impl AsColumn + ?Sized),
     k: usize,
 ) -> Result<f64> {
-    let classes = ScoredClasses::of("top_k_accuracy_score", y_true, y_score)?;
+    let classes = ScoredClasses::new("top_k_accuracy_score", y_true, y_score)?;
     if k == 0 || k >= classes.classes() {
         let expected = match classes.classes() {
             2 => "1 for two classes, where every class is among the two highest".into(),

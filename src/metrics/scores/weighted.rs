@@ -16,21 +16,21 @@ pub trait AsTruth {
     ///
     /// # Errors
     ///
-    /// Those of [`AsColumn::as_column`].
+    /// The errors of [`AsColumn::as_column`].
     fn truth_column(&self) -> Result<Vec<f64>>;
 
     /// One row per sample, a column for each output.
     ///
     /// # Errors
     ///
-    /// Those of [`AsColumn::as_outputs`].
+    /// The errors of [`AsColumn::as_outputs`].
     fn truth_outputs(&self) -> Result<DMatrix<f64>>;
 
     /// The weight of each sample; none where all count equally.
     ///
     /// # Errors
     ///
-    /// Those of [`AsColumn::as_column`].
+    /// The errors of [`AsColumn::as_column`].
     fn sample_weight(&self) -> Result<Option<Vec<f64>>>;
 }
 
@@ -48,7 +48,7 @@ impl<V: AsColumn + ?Sized> AsTruth for V {
     }
 }
 
-/// Truth with the weights of its samples, for any score in place of the truth alone: scikit-learn's `sample_weight`.
+/// Truth with the weights of its samples, which any score takes in place of the truth: scikit-learn's `sample_weight`.
 ///
 /// A sample of weight 2 counts as two samples do, and one of weight 0 not at all. Weights are finite, at least 0, and one of them is
 /// above 0.

@@ -43,7 +43,7 @@ impl<T: Scalar> HingeDistance<T> {
 
 impl<T: Scalar> MetricState<T> for HingeDistance<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        self.mean.value.labels = HingeLabels::of(y);
+        self.mean.value.labels = HingeLabels::from_batch(y);
         self.mean.update(y, p, weights);
     }
 

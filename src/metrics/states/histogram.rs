@@ -40,7 +40,7 @@ impl<T: Element> Lanewise<T, 1, 1> for StepsBelow {
 /// The weights so far.
 pub(crate) struct Histogram<T> {
     grid: Grid<T>,
-    /// For predictions above exactly `k` thresholds: the weight of the negatives and of the positives.
+    /// The weight of the negatives and of the positives among the predictions above exactly `k` thresholds, for each `k`.
     cells: Vec<[f64; 2]>,
     /// Scratch for [`StepsBelow`]: per prediction, about how many thresholds are below it.
     above: Vec<T>,
@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn check<T: Scalar>() {
-        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside of [0, 1]; those beside a
+        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside of [0, 1]; those next to a
         // threshold are as near to it as the type allows.
         let mut p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
         p.extend((0..=199).flat_map(|k| {

@@ -6,7 +6,7 @@ use crate::kernels::{Element, Simd};
 use crate::metrics::{Metric, Width};
 use crate::{Batch, Result, Scalar};
 
-/// The value that replaces outputs beside the `k` largest of a sample: below every threshold.
+/// The value that replaces all but the `k` largest outputs of a sample: below every threshold.
 pub(crate) const DROPPED: f64 = -1e10;
 
 /// All columns or one, and all outputs of each sample or only the largest.
@@ -44,7 +44,12 @@ impl<T: Scalar> Selection<T> {
                 None => visit(y.column(column), p.column(column)),
                 Some(k) => {
                     self.kept.resize(p.rows(), T::zero());
-                    rowwise::apply(&Largest { column, k }, BatchColumns::of(y), BatchColumns::of(p), &mut self.kept);
+                    rowwise::apply(
+                        &Largest { column, k },
+                        BatchColumns::from_batch(y),
+                        BatchColumns::from_batch(p),
+                        &mut self.kept,
+                    );
                     visit(y.column(column), &self.kept);
                 }
             }

@@ -16,11 +16,11 @@ pub(crate) struct WeightedMean<T, V> {
 
 impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
     pub(crate) fn new(value: V) -> Self {
-        Self::of(value, |mean| mean)
+        Self::with_function(value, |mean| mean)
     }
 
-    /// With `function` applied to the mean in [`result`](MetricState::result), such as a square root.
-    pub(crate) fn of(value: V, function: fn(f64) -> f64) -> Self {
+    /// A mean to which `function` is applied in [`result`](MetricState::result), such as a square root.
+    pub(crate) fn with_function(value: V, function: fn(f64) -> f64) -> Self {
         WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, function }
     }
 
@@ -33,7 +33,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
 impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values.resize(y.rows(), T::zero());
-        rowwise::apply(&self.value, BatchColumns::of(y), BatchColumns::of(p), &mut self.values);
+        rowwise::apply(&self.value, BatchColumns::from_batch(y), BatchColumns::from_batch(p), &mut self.values);
         let [sum, weight] = weighted_sums::sums(&Counted, [&self.values], weights);
         self.sum += sum;
         self.weight += weight;

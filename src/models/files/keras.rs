@@ -11,12 +11,12 @@ use std::path::Path;
 /// The compiled model of a Keras file, with its optimizer's state: training continues where Keras stopped.
 ///
 /// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
-/// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
-/// anew, and [`Model::load_warnings`] reports it. For a model that was not compiled see [`load_network`](crate::saving::keras::load_network); for user-defined classes, [`load_model_with`].
+/// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer starts
+/// over, and [`Model::load_warnings`] reports it. For a model that was not compiled see [`load_network`](crate::saving::keras::load_network); for user-defined classes, [`load_model_with`].
 ///
 /// # Errors
 ///
-/// As [`load_model_with`].
+/// The errors of [`load_model_with`].
 ///
 /// # References
 ///
@@ -45,7 +45,7 @@ pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>
 ///
 /// # Errors
 ///
-/// As [`model_from_json_with`].
+/// The errors of [`model_from_json_with`].
 ///
 /// # References
 ///

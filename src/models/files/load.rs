@@ -15,7 +15,7 @@ impl Model<f32> {
     ///
     /// # Errors
     ///
-    /// As [`load_with`](Model::load_with).
+    /// The errors of [`load_with`](Model::load_with).
     ///
     /// # References
     ///
@@ -30,7 +30,7 @@ impl Network<f32> {
     ///
     /// # Errors
     ///
-    /// As [`load_with`](Network::load_with).
+    /// The errors of [`load_with`](Network::load_with).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(path, &Registry::new())
     }
@@ -76,7 +76,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::load_with`], only that no compiled model is asked for; [`Error::NotBuilt`] for one that was saved
+    /// The errors of [`Model::load_with`], but a compiled model is not required; [`Error::NotBuilt`] for one that was saved
     /// before it knew its number of inputs.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         Opened::read(path.as_ref(), registry)?.network.ok_or(Error::NotBuilt)

@@ -47,7 +47,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::save`].
+    /// The errors of [`Model::save`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         Contents::of(self).save(path.as_ref())
     }

@@ -70,7 +70,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As there; [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet.
+    /// The errors of [`Network::load_weights_skip_mismatch`]; [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
         self.network_or_declared()?.load_weights_skip_mismatch(path)
     }

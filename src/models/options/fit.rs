@@ -59,7 +59,7 @@ use std::sync::Arc;
 #[must_use]
 pub struct Fit<'a, T: Scalar> {
     settings: FitSettings,
-    /// Those that can be repeated and those of this call, in their order.
+    /// The callbacks, repeatable ones and those of this call, in their order.
     callbacks: Vec<FitCallback<'a, T>>,
     /// The data that one call borrows.
     validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
@@ -67,7 +67,7 @@ pub struct Fit<'a, T: Scalar> {
     sample_weight: Option<&'a [T]>,
     validation_batches: Option<Box<dyn BatchSource<T> + 'a>>,
     shared: SharedSamples<'a, T>,
-    /// Where the part ends, of a fit in parts.
+    /// The end of this part and the state of the fit, for a fit in parts.
     resumable: Option<&'a mut ResumableFit<T>>,
 }
 
@@ -141,8 +141,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// The rows of a source of blocks that [`fit_batches`](crate::Model::fit_batches) shuffles together, at least 1: they are in memory
     /// at once. By default as many as take 32 MiB.
     ///
-    /// The number is rounded up to whole batches. Rows that the source has in some order, such as that of their targets, need a
-    /// buffer that is large beside the parts that are alike.
+    /// The number is rounded up to whole batches. If the source has its rows in some order, such as that of their targets, the buffer
+    /// should be much larger than a run of similar rows.
     pub fn shuffle_buffer(mut self, rows: usize) -> Self {
         self.settings.shuffle_buffer = Some(rows);
         self
@@ -348,7 +348,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Refuses what a fit of matrices does not use.
     pub(crate) fn check_of_matrices(&self) -> Result<()> {
-        let refused = |argument, value| Err(Error::argument("Fit", argument, value, "it with fit_batches alone"));
+        let refused = |argument, value| Err(Error::argument("Fit", argument, value, "it only with fit_batches"));
         if let Some(rows) = self.settings.shuffle_buffer {
             return refused("shuffle_buffer", format!("{rows} rows"));
         }
@@ -393,7 +393,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
 type SourceParts<'a, T> =
     (FitSettings, Option<ValidationMatrices<'a, T>>, Option<Box<dyn BatchSource<T> + 'a>>, Callbacks<'a, T>);
 
-/// Where the weights of a source's rows come from.
+/// The advice for weights that are given with a source.
 pub(in crate::models) const WEIGHTS: &str =
     "a source returns the weights of its rows itself, such as CsvBatches::weight";
 

@@ -39,7 +39,7 @@ pub struct FitOptions<T: Scalar = f32> {
 }
 
 impl<T: Scalar> Default for FitOptions<T> {
-    /// Those of [`Fit::new`](crate::Fit::new).
+    /// The options of [`Fit::new`](crate::Fit::new).
     fn default() -> Self {
         FitOptions { settings: FitSettings::default(), callbacks: Vec::new() }
     }

@@ -26,7 +26,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Blend {
 }
 
 impl Averaging {
-    /// None unless `use_ema` is set.
+    /// The averaging of the settings; `None` unless `use_ema` is set.
     pub(crate) fn new(settings: &Settings) -> Option<Self> {
         settings.use_ema.then_some(Averaging {
             momentum: settings.ema_momentum,
@@ -36,7 +36,7 @@ impl Averaging {
 
     /// Updates the average with the weights after a step before which there were `updates` updates.
     ///
-    /// As in Keras, the average of the first update is the weights alone, and steps that only accumulate
+    /// As in Keras, the average after the first update is the weights themselves, and steps that only accumulate
     /// gradients count too.
     pub(crate) fn step<T: Scalar>(
         self,

@@ -12,11 +12,11 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Clipping {
     None,
-    /// On the norm of each variable's gradient.
+    /// Limits the norm of each variable's gradient.
     Norm(f64),
-    /// On the norm of all gradients together.
+    /// Limits the norm of all gradients together.
     GlobalNorm(f64),
-    /// On the magnitude of every number.
+    /// Limits the magnitude of every number.
     Value(f64),
 }
 

@@ -13,7 +13,7 @@ const END: &[u8] = b"PK\x05\x06";
 const END_LENGTH: usize = 22;
 const LONGEST_COMMENT: usize = u16::MAX as usize;
 
-/// What unpacked files may take together: this many times the archive, and this many bytes more.
+/// The limit of the unpacked files' total size: this many times the archive, and this many bytes more.
 const EXPANSION: usize = 100;
 const ALLOWANCE: usize = 1 << 20;
 
@@ -36,7 +36,7 @@ struct ArchiveEntry {
     checksum: u32,
     compressed: usize,
     size: usize,
-    /// Where the file's local header begins.
+    /// The position of the file's local header.
     head: usize,
 }
 

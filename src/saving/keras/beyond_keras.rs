@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use serde_json::{Value, json};
 
-/// Each with the value that makes Keras's rule.
+/// The arguments that Keras lacks, each with the value that makes Keras's rule.
 fn beyond_keras() -> [(&'static str, Value); 4] {
     [
         ("epsilon_in_root", json!(true)),
@@ -25,7 +25,7 @@ pub(super) fn take(config: &mut Value) -> Vec<&'static str> {
 /// The classes that a Keras file cannot hold, and what to save in their place.
 const CLASSES: &[(&str, &str)] = &[(
     "MonotoneKernel",
-    "it matters in training alone: set the weights of the same layers without it by Network::set_flat, and save these, or save the \
+    "it matters only in training: set the weights of the same layers without it by Network::set_flat, and save these, or save the \
      model as ONNX",
 )];
 

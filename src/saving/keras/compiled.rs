@@ -15,7 +15,7 @@ use crate::{Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// From a `compile_config`, or the `training_config` of Keras 2; nothing for a model that was not compiled.
+/// Reads a `compile_config`, or the `training_config` of Keras 2; nothing for a model that was not compiled.
 pub(super) fn read<T: Scalar>(config: &Value, era: Era, from: Provenance<'_>) -> Result<Option<Compiled<T>>> {
     let optimizer = optimizer_of(config);
     let loss = single(config.get("loss").unwrap_or(&Value::Null));

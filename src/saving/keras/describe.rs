@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// The name of the model; Keras's default.
 pub(super) const NAME: &str = "sequential";
 
-/// What one layer of this crate is in Keras: itself, with a `Flatten` after it where its output has three dimensions there.
+/// A layer in the form of Keras, followed by a `Flatten` if its output has three dimensions there.
 pub(super) struct WrittenLayer {
     pub(super) class: String,
     object: Value,
@@ -157,7 +157,7 @@ fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Va
     Ok(arguments.into())
 }
 
-/// What Keras's `compile` was given; `null` for a network alone.
+/// The arguments of Keras's `compile`; `null` for a network, which is not compiled.
 fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) -> Result<Value> {
     let Some((optimizer, measures)) = &contents.compiled else { return Ok(Value::Null) };
     let optimizer = optimizer.checked()?;
@@ -174,7 +174,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     if let Some(argument) = of_keras.and_then(|config| beyond_keras::take(config).into_iter().next()) {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
-            reason: format!("a Keras file has no place for {argument}; save the network alone, or leave it out"),
+            reason: format!("a Keras file has no place for {argument}; save only the network, or leave it out"),
         });
     }
     let outputs = network.map_or(1, Network::outputs);

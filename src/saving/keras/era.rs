@@ -1,4 +1,4 @@
-//! Which Keras an optimizer comes from: its configuration, its rule and the order of its state depend on it.
+//! The generation of Keras that an optimizer comes from: its configuration, its rule and the order of its state depend on it.
 
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ pub(super) enum Era {
 }
 
 impl Era {
-    /// From the version of Keras that wrote the file, where it is stated, and the optimizer's name or object.
-    pub(super) fn of(version: Option<&str>, optimizer: &Value) -> Self {
+    /// Detects the era from the version of Keras that wrote the file, if it is stated, and the optimizer's name or object.
+    pub(super) fn detect(version: Option<&str>, optimizer: &Value) -> Self {
         let number = version.and_then(number);
         if number.is_some_and(|number| number >= (3, 0)) {
             return Era::Keras3;
@@ -76,7 +76,7 @@ mod tests {
             (Some("two"), with(json!({ "learning_rate": 0.1 })), Era::Keras3),
             (None, json!("adam"), Era::Keras3),
         ] {
-            assert_eq!(Era::of(version, &optimizer), era, "{version:?} {optimizer}");
+            assert_eq!(Era::detect(version, &optimizer), era, "{version:?} {optimizer}");
         }
     }
 }

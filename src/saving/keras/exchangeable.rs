@@ -1,4 +1,4 @@
-//! What can be written to a Keras file and take weights from one.
+//! The kinds of models that can be written to a Keras file and take weights from one.
 
 use crate::engine::Network;
 use crate::optimizers::OptimizerState;
@@ -13,7 +13,7 @@ pub(crate) mod sealed {
 /// A [`Model`](crate::Model) or a [`Network`]: layers with weights, compiled or not.
 pub trait Exchangeable<T: Scalar>: sealed::Sealed {
     #[doc(hidden)]
-    #[allow(private_interfaces)] // sealed and hidden: for this crate alone
+    #[allow(private_interfaces)] // sealed and hidden: only for this crate
     fn contents(&self) -> Contents<'_, T>;
 
     #[doc(hidden)]

@@ -97,7 +97,7 @@ impl KerasFamily {
         }
     }
 
-    /// What an object or a name of Keras states, as this crate reads it.
+    /// Reads an object or a name of Keras as a configuration of this crate.
     pub(super) fn read<T: Scalar>(self, value: Value, from: Provenance<'_>) -> Result<ItemConfig> {
         let item = self.item::<T>(value, from)?;
         if item.registered_name.is_some() {
@@ -160,7 +160,7 @@ impl KerasFamily {
     }
 }
 
-/// An activation: its name alone with the default arguments, else the layer that has them.
+/// An activation: its name if it has the default arguments, else the layer that has the arguments.
 fn activation<T: Scalar>(class: String, config: Value) -> Result<Value> {
     let defaults = activations::get::<T>(&class, Value::Null).and_then(|activation| activation.config());
     let needs_arguments = items::activation(&class).is_some_and(|activation| activation.needs_arguments);

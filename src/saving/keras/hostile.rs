@@ -1,4 +1,4 @@
-//! Every truncation of the files that Keras wrote, and a changed bit in each of their bytes: an error or a model, never a
+//! Tests every truncation of the files that Keras wrote, and a changed bit in each of their bytes: an error or a model, never a
 //! panic.
 
 use super::archive::Archive;

@@ -1,4 +1,4 @@
-//! What Keras writes in a configuration and what has no meaning here: the one list of it.
+//! Arguments that Keras writes in a configuration and that have no meaning here: the one list of them.
 
 use super::error::unreadable;
 use super::provenance::Provenance;

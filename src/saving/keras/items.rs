@@ -1,4 +1,4 @@
-//! What is known of single classes of Keras: one table for each family.
+//! Properties of single classes of Keras: one table for each family.
 //!
 //! The other files ask these tables and compare no class names. A class that is not here behaves as most do.
 
@@ -6,7 +6,7 @@ use crate::Scalar;
 use crate::items::Family;
 use crate::layers::Layer;
 
-/// How a layer's output is shaped in Keras, where this crate has samples × features.
+/// The shape of a layer's output in Keras, where this crate has samples × features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rank {
     /// It takes two dimensions and returns two.
@@ -17,19 +17,19 @@ pub(super) enum Rank {
     Vectors,
     /// It returns indicators, in three dimensions where they are for more than one column.
     Indicators,
-    /// As the layer that it wraps.
+    /// That of the layer that it wraps.
     Wrapped,
     /// It makes two dimensions of any number.
     Flattens,
 }
 
-/// Where Keras keeps what a preprocessing layer has learned; this crate keeps it in the layer's configuration.
+/// The place where Keras keeps the learned state of a preprocessing layer; this crate keeps it in the layer's configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LearnedState {
     Nothing,
     /// Mean and variance, the first two of its variables.
     Moments,
-    /// A file beside the variables, an entry in each line.
+    /// A file separate from the variables, with one entry per line.
     Vocabulary,
 }
 
@@ -125,7 +125,7 @@ pub(super) fn layer_of_activation(name: &str) -> Option<&'static str> {
     LAYERS.iter().find(|layer| layer.activation == Some(name)).map(|layer| layer.class)
 }
 
-/// A layer of Keras 2 that Keras 3 has as an activation alone.
+/// A layer of Keras 2 that Keras 3 has only as an activation.
 #[derive(Debug)]
 pub(super) struct LayerAsActivation {
     pub(super) class: &'static str,
@@ -163,7 +163,7 @@ const ACTIVATIONS: &[KerasActivation] = &[
     KerasActivation { name: "threshold", needs_arguments: true, in_keras_2: None },
 ];
 
-/// What is known of an activation.
+/// The properties of an activation, if it is in the table.
 pub(super) fn activation(name: &str) -> Option<&'static KerasActivation> {
     ACTIVATIONS.iter().find(|activation| activation.name == name)
 }

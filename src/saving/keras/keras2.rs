@@ -1,4 +1,4 @@
-//! What Keras 2 called otherwise, or did otherwise; which classes that concerns is in the tables of [`items`].
+//! Names and rules that differ in Keras 2; the classes concerned are in the tables of [`items`].
 //!
 //! A description of Keras 2 becomes one of Keras 3 here, and where the rule of an optimizer was another one, the argument
 //! of this crate that corresponds to it.
@@ -10,7 +10,7 @@ use crate::optimizers::Optimizer;
 use crate::{Result, Scalar};
 use serde_json::{Map, Value, json};
 
-/// What TensorFlow's registry puts in front of the names of Keras's built-in optimizers.
+/// The prefix that TensorFlow's registry gives to the names of Keras's built-in optimizers.
 const REGISTERED: &str = "Custom>";
 
 /// Whether the state of a legacy optimizer goes from variable to variable.
@@ -70,17 +70,17 @@ pub(super) fn not_continued_exactly<T: Scalar>(
     })
 }
 
-/// The warning about a loss that is another function in TF-Keras behind the last layer of a model.
+/// The warning about a loss that TF-Keras computes differently after the last layer of a model.
 pub(super) fn another_loss(loss: &str, class: &str, config: &Map<String, Value>, era: Era) -> Option<String> {
     let named = || config.get("activation").and_then(Value::as_str);
     let activation = items::layer(class).activation.or_else(named)?;
-    let (behind, made_for) = items::loss(loss).logits_of_another?;
-    if behind != activation || !matches!(era, Era::Legacy | Era::TfKeras) {
+    let (after, made_for) = items::loss(loss).logits_of_another?;
+    if after != activation || !matches!(era, Era::Legacy | Era::TfKeras) {
         return None;
     }
     Some(format!(
-        "{loss} behind {activation} is that of the model's outputs here; TF-Keras takes what comes into {activation} for the \
-         logits of {made_for}, so training goes on otherwise"
+        "{loss} after {activation} is computed from the model's outputs here; TF-Keras takes the input of {activation} as the \
+         logits of {made_for}, so training continues differently"
     ))
 }
 
@@ -182,5 +182,5 @@ pub(super) fn is_keras_1(class: &str, config: &Map<String, Value>) -> bool {
     names.is_some_and(|(then, now)| config.contains_key(then) && !config.contains_key(now))
 }
 
-/// What to do with a file of Keras 1.
-pub(super) const KERAS_1: &str = "it was written by Keras 1, whose layers are described otherwise; open it with Keras 2, which converts it, and save it again";
+/// The advice for a file of Keras 1.
+pub(super) const KERAS_1: &str = "it was written by Keras 1, which describes layers differently; open it with Keras 2, which converts it, and save it again";

@@ -12,10 +12,10 @@ const CONFIG: &str = "config.json";
 const WEIGHTS: &str = "model.weights.h5";
 const METADATA: &str = "metadata.json";
 
-/// What belongs to a saved model.
+/// The parts of a saved model.
 #[derive(Debug, Default)]
 pub(super) struct KerasFile {
-    /// The JSON text; nothing in an HDF5 file, which holds it itself or is of weights alone.
+    /// The JSON text; `None` for an HDF5 file, which holds it itself or holds only weights.
     pub(super) config: Option<String>,
     /// The HDF5 file.
     pub(super) weights: Vec<u8>,

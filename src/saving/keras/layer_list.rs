@@ -15,7 +15,7 @@ pub(super) struct DescribedLayer {
     pub(super) config: Map<String, Value>,
     /// Its position among the model's layers, for messages.
     pub(super) place: usize,
-    /// Its group of variables in a file: the class in snake case with a count, behind those of the models it is in.
+    /// Its group of variables in a file: the class in snake case with a count, after those of the models it is in.
     pub(super) group: String,
     /// The name of the outermost model within the model that it is in.
     pub(super) outer: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct LayerList {
 }
 
 impl DescribedLayer {
-    fn of(value: &Value, place: usize) -> Result<Self> {
+    fn from_value(value: &Value, place: usize) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_string);
         let class = text("class_name").ok_or_else(|| unreadable("the model", format!("layer {place} has no class")))?;
         let mut config = match value.get("config") {
@@ -136,8 +136,8 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
 }
 
 impl LayerList {
-    /// From the object of a model; that of Keras 2 where its version is known and below 3.
-    pub(super) fn of(model: &Value, version: Option<&str>) -> Result<Self> {
+    /// Reads the object of a model; it is one of Keras 2 if its version is known and below 3.
+    pub(super) fn from_model(model: &Value, version: Option<&str>) -> Result<Self> {
         let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
         let config = model.get("config").unwrap_or(&Value::Null);
         ignored_arguments::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
@@ -184,7 +184,7 @@ fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Des
     let groups = groups(classes);
     for (place, (object, name)) in objects.into_iter().zip(groups).enumerate() {
         let path = if group.is_empty() { name } else { format!("{group}/{name}") };
-        let described = DescribedLayer::of(object, place);
+        let described = DescribedLayer::from_value(object, place);
         if object.get("class_name").and_then(Value::as_str).is_some_and(|class| MODELS.contains(&class)) {
             let name = object.pointer("/config/name").or(object.get("name")).and_then(Value::as_str).unwrap_or(&path);
             flatten(object, &path, Some(outer.unwrap_or(name)), layers)?;
@@ -221,7 +221,7 @@ fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
                 let class = layer.get("class_name").and_then(Value::as_str).unwrap_or("it");
                 return fault(
                     &format!("{name} (layer {place} of the Keras model)"),
-                    &format!("{class} does not take the output of the layer before it alone"),
+                    &format!("the output of the layer before it is not the only input of {class}"),
                 );
             }
         }

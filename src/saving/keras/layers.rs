@@ -1,4 +1,4 @@
-//! From described layers to layers, with what preprocessing layers have learned.
+//! Builds described layers, with the learned state of preprocessing layers.
 
 use super::family::KerasFamily;
 use super::hdf5::Array;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What determines a layer beside its description.
+/// The data that determine a layer in addition to its description.
 pub(super) struct LayerData<'a> {
     /// Nothing where only an architecture is read.
     pub(super) store: Option<&'a Store<'a>>,
@@ -109,7 +109,7 @@ fn numbers(array: &Array<'_>) -> Value {
     }
 }
 
-/// A vocabulary that was learned; Keras keeps it in a file beside the variables, an entry in each line.
+/// A vocabulary that was learned; Keras keeps it in a file separate from the variables, with one entry per line.
 fn vocabulary(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &LayerData<'_>) -> Result<()> {
     if arguments.get("vocabulary").is_some_and(|value| !value.is_null()) {
         return Ok(());

@@ -20,7 +20,7 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// As [`load_network_with`].
+/// The errors of [`load_network_with`].
 pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
     load_network_with(path, &Registry::default())
 }
@@ -29,7 +29,7 @@ pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
 ///
 /// # Errors
 ///
-/// As [`load_model_with`](super::load_model_with), only that nothing is asked for but layers; [`Error::NotBuilt`] for a model that was saved before
+/// The errors of [`load_model_with`](super::load_model_with), but only layers are required; [`Error::NotBuilt`] for a model that was saved before
 /// it knew its number of inputs.
 pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Network<T>> {
     let Opened { network, .. } = T::keras_open(path.as_ref(), registry, false)?;
@@ -62,7 +62,7 @@ pub fn load_weights<T: Scalar>(model: &mut impl Exchangeable<T>, path: impl AsRe
 ///
 /// # Errors
 ///
-/// As [`load_weights`], but for variables that differ.
+/// The errors of [`load_weights`], except those for variables that differ.
 pub fn load_weights_skip_mismatch<T: Scalar>(
     model: &mut impl Exchangeable<T>,
     path: impl AsRef<Path>,
@@ -78,7 +78,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip
     let mut network = model.network()?.clone();
     let [described, _] = store.descriptions();
     let described = source.config.as_deref().or(described).and_then(|text| serde_json::from_str(text).ok());
-    let list = described.and_then(|model| LayerList::of(&model, None).ok());
+    let list = described.and_then(|model| LayerList::from_model(&model, None).ok());
     let skipped = variables::replace(&mut network, &store, list.as_ref(), skip)?;
     if let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty() && skipped.is_empty()) {
         let mut state = model.fresh_state(&network)?;
@@ -115,7 +115,7 @@ fn take_state<T: Scalar>(
     });
     let version = source.version.as_deref().or(store.version());
     let Some(config) = config.filter(|config| !compiled::optimizer_of(config).is_null()) else {
-        // A file of weights alone does not name the optimizer; Keras 3 and TF-Keras differ in the number of arrays.
+        // A file of weights does not name the optimizer; Keras 3 and TF-Keras differ in the number of arrays.
         let eras = if store.is_of_tf_keras() { [Era::TfKeras; 2] } else { [Era::Keras3, Era::TfKeras] };
         let fresh = state.clone();
         let [first, second] = eras;
@@ -125,7 +125,7 @@ fn take_state<T: Scalar>(
         });
     };
     let value = compiled::optimizer_of(&config);
-    let era = Era::of(version, value);
+    let era = Era::detect(version, value);
     if era != Era::Keras3 {
         same_rule(&**state.optimizer(), value, era, version)?;
     }

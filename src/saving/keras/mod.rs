@@ -32,12 +32,12 @@
 //! | what preprocessing has learned | mean and variance of `Normalization`, boundaries of `Discretization`, the vocabulary of `IntegerLookup`; they are written as arguments, since that is what they are here |
 //! | `compile` | the optimizer with all arguments and its schedule, the loss, metrics and weighted metrics |
 //! | the optimizer's state | steps, learning rate, averages, sums of gradients, slots and numbers of every optimizer |
-//! | not: the seed | Keras has none in its files: dropout and the order of samples begin anew |
+//! | not: the seed | Keras has none in its files: the random numbers of dropout and of the order of samples start over |
 //! | not: what has no meaning here | `shared_object_id`, `jit_compile`, `run_eagerly`, `steps_per_execution`, a `dtype` of float32 or float64 |
 //!
 //! # Files of Keras 2
 //!
-//! What Keras 2.0 to 2.15 and the package `tf_keras` have compiled and saved opens with [`load_model`], and the next steps are
+//! Models that Keras 2.0 to 2.15 and the package `tf_keras` have compiled and saved open with [`load_model`], and the next steps are
 //! those that Keras 2 takes after loading the same file:
 //!
 //! | part | |
@@ -46,8 +46,8 @@
 //! | rules that Keras 3 changed | arguments of this crate: `epsilon_in_root` of RMSprop and Adagrad, `schedule_decay` and `product_per_variable` of Nadam, `slope` of the hard sigmoid, where Keras 2 clips all gradients together `global_clipnorm` |
 //! | the optimizer's state | the orders of Keras 2.0 to 2.3, of `tf.keras` up to TensorFlow 2.10 with `optimizers.legacy`, and of TF-Keras 2.11 and later |
 //! | a state in another order, or none | the optimizer starts over, which [`Model::load_warnings`](crate::models::Model::load_warnings) and a line on standard error report |
-//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss, which a warning states |
-//! | weights alone | by the order of the layers with variables, whatever their names |
+//! | a cross-entropy after another one's activation, such as a binary one after `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss, which a warning states |
+//! | files of weights | matched by the order of the layers with variables, whatever their names |
 //! | a model in the model | its layers take its place; a name that is taken gets the inner model's in front |
 //! | Keras 1 | refused; Keras 2 converts it |
 //!

@@ -1,4 +1,4 @@
-//! From the parts of a saved model to a model.
+//! Opens a model from the parts of a saved one.
 
 use super::era::Era;
 use super::hdf5;
@@ -54,15 +54,15 @@ pub(super) fn of_source<T: Scalar>(
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
     let from = Provenance::new(version, registry.user_defined());
     registry.in_scope(|| {
-        let list = LayerList::of(&model, version)?;
+        let list = LayerList::from_model(&model, version)?;
         let learned = LayerData { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = layers_of(&list, &learned, from)?;
         let network = match list.inputs {
             Some(inputs) => Some(network(&architecture, &list, inputs, &store, source.size)?),
             None => None,
         };
-        let era = Era::of(version, compiled::optimizer_of(config));
-        let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_alone)? } else { None };
+        let era = Era::detect(version, compiled::optimizer_of(config));
+        let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_network_only)? } else { None };
         let mut warnings = Vec::new();
         if let (Some(compiled), Some(last)) = (&compiled, list.layers.last()) {
             let loss = compiled.loss.get().map(|loss| loss.class_name()).unwrap_or_default();
@@ -71,7 +71,7 @@ pub(super) fn of_source<T: Scalar>(
         let optimizer_state = match (&network, &compiled) {
             (Some(network), Some(compiled)) => {
                 state(compiled, network, &store, era, &mut warnings).map_err(|error| match error {
-                    Error::Configuration { reason, .. } => fault(format!("{reason}; {ALONE}")),
+                    Error::Configuration { reason, .. } => fault(format!("{reason}; {NETWORK_ONLY}")),
                     other => other,
                 })?
             }
@@ -93,12 +93,12 @@ pub(super) fn of_source<T: Scalar>(
     })
 }
 
-/// The way round everything that a model was compiled with.
-const ALONE: &str = "for the layers and weights alone use keras::load_network";
+/// The alternative that ignores everything that a model was compiled with.
+const NETWORK_ONLY: &str = "for only the layers and weights use keras::load_network";
 
-/// An error about what a model was compiled with, with the way round it.
-fn or_alone(error: Error) -> Error {
-    error.with_note(ALONE)
+/// An error about what a model was compiled with, with the alternative.
+fn or_network_only(error: Error) -> Error {
+    error.with_note(NETWORK_ONLY)
 }
 
 /// A JSON text as a value; the error states what is wrong.
@@ -111,7 +111,7 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
     let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), registry.user_defined());
     registry.in_scope(|| {
-        let list = LayerList::of(&model, None)?;
+        let list = LayerList::from_model(&model, None)?;
         let learned = LayerData { store: None, vocabularies: &HashMap::new() };
         let mut architecture = layers_of(&list, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 declares what comes in, without an input layer.
@@ -170,7 +170,7 @@ fn network<T: Scalar>(
 
 /// The state of the optimizer, where the file has one.
 ///
-/// That of Keras 2 is passed over where it is not understood, as Keras does; it has had more forms than are known.
+/// The state of Keras 2 is ignored if it is not understood, as Keras does; it has had more forms than are known.
 fn state<T: Scalar>(
     compiled: &Compiled<T>,
     network: &Network<T>,
@@ -182,7 +182,7 @@ fn state<T: Scalar>(
     if arrays.is_empty() && era == Era::Keras3 {
         return Ok(None);
     }
-    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_alone)?;
+    let mut state = OptimizerState::for_network(&compiled.optimizer, network).map_err(or_network_only)?;
     let read = match arrays.is_empty() {
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),
@@ -195,7 +195,7 @@ fn state<T: Scalar>(
         }
         Err(reason) if era == Era::Keras3 => Err(super::error::unreadable("the optimizer", reason)),
         Err(reason) => {
-            warnings.push(format!("the optimizer begins anew, without the state of its training: {reason}"));
+            warnings.push(format!("the optimizer starts over, without the state of its training: {reason}"));
             Ok(None)
         }
     }

@@ -191,7 +191,7 @@ mod tests {
     use crate::prelude::*;
     use crate::saving::keras::weights_file;
 
-    /// Stores what a test sets, beside a single slot.
+    /// Stores the array that a test sets, in addition to a single slot.
     #[derive(Debug)]
     struct Storing(Stored);
 

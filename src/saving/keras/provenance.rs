@@ -1,4 +1,4 @@
-//! Where a description comes from, as far as reading it depends on that.
+//! The origin of a description, as far as reading it depends on that.
 
 use crate::items::registry::UserDefined;
 use serde_json::Value;

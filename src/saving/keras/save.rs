@@ -84,7 +84,7 @@ pub fn save_weights<T: Scalar>(model: &impl Exchangeable<T>, path: impl AsRef<Pa
 ///
 /// # Errors
 ///
-/// As [`save_model`], but for the weights.
+/// The errors of [`save_model`], except those that concern the weights.
 ///
 /// # References
 ///

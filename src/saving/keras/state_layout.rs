@@ -21,11 +21,11 @@ pub(super) enum StateArray {
     Iterations,
     /// The learning rate.
     LearningRate,
-    /// What is kept of a variable.
+    /// A slot of a variable.
     Slot(Stored),
     /// A single number of the optimizer.
     Scalar(usize),
-    /// What means nothing.
+    /// An array without meaning.
     Ignored,
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// The groups that layers are in: those of Keras 3 and TF-Keras 2.15, and those of TF-Keras 2.12 to 2.14.
 const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
 
-/// What is between the names of groups: TF-Keras on Windows joined them to one name.
+/// The separators between the names of groups: TF-Keras on Windows joined them to one name.
 const SEPARATORS: [&str; 2] = ["/", "\\"];
 
 /// The HDF5 tree of a file of weights, or of a whole model of Keras 2.
@@ -25,7 +25,7 @@ pub(super) struct Store<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LayerLocation<'a> {
     pub(super) class: &'a str,
-    /// Its group in a file of Keras 3, behind the groups of the models that it is in.
+    /// Its group in a file of Keras 3, after the groups of the models that it is in.
     pub(super) group: &'a str,
     /// Its name, which is its group in a file of Keras 2.
     pub(super) name: &'a str,
@@ -129,12 +129,12 @@ impl<'a> Store<'a> {
         let mut known = self.ranked.borrow_mut();
         let names = known.entry([path, separator].concat()).or_insert_with(|| {
             let names = self.within(path, separator);
-            counted_anew(&names).into_iter().zip(names.iter().copied()).collect()
+            renumbered(&names).into_iter().zip(names.iter().copied()).collect()
         });
         names.get(name).copied()
     }
 
-    /// What there is in a file, for the message about a layer that is not in it.
+    /// The contents of a file, for the message about a layer that is not in it.
     pub(super) fn contents(&self) -> String {
         match self.layers() {
             names if !names.is_empty() => format!("the file has variables of {}", names.join(", ")),
@@ -156,7 +156,7 @@ impl<'a> Store<'a> {
         let [layers, dependencies] = LAYERS;
         let all = |layers| SEPARATORS.into_iter().flat_map(move |separator| self.within(layers, separator));
         let ranked: Vec<&str> = all(dependencies).collect();
-        all(layers).map(str::to_string).chain(counted_anew(&ranked)).collect()
+        all(layers).map(str::to_string).chain(renumbered(&ranked)).collect()
     }
 
     /// The layers that have variables.
@@ -187,17 +187,17 @@ fn base_and_number(name: &str) -> (&str, usize) {
 }
 
 /// Names with counts that have no gaps, in the order of the counts they have.
-fn counted_anew(names: &[&str]) -> Vec<String> {
+fn renumbered(names: &[&str]) -> Vec<String> {
     let mut places: Vec<usize> = (0..names.len()).collect();
     places.sort_by_key(|place| base_and_number(names[*place]));
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    let mut anew = vec![String::new(); names.len()];
+    let mut renumbered = vec![String::new(); names.len()];
     for place in places {
         let (base, _) = base_and_number(names[place]);
         let count = counts.entry(base).and_modify(|count| *count += 1).or_insert(0);
-        anew[place] = if *count == 0 { base.to_string() } else { format!("{base}_{count}") };
+        renumbered[place] = if *count == 0 { base.to_string() } else { format!("{base}_{count}") };
     }
-    anew
+    renumbered
 }
 
 /// The names in an attribute, which is cut in pieces `name0`, `name1`, … where it is long.
@@ -221,6 +221,6 @@ mod tests {
     #[test]
     fn gaps_in_counts_are_closed() {
         let names = ["dense_10", "dense", "dropout_1", "dense_2", "dropout"];
-        assert_eq!(counted_anew(&names), ["dense_2", "dense", "dropout_1", "dense_1", "dropout"]);
+        assert_eq!(renumbered(&names), ["dense_2", "dense", "dropout_1", "dense_1", "dropout"]);
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn fill<T: Scalar>(
 /// The arrays of inner models by their names, in files of Keras 2.
 type InnerModels<'p, 'a> = HashMap<&'p str, Option<Vec<((usize, usize), &'a Array<'a>)>>>;
 
-/// As [`matching`], also for a layer of a model within the model.
+/// The pairs of [`matching`], also for a layer of a model within the model.
 fn matching_within<'p, 'a>(
     tables: [&[Variable]; 2],
     layer: usize,
@@ -138,13 +138,13 @@ fn of_inner_model<'a>(
     (arrays.len() == order.len()).then(|| order.into_iter().zip(arrays).collect())
 }
 
-/// Those of one layer, its weights before its state.
+/// The arrays of one layer, its weights before its state.
 fn of_inner_layer<'a>(all: &[((usize, usize), &'a Array<'a>)], layer: usize) -> Vec<&'a Array<'a>> {
     let of_table = |table| all.iter().filter(move |(of, _)| *of == (layer, table)).map(|(_, array)| *array);
     of_table(0).chain(of_table(1)).collect()
 }
 
-/// Where a file that describes models within its model has the layers of a network that are theirs one after another.
+/// The locations of a network's layers in a file that describes models within its model; the network has their layers in sequence.
 fn places_within<'p>(
     classes: &'p [String],
     names: &'p [String],
@@ -231,7 +231,7 @@ fn in_model(error: Error, name: &str, name_in_file: &str) -> Error {
 
 /// The layer of a file of Keras 2 for each of a network's: as Keras goes, in the order of those with variables.
 ///
-/// Where their numbers differ, those that can be identified are found if `skip` is set: layers with a given name by
+/// If their numbers differ and `skip` is set, the layers that can be identified are matched: those with a given name by
 /// that, the others by class and order.
 fn in_order<T: Scalar>(
     network: &Network<T>,

@@ -12,8 +12,8 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// From the metadata; the error is that it is none of them.
-    pub(super) fn of(version: &str) -> Result<Self, String> {
+    /// Reads the version in the metadata; the error states that it is not one of these.
+    pub(super) fn parse(version: &str) -> Result<Self, String> {
         match version {
             "1" => Ok(Version::One),
             "2" => Ok(Version::Two),

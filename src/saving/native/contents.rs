@@ -1,4 +1,4 @@
-//! What goes into a file.
+//! The contents of a file.
 
 use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, PipelinePart, TrainingPart,
@@ -26,26 +26,26 @@ const RELEASE: &str = env!("CARGO_PKG_VERSION");
 /// The value of `format` in the metadata.
 pub(super) const FORMAT: &str = "perceptra";
 
-/// What a model is compiled with.
+/// Optimizer, loss and metrics of a compiled model.
 type CompiledWith<'a, T> = (Item<dyn Optimizer<T>>, Measures<'a, T>);
 
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
-    /// Nothing for values alone, which can be saved without their layers' descriptions.
+    /// `None` for a file of values, which can be saved without their layers' descriptions.
     pub(crate) architecture: Option<Architecture<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
     pub(crate) optimizer_state: Option<&'a OptimizerState<T>>,
-    /// Of a fit that goes on.
+    /// The state of a fit in progress.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     pub(crate) pipeline: Option<PipelineContents<'a, T>>,
 }
 
-/// The parts of a fitted pipeline beside its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
 pub(crate) struct PipelineContents<'a, T: Scalar> {
-    /// What is predicted, as the pipeline writes it.
+    /// The target, as the pipeline writes it.
     pub(crate) target: Value,
     pub(crate) seed: u64,
     /// The names of the columns that the table of the fit had.
@@ -54,14 +54,14 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
     pub(crate) baseline: Option<Vec<f64>>,
     /// The networks after the first, of the same layers.
     pub(crate) members: Vec<&'a Network<T>>,
-    /// Of the fit, as the pipeline writes it.
+    /// The receipt of the fit, as the pipeline writes it.
     pub(crate) receipt: Option<Value>,
     /// Calibration, threshold, regions and domain, as the pipeline writes them.
     pub(crate) decisions: Option<Value>,
 }
 
 impl<'a, T: Scalar> Contents<'a, T> {
-    /// A network alone.
+    /// Only a network.
     pub(crate) fn of(network: &'a Network<T>) -> Self {
         Contents {
             architecture: Some(network.described()),
@@ -75,7 +75,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         }
     }
 
-    /// The values of a network alone.
+    /// Only the values of a network.
     pub(crate) fn weights_of(network: &'a Network<T>) -> Self {
         Contents { architecture: None, ..Contents::of(network) }
     }
@@ -154,7 +154,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         };
         Ok(Document {
             dtype: T::DTYPE.to_string(),
-            architecture: self.architecture.as_ref().map(GraphConfig::of).transpose()?,
+            architecture: self.architecture.as_ref().map(GraphConfig::from_architecture).transpose()?,
             network: self.network.map(network_part),
             compile: self.compiled.as_ref().map(compile).transpose()?,
             training: self.optimizer_state.map(|state| TrainingPart {

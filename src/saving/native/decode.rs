@@ -1,4 +1,4 @@
-//! From the bytes of a file to a model.
+//! Decodes the bytes of a file to a model.
 
 use super::configuration::{Configuration, Version};
 use super::contents::{FORMAT, shape};
@@ -23,10 +23,10 @@ use std::path::Path;
 /// Counts from here on are not distinct in a floating-point number, and no training comes so far.
 pub(super) const FAR: u64 = 1 << 53;
 
-/// What the threshold of a decision can be.
+/// The range of the threshold of a decision.
 const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
 
-/// What a file holds.
+/// The contents of a file.
 pub(crate) struct Opened<T: Scalar> {
     pub(crate) architecture: Architecture<T>,
     pub(crate) network: Option<Network<T>>,
@@ -35,11 +35,11 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     pub(crate) pipeline: Option<OpenedPipeline<T>>,
-    /// What a program should know that uses it.
+    /// Warnings for the program that opens the file.
     pub(crate) warnings: Vec<String>,
 }
 
-/// What a file holds of a fitted pipeline beside its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
 pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) target: Value,
     pub(crate) seed: u64,
@@ -52,7 +52,7 @@ pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) decisions: Option<Value>,
 }
 
-/// What a model was compiled with.
+/// Optimizer, loss and metrics of a compiled model.
 pub(crate) struct Compiled<T: Scalar> {
     pub(crate) optimizer: Item<dyn Optimizer<T>>,
     pub(crate) loss: Item<dyn Loss<T>>,
@@ -81,13 +81,13 @@ impl<T: Scalar> Opened<T> {
         // Schedules and other inner items are read with the document, so the text comes into the scope as well.
         let opened = registry.in_scope(|| {
             let document = configuration.document().map_err(|reason| fault(path, reason))?;
-            Self::of(document, &mut values).map_err(|error| in_file(error, path))
+            Self::from_document(document, &mut values).map_err(|error| in_file(error, path))
         })?;
         values.finish()?;
         Ok(opened)
     }
 
-    fn of(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
+    fn from_document(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
         let missing = document.missing();
         let Document { architecture, network, compile, training, preprocessing, threshold, pipeline, .. } = document;
         let Some(architecture) = architecture else {
@@ -109,7 +109,7 @@ impl<T: Scalar> Opened<T> {
         let architecture: Architecture<T> = architecture.read()?;
         let network = network.map(|part| read_network(&architecture, part, "", values)).transpose()?;
         let pipeline = pipeline.map(|part| read_pipeline(&architecture, part, values)).transpose()?;
-        let compiled = compile.map(|part| Compiled::of(part, values)).transpose()?;
+        let compiled = compile.map(|part| Compiled::from_part(part, values)).transpose()?;
         let optimizer_state = match (&network, &compiled, training) {
             (Some(network), Some(compiled), Some(part)) => {
                 Some(read_training(&compiled.optimizer, network, part, values)?)
@@ -146,7 +146,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
     if layout.value("format") != Some(FORMAT) {
         return Err(fault(path, "its metadata does not state that this crate wrote it"));
     }
-    let version = Version::of(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
+    let version = Version::parse(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
     let known = ["format", "version", "release", "config", "checksum"];
     if let Some((key, _)) = layout.metadata.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         return Err(fault(path, format!("its metadata has the unknown key \"{key}\"")));
@@ -253,7 +253,7 @@ impl<'a> StoredTensors<'a> {
 
     fn finish(self) -> Result<()> {
         let Some(name) = self.tensors.keys().min() else { return Ok(()) };
-        Err(self.changed(format!("it has values {name}; expected those alone that its configuration lists")))
+        Err(self.changed(format!("it has values {name}; expected only those that its configuration lists")))
     }
 }
 
@@ -303,7 +303,7 @@ fn read_training<T: Scalar>(
     part: TrainingPart,
     values: &mut StoredTensors<'_>,
 ) -> Result<OptimizerState<T>> {
-    let mut state = OptimizerState::of(optimizer, network)?;
+    let mut state = OptimizerState::for_network(optimizer, network)?;
     values.fill_training(&mut state, network, &part)?;
     Ok(state)
 }
@@ -345,7 +345,7 @@ impl StoredTensors<'_> {
 }
 
 impl<T: Scalar> Compiled<T> {
-    fn of(part: CompilePart, values: &StoredTensors<'_>) -> Result<Self> {
+    fn from_part(part: CompilePart, values: &StoredTensors<'_>) -> Result<Self> {
         let count = part.outputs.len();
         let mut outputs = part.outputs.into_iter();
         let (Some(MeasuresPart { loss, metrics: of_samples, weighted_metrics }), None) =

@@ -13,7 +13,7 @@ use serde_json::Value;
 pub(super) struct Document {
     /// `float32` or `float64`.
     pub(super) dtype: String,
-    /// Nothing in a file of weights alone.
+    /// `None` in a file of weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) architecture: Option<GraphConfig>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub(super) struct Document {
     pub(super) training: Option<TrainingPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) position: Option<Position>,
-    /// What a backup holds beside the position.
+    /// The part of a backup that is not its position.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) fit: Option<FitPart>,
     /// A fitted column transformer; what it is made of is read after the document.
@@ -37,7 +37,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// A key that is there without another one that it needs, or beside one that it never is with.
+    /// The reason why the keys do not go together: one lacks another that it needs, or is with one that excludes it.
     pub(super) fn missing(&self) -> Option<String> {
         let keys = [
             ("architecture", self.architecture.is_some()),
@@ -72,20 +72,20 @@ impl Document {
         let lacks = needs.iter().find(|(key, needed)| has(key) && !has(needed));
         let lacks = lacks.map(|(key, needed)| format!("it has \"{key}\" and lacks \"{needed}\""));
         let backup = || {
-            let beside = ["architecture", "compile", "preprocessing", "threshold", "pipeline"]
+            let extra = ["architecture", "compile", "preprocessing", "threshold", "pipeline"]
                 .into_iter()
                 .find(|key| has(key))?;
-            has("position").then(|| format!("it has \"{beside}\" beside \"position\", which is of a backup"))
+            has("position").then(|| format!("it has both \"{extra}\" and \"position\", which only a backup has"))
         };
         lacks.or_else(backup)
     }
 }
 
-/// What a fitted pipeline holds beside its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PipelinePart {
-    /// What is predicted; read after the document.
+    /// The target; read after the document.
     pub(super) target: Value,
     pub(super) seed: u64,
     /// The names of the columns that the table of the fit had; none where they are not known.
@@ -96,7 +96,7 @@ pub(super) struct PipelinePart {
     /// The networks after the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) members: Vec<NetworkPart>,
-    /// Of the fit; read after the document.
+    /// The receipt of the fit; read after the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<Value>,
     /// Calibration, threshold, regions and domain; read after the document.
@@ -104,7 +104,7 @@ pub(super) struct PipelinePart {
     pub(super) decisions: Option<Value>,
 }
 
-/// What was decided when the model was built.
+/// The choices made when the model was built.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NetworkPart {
@@ -126,7 +126,7 @@ pub(super) struct LayerPart {
 #[serde(deny_unknown_fields)]
 pub(super) struct CompilePart {
     pub(super) optimizer: ItemConfig,
-    /// What is computed for each output of the network, in their order.
+    /// Loss and metrics of each output of the network, in the order of the outputs.
     pub(super) outputs: Vec<MeasuresPart>,
 }
 
@@ -145,7 +145,7 @@ pub(super) struct MeasuresPart {
 pub(super) struct TrainingPart {
     pub(super) iterations: u64,
     pub(super) epochs: u64,
-    /// Where a callback has set it; otherwise it is the optimizer's.
+    /// The rate that a callback has set; otherwise it is the optimizer's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) learning_rate: Option<f64>,
     /// Whether the weights are the averages just now, and the averages the weights.
@@ -161,7 +161,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// What a fit that is backed up has done and remembers.
+/// The progress and the history of a fit that is backed up, and the states of its callbacks.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FitPart {
@@ -175,12 +175,12 @@ pub(super) struct FitPart {
     pub(super) callbacks: Vec<CallbackPart>,
 }
 
-/// What a callback remembers.
+/// The state of a callback.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallbackPart {
     pub(super) name: String,
-    /// Which one of that name it is.
+    /// Its position among the callbacks of that name.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) place: usize,
     #[serde(default, skip_serializing_if = "Value::is_null")]

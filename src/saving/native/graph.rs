@@ -1,7 +1,7 @@
 //! The layers of a network as nodes of a graph.
 //!
 //! The file holds any graph: networks with several inputs and outputs, and layers that take several values. This release
-//! has chains alone, in which each layer takes what the one before it returns; another graph is refused, not misread.
+//! has only chains, in which each layer takes what the one before it returns; another graph is refused, not misread.
 
 use super::architecture;
 use crate::engine::Architecture;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// What the input of a chain is called, unless a layer has the name.
+/// The name of the input of a chain, unless a layer has it.
 const INPUT: &str = "input";
 
 /// The nodes, each after those that it takes its values from.
@@ -34,14 +34,14 @@ struct NodeConfig {
     name: String,
     class_name: String,
     config: Value,
-    /// Of a user-defined layer.
+    /// The name under which a user-defined layer is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     registered_name: Option<String>,
     inputs: Vec<String>,
 }
 
 impl GraphConfig {
-    pub(super) fn of<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
+    pub(super) fn from_architecture<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
         // What cannot be described is reported before a name that is missing.
         let items = architecture::items(architecture)?;
         let names = architecture.layer_names()?;
@@ -112,7 +112,7 @@ mod tests {
 
     fn written() -> Value {
         let layers = Sequential::new().add(Dense::new(2, Relu).name("input")).add(Dense::new(1, Linear)).seed(3);
-        serde_json::to_value(GraphConfig::of(layers.as_architecture()).unwrap()).unwrap()
+        serde_json::to_value(GraphConfig::from_architecture(layers.as_architecture()).unwrap()).unwrap()
     }
 
     #[test]
@@ -123,7 +123,8 @@ mod tests {
         let node = |name, takes| json!({ "name": name, "class_name": "Dense", "config": {}, "inputs": [takes] });
         let nodes = [node("input", "input_"), node("dense", "input")];
         assert_eq!(written, json!({ "inputs": ["input_"], "nodes": nodes, "outputs": ["dense"], "seed": 3 }));
-        let empty = serde_json::to_value(GraphConfig::of(Sequential::new().as_architecture()).unwrap()).unwrap();
+        let empty =
+            serde_json::to_value(GraphConfig::from_architecture(Sequential::new().as_architecture()).unwrap()).unwrap();
         assert_eq!(empty, json!({ "inputs": ["input"], "nodes": [], "outputs": ["input"] }));
         for graph in [written, empty] {
             serde_json::from_value::<GraphConfig>(graph).unwrap().check_chain().unwrap();

@@ -1,12 +1,12 @@
 //! The names of values that are neither those of the first network nor those of its optimizer: what callbacks remember in a backup,
 //! and the further networks of a pipeline.
 
-/// How the names of a callback's values begin.
+/// The prefix of the names of a callback's values.
 pub(super) fn callback_prefix(index: usize) -> String {
     format!("callback/{index}/")
 }
 
-/// How the names of the values of a network after the first begin.
+/// The prefix of the names of the values of a network after the first.
 pub(super) fn member_prefix(index: usize) -> String {
     format!("member/{}/", index + 1)
 }

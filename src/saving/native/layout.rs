@@ -87,7 +87,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Where the digits of the checksum are.
+/// The range of the checksum's digits.
 fn checksum_place(file: &[u8], digits: &str) -> Option<Range<usize>> {
     let key = format!("\"{CHECKSUM}\":\"");
     let text = format!("{key}{digits}\"");

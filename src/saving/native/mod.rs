@@ -34,7 +34,7 @@
 //! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `baseline`, the mean of the encoded training rows, optional; `members`, each as `network`; `decisions`, optional: `calibrator`, `prior`, `choice` of the threshold, `conformal`, `domain` |
 //!
 //! An item is an object with `class_name` and `config`; a user-defined one has `registered_name` as well, as in Keras, and is made
-//! by the registry alone. `configuration` reads the JSON of each version, [`document`] is that of
+//! only by the registry. `configuration` reads the JSON of each version, [`document`] is that of
 //! version 2, [`graph`] the layers in it.
 //!
 //! # Promise

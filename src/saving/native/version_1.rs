@@ -1,12 +1,12 @@
 //! The configuration of version 1, converted to that of version 2.
 //!
-//! Version 1 is read for ever, from here and from [`version_1_features`] alone: nothing else knows what it looked like.
+//! Every release reads version 1; only this file and [`version_1_features`] know its form.
 //!
 //! | | version 1 | version 2 |
 //! |---|---|---|
 //! | layers | a list in an object of Keras's class `Sequential` | [nodes](super::graph) with the names of what they take |
 //! | `network.inputs` | a number of columns | a list of them, one for each input |
-//! | loss and metrics | beside the optimizer | a list of them, one for each output |
+//! | loss and metrics | next to the optimizer | a list of them, one for each output |
 //! | a fitted transformer | its state under its class name; later as in version 2 | class, configuration and state |
 //! | `TextToNumber` | `"LeadingNumber"`, or an object with `LeadingNumber` or `Pairs` | its configuration |
 //! | `MinMaxScaler` | also `scale`, which follows from the others | |
@@ -18,7 +18,7 @@ use super::version_1_features;
 use crate::items::json::from_str;
 use serde_json::{Map, Value, json};
 
-/// What goes into the first layer; layers are called by their positions where the file does not name them.
+/// The name of the first layer's input; layers are named by their positions if the file does not name them.
 const INPUT: &str = "input";
 
 /// The text of version 2; the error is the reason why the text is none of version 1.
@@ -62,8 +62,8 @@ pub(super) fn upgrade(text: &str) -> Result<String, String> {
     Ok(Value::Object(document).to_string())
 }
 
-/// What a file with preprocessing was for: a probability of the number 1. It does not state the columns of the table of the fit, nor
-/// what the target was called.
+/// The pipeline of a file with preprocessing: it predicts the probability of the number 1. It does not state the columns of the table of the fit, nor
+/// the name of the target.
 fn pipeline() -> Value {
     let target = json!({ "target": { "task": "binary", "columns": ["target"] }, "labels": [0.0, 1.0] });
     json!({ "target": target, "seed": 0, "table": [] })

@@ -8,7 +8,7 @@ use crate::{Result, Scalar};
 use std::any::Any;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-/// How an activation is written, for a number of columns.
+/// Writes an activation for a number of columns.
 type WriteActivation<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
 
 macro_rules! activations {
@@ -100,7 +100,7 @@ fn gelu<'g>(f: &items::Gelu, _: usize, x: &Term<'g>) -> Term<'g> {
     cdf * x
 }
 
-/// Not by the operator `Shrink`: at the jump its single-precision threshold would put a double on the wrong side.
+/// The operator `Shrink` is not used: at the jump its single-precision threshold would put a double on the wrong side.
 fn hard_shrink<'g>(f: &items::HardShrink, _: usize, x: &Term<'g>) -> Term<'g> {
     x.apply("Abs").greater(f.threshold).choose(x, 0.0)
 }
@@ -110,7 +110,7 @@ fn soft_shrink<'g>(f: &items::SoftShrink, _: usize, x: &Term<'g>) -> Term<'g> {
     x.apply_with("Shrink", attributes)
 }
 
-/// Not by `ThresholdedRelu`, for the reason of [`hard_shrink`].
+/// `ThresholdedRelu` is not used, for the reason given at [`hard_shrink`].
 fn threshold<'g>(f: &items::Threshold, _: usize, x: &Term<'g>) -> Term<'g> {
     x.greater(f.threshold).choose(x, f.default_value)
 }

@@ -4,14 +4,14 @@ use super::graph::Graph;
 use super::proto::{AttributeProto, DataType};
 use super::term::{Term, concat};
 
-/// What becomes of the probabilities of the networks.
+/// The adjustment of the networks' probabilities.
 #[derive(Default)]
 pub(crate) struct ExportedAdjustment {
-    /// One for each column; of classes with a temperature one for all; of two columns one for the second.
+    /// One map for each column; a single one for classes with a temperature, and for two columns, where it is that of the second.
     pub(crate) maps: Vec<ProbabilityMap>,
     /// Whether the probabilities of a row sum to 1.
     pub(crate) exclusive: bool,
-    /// What the probability of each class is multiplied by, before they are divided by their sum; empty without a correction.
+    /// The factors of the classes' probabilities, which are then divided by their sum; empty without a correction.
     pub(crate) prior: Vec<f64>,
     /// The distance from 0 and 1 within which probabilities are taken as that far.
     pub(crate) clip: f64,
@@ -103,7 +103,7 @@ impl ExportedAdjustment {
     }
 }
 
-/// One column of several.
+/// Selects one column of several.
 fn column<'g>(graph: &'g Graph, p: &Term<'g>, at: usize) -> Term<'g> {
     let at = graph.integers(&[at as i64]);
     graph.node("Gather", &[p, &at], vec![AttributeProto::int("axis", 1)], p.kind)

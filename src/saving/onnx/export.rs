@@ -20,7 +20,7 @@ const IR_VERSION: i64 = 8;
 const OPSET: i64 = 18;
 /// The version of the operators of `ai.onnx.ml`.
 const ML_OPSET: i64 = 3;
-/// What a protobuf message can hold.
+/// The largest size of a protobuf message.
 const LARGEST: usize = i32::MAX as usize;
 
 /// Writes a model as an ONNX file with the default options; see [`Export`].
@@ -38,7 +38,7 @@ const LARGEST: usize = i32::MAX as usize;
 ///
 /// # Errors
 ///
-/// As [`Export::write`].
+/// The errors of [`Export::write`].
 pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
     Export::new().write(model, path)
 }
@@ -179,7 +179,7 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     ///
-    /// As [`write`](Export::write), without those of the file system.
+    /// The errors of [`write`](Export::write), without those of the file system.
     pub fn to_bytes<T: Scalar>(&self, model: &impl Exportable<T>) -> Result<Vec<u8>> {
         let networks = model.networks()?;
         let Some(first) = networks.first() else { return Err(Error::NotBuilt) };
@@ -194,8 +194,8 @@ impl<'a> Export<'a> {
             return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
         let columns =
-            columns.map(|columns| ExportedColumns::of(columns, first.inputs(), &self.as_number)).transpose()?;
-        let names = GraphNames::of(&self.names, columns.as_ref(), prediction.form.outputs())?;
+            columns.map(|columns| ExportedColumns::new(columns, first.inputs(), &self.as_number)).transpose()?;
+        let names = GraphNames::new(&self.names, columns.as_ref(), prediction.form.outputs())?;
 
         let element = match T::DTYPE {
             DType::Float32 => DataType::Float,

@@ -2,7 +2,7 @@
 
 use crate::Scalar;
 
-/// What can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
+/// A model that can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
 /// inputs, a [`FittedPipeline`](crate::pipeline::FittedPipeline) with its transformers, its target and all its networks.
 ///
 /// ```
@@ -28,14 +28,14 @@ pub(crate) mod sealed {
 
     /// The parts of a model that predict.
     pub trait Parts<T: crate::Scalar> {
-        /// At least one; of several, which have the same inputs and outputs, the mean is predicted.
+        /// The networks, at least one; several have the same inputs and outputs, and their mean is predicted.
         fn networks(&self) -> Result<Vec<&Network<T>>>;
 
         fn columns(&self) -> Option<&FittedColumnTransformer> {
             None
         }
 
-        /// What the outputs of the networks mean, with the threshold that the export was given.
+        /// The meaning of the networks' outputs, with the threshold that the export was given.
         fn prediction(&self, threshold: Option<f64>) -> Result<ExportedPrediction<'_>>;
     }
 }

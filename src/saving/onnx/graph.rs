@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 /// The operators and constants so far.
 ///
-/// [`Term`]s hold a reference to it and add to it, so it is filled behind a shared reference.
+/// [`Term`]s hold a reference to it and add to it, so it is filled through a shared reference.
 pub(super) struct Graph {
     /// The element type of the model.
     pub(super) element: DataType,
     contents: RefCell<GraphProto>,
     names: RefCell<UniqueNames>,
-    /// What the names of new values begin with.
+    /// The prefix of the names of new values.
     scope: RefCell<String>,
     /// The names of the constants, so that each is written once.
     constants: RefCell<HashMap<ConstantKey, String>>,
@@ -42,7 +42,7 @@ struct UniqueNames {
 }
 
 impl UniqueNames {
-    /// The name itself, or with a count behind it.
+    /// The name itself, or the name followed by a count.
     fn unique(&mut self, base: String) -> String {
         if self.taken.insert(base.clone()) {
             return base;
@@ -58,7 +58,7 @@ impl UniqueNames {
     }
 }
 
-/// The operators of ONNX beside the neural ones.
+/// The domain of the operators for classical machine learning.
 pub(super) const ML: &str = "ai.onnx.ml";
 
 impl Graph {
@@ -75,7 +75,7 @@ impl Graph {
         }
     }
 
-    /// From here on new values are named after this part of the model.
+    /// Names the values added from now on after this part of the model.
     pub(super) fn enter(&self, scope: &str) {
         *self.scope.borrow_mut() = scope.to_string();
     }
@@ -87,14 +87,14 @@ impl Graph {
 
     /// Declares an input of (batch, columns), under a reserved name.
     pub(super) fn input(&self, name: &str, kind: DataType, columns: usize) -> Term<'_> {
-        self.contents.borrow_mut().input.push(ValueInfoProto::of(name, kind, columns));
+        self.contents.borrow_mut().input.push(ValueInfoProto::matrix(name, kind, columns));
         Term { graph: self, name: name.into(), kind }
     }
 
     /// Declares an output of (batch, columns), under a reserved name.
     pub(super) fn output(&self, term: &Term<'_>, name: &str, columns: usize) {
         let contents = &mut *self.contents.borrow_mut();
-        contents.output.push(ValueInfoProto::of(name, term.kind, columns));
+        contents.output.push(ValueInfoProto::matrix(name, term.kind, columns));
         let produced = contents.node.iter().any(|node| node.output.contains(&term.name));
         if !produced || contents.output.iter().any(|other| other.name == term.name) {
             contents.node.push(NodeProto {

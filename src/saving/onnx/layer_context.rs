@@ -1,4 +1,4 @@
-//! Where a layer is in a network, and with which weights.
+//! The name, widths and weights of a layer in a network.
 
 use crate::{Error, Result};
 
@@ -35,7 +35,7 @@ impl<'a> LayerContext<'a> {
         })
     }
 
-    /// The same context without the variables from this one on, which are those of a wrapper.
+    /// The context without the variables from this one on, which are those of a wrapper.
     pub(super) fn without(&self, name: &str) -> Self {
         let end = self.weights.iter().position(|weight| weight.name == name).unwrap_or(self.weights.len());
         LayerContext { weights: self.weights.get(..end).unwrap_or_default(), ..*self }

@@ -81,7 +81,7 @@
 //! | a chain | those of its transformers, with `Gather` for each column that one makes for the next |
 //! | a column of numbers that is scaled or passed through | `Mul`, `IsNaN`, `Gather`, which refuse NaN and infinity |
 //!
-//! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
+//! Where an unknown category is an error here, it is one there: a `Gather` past the end of its table stops the runtime. So it is
 //! with a missing number, which is passed as NaN: there is no prediction for it, as there is none by the
 //! `FittedPipeline`. A missing string cannot be expressed: an empty string is one like any other, but for an encoder
 //! that has a missing value as a category, where the empty string is that. A network that is exported without
@@ -116,7 +116,7 @@
 //! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
 //! | a user-defined layer or activation | no operators are known for it | the same built of the crate's |
 //! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed indices for unknown categories | ONNX has no hash | a vocabulary with one index for unknown categories |
-//! | a user-defined transformer | no operators are known for it | those of the crate, or the network alone |
+//! | a user-defined transformer | no operators are known for it | those of the crate, or only the network |
 //! | `preprocessing::Discretization`, `IntegerLookup`, `Rescaling` | they have operators as layers | the layers of these names |
 //! | `HashedCrossing`, `Integers` | ONNX has no hash, and no operator that refuses a fraction | the program that runs the model |
 //! | an encoder with both the empty string and a missing one as categories | ONNX has one string for both | `CsvOptions::missing` with `""` |

@@ -1,4 +1,4 @@
-//! What the inputs and outputs of a file are called.
+//! The names of the inputs and outputs of a file.
 
 use super::columns::ExportedColumns;
 use crate::{Error, Result};
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub(super) struct GraphNames {
     columns: Vec<String>,
     pub(super) input: String,
-    /// In the order of the outputs.
+    /// The names of the outputs, in order.
     pub(super) outputs: Vec<String>,
 }
 
@@ -16,13 +16,13 @@ pub(super) struct GraphNames {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Chosen {
     pub(super) input: Option<String>,
-    /// By the setters that were called.
+    /// The names of the outputs, by the setters that were called.
     pub(super) outputs: BTreeMap<&'static str, String>,
 }
 
 impl GraphNames {
     /// The chosen names or the defaults of these outputs, if they go together.
-    pub(super) fn of(
+    pub(super) fn new(
         chosen: &Chosen,
         columns: Option<&ExportedColumns<'_>>,
         outputs: &[(&'static str, &str)],
@@ -60,7 +60,7 @@ impl GraphNames {
         Ok(names)
     }
 
-    /// All of them.
+    /// All names.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().chain([&self.input]).chain(&self.outputs).map(String::as_str)
     }

@@ -1,4 +1,4 @@
-//! What is predicted, as operators behind the networks.
+//! The prediction of the target, as operators after the networks.
 
 use super::adjustment::ExportedAdjustment;
 use super::graph::Graph;
@@ -9,15 +9,15 @@ use crate::engine::Network;
 use crate::preprocessing::Value;
 use crate::{Error, Result, Scalar};
 
-/// What the outputs of the networks mean.
+/// The meaning of the networks' outputs.
 pub struct ExportedPrediction<'a> {
     pub(crate) link: LinkFunction,
-    /// Of the mean of the networks' probabilities.
+    /// The adjustment of the mean of the networks' probabilities.
     pub(crate) adjustment: ExportedAdjustment,
     pub(crate) form: PredictedForm<'a>,
 }
 
-/// What makes probabilities of the outputs of a network.
+/// The function that makes probabilities of the outputs of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LinkFunction {
     /// They are what is predicted.
@@ -30,7 +30,7 @@ pub(crate) enum LinkFunction {
 
 /// The outputs of a file.
 pub(crate) enum PredictedForm<'a> {
-    /// Those of a network.
+    /// The outputs of a network.
     Outputs,
     /// A probability and whether it is above the threshold.
     Probability { threshold: f64 },
@@ -42,7 +42,7 @@ pub(crate) enum PredictedForm<'a> {
     Numbers { log: bool, columns: Vec<NumberColumn> },
 }
 
-/// How a learned number becomes one in the units of its column.
+/// The transformation of a learned number to the units of its column.
 pub(crate) struct NumberColumn {
     pub(crate) mean: f64,
     pub(crate) scale: f64,
@@ -51,7 +51,7 @@ pub(crate) struct NumberColumn {
 }
 
 impl ExportedPrediction<'_> {
-    /// Of a network without a target; with a threshold there is one output, which is a logit where this returns true.
+    /// The prediction of a network without a target; with a threshold it has one output, which is a logit if `predicts_logits` returns true.
     pub(crate) fn of_network<T: Scalar>(
         network: &Network<T>,
         threshold: Option<f64>,
@@ -89,7 +89,7 @@ impl PredictedForm<'_> {
         }
     }
 
-    /// What the names of the inner values begin with.
+    /// The prefix of the names of the inner values.
     fn scope(&self) -> &'static str {
         match self {
             PredictedForm::Probability { .. } => "decision",
@@ -98,7 +98,7 @@ impl PredictedForm<'_> {
     }
 }
 
-/// Declares the outputs of a file behind those of its networks, which have `width` columns each.
+/// Declares the outputs of a file after those of its networks, which have `width` columns each.
 pub(super) fn write<'g>(
     prediction: &ExportedPrediction<'_>,
     graph: &'g Graph,

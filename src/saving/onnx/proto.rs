@@ -99,7 +99,7 @@ pub(super) struct TensorProto {
     pub(super) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(super) data_type: i32,
-    /// Of strings, which have no bytes in `raw_data`.
+    /// The strings of a tensor of strings, which has no bytes in `raw_data`.
     #[prost(bytes = "vec", repeated, tag = "6")]
     pub(super) string_data: Vec<Vec<u8>>,
     #[prost(string, tag = "8")]
@@ -118,7 +118,7 @@ pub(super) struct ValueInfoProto {
 
 impl ValueInfoProto {
     /// A matrix of any number of rows.
-    pub(super) fn of(name: &str, kind: DataType, columns: usize) -> Self {
+    pub(super) fn matrix(name: &str, kind: DataType, columns: usize) -> Self {
         let rows = DimensionProto { dim_value: None, dim_param: Some(BATCH.into()) };
         let columns = DimensionProto { dim_value: Some(columns as i64), dim_param: None };
         let shape = TensorShapeProto { dim: vec![rows, columns] };

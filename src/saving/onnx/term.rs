@@ -6,23 +6,23 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The other operand of a term: another term, or a number that becomes a constant of the term's type.
 pub(super) trait IntoTerm<'g> {
-    fn beside(self, other: &Term<'g>) -> Term<'g>;
+    fn into_term(self, other: &Term<'g>) -> Term<'g>;
 }
 
 impl<'g> IntoTerm<'g> for Term<'g> {
-    fn beside(self, _: &Term<'g>) -> Term<'g> {
+    fn into_term(self, _: &Term<'g>) -> Term<'g> {
         self
     }
 }
 
 impl<'g> IntoTerm<'g> for &Term<'g> {
-    fn beside(self, _: &Term<'g>) -> Term<'g> {
+    fn into_term(self, _: &Term<'g>) -> Term<'g> {
         self.clone()
     }
 }
 
 impl<'g> IntoTerm<'g> for f64 {
-    fn beside(self, other: &Term<'g>) -> Term<'g> {
+    fn into_term(self, other: &Term<'g>) -> Term<'g> {
         other.graph.constant(other.kind, &[], &[self])
     }
 }
@@ -74,7 +74,7 @@ impl<'g> Term<'g> {
     }
 
     fn with(&self, op: &str, other: impl IntoTerm<'g>, kind: DataType) -> Term<'g> {
-        let other = other.beside(self);
+        let other = other.into_term(self);
         self.graph.node(op, &[self, &other], vec![], kind)
     }
 
@@ -92,7 +92,7 @@ impl<'g> Term<'g> {
 
     /// Within both bounds.
     pub(super) fn clip(&self, low: f64, high: f64) -> Term<'g> {
-        let (low, high) = (low.beside(self), high.beside(self));
+        let (low, high) = (low.into_term(self), high.into_term(self));
         self.graph.node("Clip", &[self, &low, &high], vec![], self.kind)
     }
 
@@ -110,11 +110,11 @@ impl<'g> Term<'g> {
 
     /// The first where this holds, the second elsewhere.
     pub(super) fn choose(&self, yes: &Term<'g>, no: impl IntoTerm<'g>) -> Term<'g> {
-        let no = no.beside(yes);
+        let no = no.into_term(yes);
         self.graph.node("Where", &[self, yes, &no], vec![], yes.kind)
     }
 
-    /// In another element type.
+    /// The value in another element type.
     pub(super) fn cast(&self, kind: DataType) -> Term<'g> {
         if kind == self.kind {
             return self.clone();
@@ -122,7 +122,7 @@ impl<'g> Term<'g> {
         self.graph.node("Cast", &[self], vec![AttributeProto::int("to", kind as i64)], kind)
     }
 
-    /// In another shape; 0 means an extent that stays, here that of the batch.
+    /// The value in another shape; 0 means an extent that stays, here that of the batch.
     pub(super) fn reshape(&self, shape: &[i64]) -> Term<'g> {
         let shape = self.graph.integers(shape);
         self.graph.node("Reshape", &[self, &shape], vec![], self.kind)

@@ -314,7 +314,7 @@ fn options_that_cannot_be_read_are_explained() {
         (json!({ "callbacks": [{ "config": {} }] }), &["\"callbacks\"", "lacks \"class_name\""]),
         (
             json!({ "callbacks": [{ "class_name": "EarlyStopping", "confg": {} }] }),
-            &["EarlyStopping has its arguments in \"config\", but there is \"confg\" beside it"],
+            &["EarlyStopping has its arguments in \"config\", but there is \"confg\" next to it"],
         ),
         (callback("EarlyStoping", json!({})), &["did you mean \"EarlyStopping\"?"]),
         (callback("EarlyStopping", json!({ "patienc": 1 })), &["did you mean \"patience\"?"]),

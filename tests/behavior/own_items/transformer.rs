@@ -140,7 +140,7 @@ fn an_own_transformer_is_chained_saved_and_loaded() -> Result<()> {
 #[test]
 fn onnx_refuses_an_own_transformer_by_name() -> Result<()> {
     let error = perceptra::saving::onnx::Export::new().to_bytes(&pipeline()?).unwrap_err().to_string();
-    assert!(error.contains("annual_inc by CutOff") && error.contains("export the network alone"), "{error}");
+    assert!(error.contains("annual_inc by CutOff") && error.contains("export only the network"), "{error}");
     Ok(())
 }
 

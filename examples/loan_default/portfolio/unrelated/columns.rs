@@ -146,7 +146,7 @@ const REVOLVING_LIMIT: Points = &[
     (1.0, 300_000.0),
 ];
 
-/// All columns in the order in which they are written, behind `member_id`.
+/// All columns in the order in which they are written, after `member_id`.
 pub(super) fn all() -> [Column; 14] {
     let curve =
         |points: Points, precision, maximum, absent| Column { shape: Shape::curve(points), maximum, precision, absent };

@@ -3,7 +3,7 @@
 //! The summary gives each column's distribution and nothing about how columns hang together, so these columns have the right
 //! distributions and **no relation** to the label, to the eight columns of the model, or to each other. In the real file
 //! some are closely related: the amounts applied for, granted and funded are nearly one number, and recoveries exist only where a
-//! loan has defaulted. Here they are what a file has besides what one needs: columns to be examined and left out.
+//! loan has defaulted. Here they are columns that nobody needs, to be examined and left out.
 //!
 //! Values come from a random stream of their own, so the other columns do not depend on them.
 
@@ -15,12 +15,12 @@ use super::record::{push_hundredths, push_integer, to_multiple};
 use super::{ROWS, unit};
 use perceptra::Random;
 
-/// Names of the columns, each with a comma behind it.
+/// Names of the columns, each followed by a comma.
 pub(super) const HEADER: &str = "member_id,loan_amnt,funded_amnt,dti,delinq_2yrs,inq_last_6mths,mths_since_last_delinq,\
                           total_rec_late_fee,recoveries,collection_recovery_fee,collections_12_mths_ex_med,\
                           mths_since_last_major_derog,acc_now_delinq,tot_coll_amt,total_rev_hi_lim,";
 
-/// How many rows have a column's largest value, whatever the seed.
+/// The number of rows that have a column's largest value, whatever the seed.
 const LARGEST: u64 = 3;
 
 /// A step through the rows that has no divisor in common with their number: it comes by each of them once.
@@ -35,7 +35,7 @@ struct Column {
     absent: Absent,
 }
 
-/// How values follow from a uniform number in `[0, 1)`.
+/// The function from a uniform number in `[0, 1)` to a value.
 #[derive(Debug)]
 enum Shape {
     /// Zero up to the first point, then straight from point to point.
@@ -50,13 +50,13 @@ enum Precision {
     Hundredths,
 }
 
-/// Which rows lack the value.
+/// The rows that lack the value.
 #[derive(Debug, Clone, Copy)]
 enum Absent {
     Never,
     /// About this many, at random.
     Rows(u32),
-    /// Those without `tot_cur_bal`: the published counts of the three columns are the same.
+    /// The rows without `tot_cur_bal`: the published counts of the three columns are the same.
     WithBalance,
 }
 
@@ -112,7 +112,7 @@ impl Unrelated {
         Self { member_id, columns: columns::all(), row: 0 }
     }
 
-    /// Appends the fields of the next row, each with a comma behind it.
+    /// Appends the fields of the next row, each followed by a comma.
     pub(super) fn write(&mut self, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
         // Every rank once, so that no two members have the same number.
         let rank = |column: u64| (self.row * STRIDE + 30_000 * column) % u64::from(ROWS);

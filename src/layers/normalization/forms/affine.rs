@@ -10,7 +10,7 @@ pub(crate) struct Affine<T: Scalar> {
 }
 
 impl<T: Scalar> Affine<T> {
-    /// Those that exist, gamma first.
+    /// The variables that exist, gamma first.
     pub(crate) fn parameters(&self) -> Vec<Parameter<T>> {
         self.gamma.iter().chain(&self.beta).cloned().collect()
     }
@@ -21,7 +21,7 @@ impl<T: Scalar> Affine<T> {
         (self.gamma.is_some().then_some(gamma), self.beta.is_some().then_some(beta))
     }
 
-    /// The same in the gradients.
+    /// `(gamma, beta)` in the gradients of a layer with this many columns.
     pub(crate) fn split_mut<'a>(
         &self,
         columns: usize,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number or a list of numbers")]
 pub enum Numbers {
-    /// The same for all columns.
+    /// One number for all columns.
     One(f64),
     /// One for each column.
     Each(Vec<f64>),
@@ -63,7 +63,7 @@ impl Numbers {
         }
     }
 
-    /// One for each of `columns` columns.
+    /// The numbers of `columns` columns, one for each.
     pub(crate) fn broadcast<T: Scalar>(
         &self,
         layer: &dyn Spec,

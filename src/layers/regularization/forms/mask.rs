@@ -1,4 +1,4 @@
-//! Which values a step of dropout keeps.
+//! The values that a step of dropout keeps.
 
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};

@@ -1,6 +1,6 @@
 //! Bytes taken one field after another, none beyond their end.
 
-/// What is left of some bytes; numbers are little-endian.
+/// The remaining bytes; numbers are little-endian.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields<'a> {
     bytes: &'a [u8],

@@ -20,7 +20,7 @@ pub(super) enum ElementType {
     Text(usize),
     /// References to strings in the heap.
     HeapText,
-    /// What Keras does not use, by the number of its class and its size.
+    /// A type that Keras does not use, by the number of its class and its size.
     Other(u8, usize),
 }
 
@@ -66,7 +66,7 @@ fn half(bits: u16) -> f64 {
 }
 
 impl ElementType {
-    /// From the message that describes it.
+    /// Reads the type from the message that describes it.
     pub(super) fn read(mut fields: Fields<'_>) -> Fault<Self> {
         let class = fields.u8()? & 0x0f;
         let flags = fields.take(3)?;

@@ -90,7 +90,7 @@ pub(in crate::saving::keras) fn parse(file: &[u8]) -> Result<Group<'_>, String> 
     }
 }
 
-/// Where the root group is described.
+/// The address of the root group's header.
 fn root(file: &[u8]) -> Fault<u64> {
     let mut fields = Fields::new(file);
     fields.expect(SIGNATURE, "HDF5 signature")?;

@@ -9,7 +9,7 @@ const TABLE: usize = 8;
 const CHILDREN: usize = 32;
 /// The strings of one heap, whose indices have 16 bits.
 const STRINGS: usize = 1 << 15;
-/// Every heap has at least this many bytes.
+/// The size of the smallest heap, in bytes.
 const SMALLEST_HEAP: usize = 4096;
 /// A heap of names without a free place.
 const NO_FREE_PLACE: u64 = 1;
@@ -53,7 +53,7 @@ fn gather<'a>(branch: &'a Branch, strings: &mut Vec<&'a str>) {
     strings.extend(branch.attributes.iter().map(|(_, text)| text.as_str()));
 }
 
-/// Where a group was written.
+/// The addresses of the parts of a written group.
 struct WrittenGroup {
     header: u64,
     tree: u64,
@@ -75,9 +75,9 @@ fn superblock(root: &WrittenGroup, length: usize) -> Vec<u8> {
 
 struct TreeWriter {
     file: Vec<u8>,
-    /// Where each string was written: its length, the address of its heap, its index there.
+    /// The location of each string: its length, the address of its heap, its index there.
     strings: Vec<(u32, u64, u32)>,
-    /// How many of them were used.
+    /// The number of strings that attributes refer to so far.
     used: usize,
 }
 

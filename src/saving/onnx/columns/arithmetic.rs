@@ -27,7 +27,7 @@ impl Form for FittedVarianceThreshold {
 impl Form for ArithmeticColumns {
     fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
         if let Some((name, _)) = self.kept.iter().find(|(_, kind)| *kind == ColumnKind::Strings) {
-            let reason = "ColumnArithmetic passes its strings on, for which there is no operator; give it columns of numbers alone";
+            let reason = "ColumnArithmetic passes its strings on, for which there is no operator; give it only columns of numbers";
             return Err(refused(name, reason));
         }
         Ok(taken(&self.inputs().into_iter().map(str::to_owned).collect::<Vec<_>>(), false))

@@ -1,4 +1,4 @@
-//! Which of an encoder's categories a value is, as an index.
+//! The index of a value among an encoder's categories.
 
 use super::super::proto::DataType;
 use super::super::term::Term;
@@ -9,7 +9,7 @@ use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::Value;
 
-/// The categories of a column; behind its values the missing one, if there is one.
+/// The categories of a column; the missing one, if there is one, comes after the values.
 pub(super) struct KnownCategories<'a> {
     pub(super) name: &'a str,
     pub(super) values: &'a [Value],

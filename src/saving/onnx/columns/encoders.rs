@@ -14,7 +14,7 @@ impl Form for FittedOrdinalEncoder {
         self.columns.iter().map(|column| ordered(column).taken()).collect()
     }
 
-    /// Where an unknown category is an error, the table of codes ends before it: the runtime stops there.
+    /// If an unknown category is an error, its index is past the end of the table of codes, which stops the runtime.
     fn write<'g>(&self, columns: &[Term<'g>], _: &'g Graph) -> Result<Vec<Term<'g>>> {
         let codes = |(raw, column): (&Term<'g>, &OrdinalColumn)| {
             let codes: Vec<f64> = column.codes(self.missing).into_iter().chain(self.unknown_code()).collect();

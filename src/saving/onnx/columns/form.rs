@@ -1,4 +1,4 @@
-//! How fitted transformers are written as operators: the table of those that can be.
+//! Fitted transformers as operators: the table of those that can be written.
 
 use super::super::graph::Graph;
 use super::super::term::Term;
@@ -23,7 +23,7 @@ pub(super) struct Taken {
     pub(super) is_text: bool,
 }
 
-/// What the operators of a fitted transformer are.
+/// The operators of a fitted transformer.
 pub(super) trait Form {
     /// The columns that it takes; those in `as_number` come as the numbers that a `TextToNumber` would read.
     fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>>;
@@ -38,7 +38,7 @@ pub(super) trait Form {
         false
     }
 
-    /// What it makes of the columns that it takes, in their order: terms of one or more columns each.
+    /// Writes the operators and returns the resulting columns, in order: terms of one or more columns each.
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>>;
 }
 
@@ -93,7 +93,7 @@ forms! {
 
 /// Why a user-defined transformer is refused.
 const USER_DEFINED: &str = "an exporter knows the operators of built-in transformers only; transform in the program that runs \
-                   the model and export the network alone, or build the same of StandardScaler, OneHotEncoder and their kin";
+                   the model and export only the network, or build the same of StandardScaler, OneHotEncoder and their kin";
 
 /// Names the transformer that is refused; a chain names its stages.
 pub(super) fn by(step: &FittedStep) -> impl Fn(Error) -> Error {

@@ -1,8 +1,8 @@
 //! Numbers that are missing, infinite, or not taken by a transformer.
 //!
 //! A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
-//! record lacks stops the runtime as an unknown category does: its place is one behind the end of a table. It does so where
-//! features are made, behind all transformers, one of which may impute it.
+//! record lacks stops the runtime as an unknown category does: its index is one past the end of a table. It does so where
+//! features are made, after all transformers, one of which may impute it.
 
 use super::super::proto::DataType;
 use super::super::term::Term;
@@ -22,7 +22,7 @@ pub(super) fn refuse_where<'g>(numbers: &Term<'g>, wrong: &Term<'g>) -> Term<'g>
     numbers * numbers.graph.constant(numbers.kind, &[1], &[1.0]).gather(&wrong.cast(DataType::Int64))
 }
 
-/// What was made of numbers, NaN where a number is missing.
+/// Replaces the result `made` of an operation by NaN where its input is missing.
 pub(super) fn keep_missing<'g>(numbers: &Term<'g>, made: Term<'g>) -> Term<'g> {
     numbers.apply_kind("IsNaN", DataType::Bool).choose(numbers, made)
 }

@@ -34,7 +34,7 @@ use refused::refused;
 
 /// Fitted preprocessing that can be written.
 pub(super) struct ExportedColumns<'a> {
-    /// What turns strings into numbers before anything else happens.
+    /// The conversions of strings to numbers, which come first.
     conversions: Vec<&'a dyn Form>,
     steps: Vec<(&'a FittedStep, &'a dyn Form)>,
     as_number: &'a [String],
@@ -48,8 +48,8 @@ struct RawColumn {
 }
 
 impl<'a> ExportedColumns<'a> {
-    /// Of preprocessing that returns as many columns as a network takes.
-    pub(super) fn of(
+    /// Exports preprocessing that returns as many columns as a network takes.
+    pub(super) fn new(
         columns: &'a FittedColumnTransformer,
         expected: usize,
         as_number: &'a [String],

@@ -29,7 +29,7 @@ fn known(column: &EncodedColumn) -> KnownCategories<'_> {
 
 /// A column of zeros and ones for each category or group of them that is kept.
 ///
-/// Where an unknown category is an error, its place is one behind the last row of a table: the runtime stops there.
+/// If an unknown category is an error, its index is one past the last row of a table, which stops the runtime.
 fn one_hot<'g>(raw: &Term<'g>, encoded: &EncodedColumn, unknown: Unknown) -> Term<'g> {
     let first = f64::from(u8::from(encoded.drop_first));
     let mut places: Vec<f64> = encoded.group_of_each().into_iter().map(|group| group as f64 - first).collect();

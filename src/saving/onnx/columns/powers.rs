@@ -41,7 +41,7 @@ impl Form for ScaledColumns<FittedPowerTransformer> {
     }
 }
 
-/// As [`Power::apply`](Power).
+/// The function of [`Power::apply`](Power).
 fn transformed<'g>(x: &Term<'g>, power: &Power) -> Term<'g> {
     let Power { box_cox, lambda, origin } = *power;
     if box_cox {
@@ -64,7 +64,7 @@ fn scaled_power<'g>(t: &Term<'g>, lambda: f64) -> Term<'g> {
     if lambda.abs() < f64::EPSILON { t.clone() } else { exp_m1(&(t * lambda)) / lambda }
 }
 
-/// Where a number is at most this.
+/// Whether a number is at most this.
 fn at_most<'g>(x: &Term<'g>, bound: f64) -> Term<'g> {
     x.graph.constant(x.kind, &[], &[bound]).greater_or_equal(x)
 }

@@ -1,4 +1,4 @@
-//! Ranks among quantiles: the quantiles below a number are counted, those beside it are looked up.
+//! Ranks among quantiles: the quantiles below a number are counted, the neighbouring ones are looked up.
 
 use super::super::graph::Graph;
 use super::super::proto::DataType;
@@ -27,7 +27,7 @@ impl Form for ScaledColumns<FittedQuantileTransformer> {
     }
 }
 
-/// From 0 to 1; of a missing number, any of these.
+/// The rank, from 0 to 1; any such number for a missing one.
 fn rank<'g>(x: &Term<'g>, column: &Ranked) -> Term<'g> {
     let (graph, count) = (x.graph, column.quantiles.len());
     let number = |value: f64| graph.constant(DataType::Double, &[], &[value]);

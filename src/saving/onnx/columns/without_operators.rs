@@ -47,8 +47,8 @@ macro_rules! refusals {
 }
 
 /// Why a space of features is refused.
-const FEATURES: &str = "it has no operators here; transform in the program that runs the model and export the network \
-                        alone, or join scalers and encoders in a ColumnTransformer";
+const FEATURES: &str = "it has no operators here; transform in the program that runs the model and export only the \
+                        network, or join scalers and encoders in a ColumnTransformer";
 
 /// Why these are refused on columns: the layers of the same names can be written.
 const AS_LAYER: &str = "it has operators as a layer only; put the layer of that name into the network";
@@ -60,7 +60,7 @@ const DATES: &str = "ONNX has no operators for dates; make columns of numbers of
 /// The hash of the combinations is none of ONNX's.
 const NO_HASH: &str = "ONNX has no operator for a hash; cross in the program that runs the model";
 
-/// Where a fraction would have to be refused.
+/// Why columns are refused that must not hold a fraction.
 const WHOLE: &str = "ONNX has no operator that refuses a fraction; transform in the program that runs the model";
 
 refusals! {

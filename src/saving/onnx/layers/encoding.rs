@@ -52,7 +52,7 @@ pub(super) fn discretization<'g>(layer: &Discretization, place: &LayerContext<'_
     Ok(spread(&bins, place.columns, mode, depth, x.kind))
 }
 
-/// By comparison with the whole vocabulary, or by its table on the way back.
+/// Looks numbers up by comparison with the whole vocabulary, and indices, on the way back, by a table.
 pub(super) fn integer_lookup<'g>(layer: &IntegerLookup, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let (vocabulary, special) = (layer.get_vocabulary()?, layer.special());
     let (mode, mask, places) = (special.output_mode, special.mask_token, special.num_oov_indices);

@@ -19,7 +19,7 @@ use crate::layers::{
 use crate::{Result, Scalar};
 use std::any::Any;
 
-/// How a layer is written: as operators, or the reason why it cannot be.
+/// Writes a layer as operators; the error is the reason why it cannot be.
 type WriteLayer<L> = for<'g> fn(&L, &LayerContext<'_>, &Term<'g>) -> Result<Term<'g>>;
 
 macro_rules! layers {

@@ -51,7 +51,7 @@ pub(super) fn group<'g, T: Scalar>(
 /// Not by the operator `LayerNormalization`, whose runtimes may take the variance as a difference of large numbers.
 fn standardized<'g>(epsilon: f64, x: &Term<'g>) -> Term<'g> {
     let centred = x - x.mean();
-    // What the mean was rounded by, which counts where it is large beside the deviation.
+    // The rounding error of the mean, which counts if the mean is large compared with the deviation.
     let centred = &centred - centred.mean();
     let variance = (&centred * &centred).mean();
     divided(&centred, epsilon, &variance)

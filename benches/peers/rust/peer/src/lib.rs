@@ -1,4 +1,4 @@
-//! What the peers in Rust share: the task, the data file, the clock, and the line that each prints.
+//! The parts that the peers in Rust share: the task, the data file, the clock, and the line that each prints.
 //!
 //! `PEER TASK` with the task as JSON, as `compare.py` makes it; the counterpart for Python is `protocol.py`.
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What is to be measured.
+/// The work to measure.
 pub struct Task {
     pub kind: String,
     /// The widths of the network, the features first.
@@ -158,7 +158,7 @@ fn resident(name: &str) -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().expect("kilobytes") * 1024.0
 }
 
-/// The peak of the resident set starts anew at its present size.
+/// Resets the peak of the resident set to its present size.
 fn forget_peak() {
     std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
 }

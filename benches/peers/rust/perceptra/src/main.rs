@@ -12,7 +12,7 @@ struct Perceptra {
     x: DMatrix<f32>,
     y: DVector<f32>,
     one: DMatrix<f32>,
-    /// What the variant writes the prediction of one row to.
+    /// The matrix that the variant writes the prediction of one row to.
     reused: Option<RefCell<DMatrix<f32>>>,
 }
 
