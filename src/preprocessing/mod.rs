@@ -31,6 +31,7 @@ use crate::items::family;
 mod averaged_quantile;
 mod brent;
 mod category_counts;
+mod chain_accumulator;
 mod column_transformer;
 mod cross_fit;
 #[cfg(test)]
@@ -66,6 +67,7 @@ mod scaling;
 mod string_counts;
 mod table;
 mod table_blocks;
+mod table_layout;
 mod table_source;
 mod target_mean;
 mod to_categorical;
@@ -125,6 +127,7 @@ family! {
 }
 
 pub use column_arithmetic::ArithmeticOperation;
+pub(crate) use column_transformer::ColumnAccumulator;
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use date_parts::DatePart;
 pub use elapsed::{TimeSpan, TimeUnit};
@@ -148,15 +151,16 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
-pub(crate) use table::SelectedRows;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
+pub(crate) use table::SelectedRows;
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};
 pub use table_blocks::TableBlocks;
+pub(crate) use table_layout::TableLayout;
 pub use table_source::TableSource;
 pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;

@@ -336,6 +336,25 @@ impl Table {
         }
     }
 
+    /// The same rows, which are counted from `before` where nothing is known of where they came from.
+    pub(crate) fn counted_from(self, before: usize) -> Table {
+        match &self.origin {
+            Some(_) => self,
+            None => {
+                let rows = Arc::new((before..before + self.rows).collect());
+                Table { origin: Some(Arc::new(Origin::Rows { rows, of: None })), ..self }
+            }
+        }
+    }
+
+    /// The file that all rows came from, and their lines.
+    pub(crate) fn file_lines(&self) -> Option<(&str, &[u32])> {
+        match self.origin.as_deref() {
+            Some(Origin::File { file, lines, .. }) => Some((file, lines)),
+            _ => None,
+        }
+    }
+
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
         let Some(origin) = self.origin.as_deref() else { return Place::Row(row) };

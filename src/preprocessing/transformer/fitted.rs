@@ -210,3 +210,19 @@ pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) 
     let columns = columns.into_iter().map(Column::Number).collect();
     Ok(table.of_outputs(fitted.outputs(), columns))
 }
+
+/// The table without the indicators of a transformer that made it, which are kept.
+pub(in super::super) fn without_indicators(
+    fitted: &dyn FittedTransformer,
+    made: Table,
+    kept: &mut Vec<(String, Column)>,
+) -> Result<Table> {
+    let indicators = fitted.indicators();
+    if indicators.is_empty() {
+        return Ok(made);
+    }
+    for name in &indicators {
+        kept.push((name.clone(), made.column(name)?.clone()));
+    }
+    made.drop_columns(&indicators)
+}

@@ -15,7 +15,7 @@ pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use fitted::{each_of_one, leaves_no_numbers, restored, rising, stated, table_of};
+pub(super) use fitted::{each_of_one, leaves_no_numbers, restored, rising, stated, table_of, without_indicators};
 pub(crate) use fitted_step::FittedStep;
 
 use super::Table;

@@ -42,12 +42,21 @@ fn blocks_of_rows_are_learned_like_the_whole_table() {
             one.update(FitInput::new(&block(first))).unwrap();
             other.update(FitInput::new(&block(second))).unwrap();
             one.merge(other).unwrap();
+            while one.next_pass().unwrap() {
+                one.update(FitInput::new(&block(first))).unwrap();
+                one.update(FitInput::new(&block(second))).unwrap();
+            }
             let merged = one.finish().unwrap_or_else(|error| panic!("{error}: {}", fit.named()));
             let (whole, blocks) = (fitted.state().unwrap(), merged.state().unwrap());
             assert!(close_states(&whole, &blocks, ROUNDING), "{whole}\n{blocks}\n{}", fit.named());
         }
         let Some(mut each) = transformer.accumulator() else { return };
-        rows.iter().for_each(|row| each.update(FitInput::new(&block(&[*row]))).unwrap());
+        loop {
+            rows.iter().for_each(|row| each.update(FitInput::new(&block(&[*row]))).unwrap());
+            if !each.next_pass().unwrap() {
+                break;
+            }
+        }
         let (whole, blocks) = (fitted.state().unwrap(), each.finish().unwrap().state().unwrap());
         assert!(close_states(&whole, &blocks, ROUNDING), "{whole}\n{blocks}\n{}", fit.named());
     });

@@ -1,0 +1,153 @@
+//! The fit of a column transformer to blocks of rows.
+
+use super::super::table_layout::TableLayout;
+use super::super::transformer::{Accumulator, FittedStep};
+use super::super::{FitInput, FittedTransformer, Table, TableSource, Transformer};
+use super::{ColumnTransformer, FittedColumnTransformer, fitted, leaves_numbers};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// Fits the transformers of a [`ColumnTransformer`] over blocks of rows, all of them in the same passes.
+pub(crate) struct ColumnAccumulator {
+    columns: ColumnTransformer,
+    steps: Vec<Step>,
+}
+
+/// A transformer and its columns.
+struct Step {
+    transformer: Arc<dyn Transformer>,
+    names: Vec<String>,
+    state: State,
+}
+
+enum State {
+    Learning(Box<dyn Accumulator>),
+    Fitted(Arc<dyn FittedTransformer>),
+}
+
+impl ColumnAccumulator {
+    /// Of blocks that have the names and types of `table`'s columns, whose rows are not used; `target` are columns that are selected by their
+    /// names only.
+    pub(crate) fn new(columns: &ColumnTransformer, table: &Table, target: &[String]) -> Result<Self> {
+        let table = fitted::converted(&columns.conversions, &table.head(0))?;
+        let mut steps = Vec::new();
+        for (transformer, names) in columns.planned(&table, target)? {
+            table.select(&names)?;
+            let accumulator = transformer.accumulator().ok_or_else(|| needs_all_rows(&*transformer, &names))?;
+            steps.push(Step { transformer, names, state: State::Learning(accumulator) });
+        }
+        Ok(ColumnAccumulator { columns: columns.clone(), steps })
+    }
+
+    /// Takes the rows of a block, of which the input has the target and the weights; its columns are not used.
+    pub(crate) fn update(&mut self, table: &Table, mut input: FitInput<'_>) -> Result<()> {
+        let table = fitted::converted(&self.columns.conversions, table)?;
+        for step in &mut self.steps {
+            // Each step draws from a stream of its own, as in a fit to the whole table.
+            let columns = table.select(&step.names)?;
+            let part = input.part(&columns);
+            if let State::Learning(accumulator) = &mut step.state
+                && accumulator.needs_more_rows()
+            {
+                accumulator.update(part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether more rows of this pass can change what is learned.
+    pub(crate) fn needs_more_rows(&self) -> bool {
+        self.steps.iter().any(|step| match &step.state {
+            State::Learning(accumulator) => accumulator.needs_more_rows(),
+            State::Fitted(_) => false,
+        })
+    }
+
+    /// Ends a pass; true if another one is needed.
+    pub(crate) fn next_pass(self) -> Result<(Self, bool)> {
+        let ColumnAccumulator { columns, steps } = self;
+        let (mut left, mut more) = (Vec::with_capacity(steps.len()), false);
+        for Step { transformer, names, state } in steps {
+            let state = match state {
+                State::Learning(mut accumulator) => match accumulator.next_pass()? {
+                    true => {
+                        more = true;
+                        State::Learning(accumulator)
+                    }
+                    false => State::Fitted(accumulator.finish()?),
+                },
+                fitted @ State::Fitted(_) => fitted,
+            };
+            left.push(Step { transformer, names, state });
+        }
+        Ok((ColumnAccumulator { columns, steps: left }, more))
+    }
+
+    /// The fitted transformers, behind the last pass.
+    pub(crate) fn finish(self) -> Result<FittedColumnTransformer> {
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for Step { transformer, state, .. } in self.steps {
+            let fitted = match state {
+                State::Learning(accumulator) => accumulator.finish()?,
+                State::Fitted(fitted) => fitted,
+            };
+            leaves_numbers(&*fitted)?;
+            steps.push(FittedStep::new(transformer, fitted));
+        }
+        self.columns.joined(steps)
+    }
+}
+
+/// The error about a transformer that cannot be fitted over blocks.
+fn needs_all_rows(transformer: &dyn Transformer, names: &[String]) -> Error {
+    let named = match names {
+        [] => String::new(),
+        [first] => format!(" for \"{first}\""),
+        [first, others @ ..] => format!(" for \"{first}\" and {} more", others.len()),
+    };
+    let value = format!("{}{named}, which needs all rows at once", transformer.class_name());
+    let expected = "transformers that are fitted over blocks of rows (Transformer::accumulator); or fit to a table in memory, such as a \
+                    sample of the rows";
+    Error::argument("ColumnTransformer", "add", value, expected)
+}
+
+impl ColumnTransformer {
+    /// Learns from the rows of a source, which need not fit in memory; see [`batches`](crate::batches).
+    ///
+    /// All transformers learn in the same passes over the source: one where none of them is a chain, otherwise as many as the longest chain
+    /// has steps that learn from rows. What is learned is what [`fit`](Self::fit) learns from all rows, to the bit where the transformer
+    /// states that.
+    ///
+    /// ```
+    /// use perceptra::batches::TableBlocks;
+    /// use perceptra::preprocessing::{ColumnTransformer, MinMaxScaler, OneHotEncoder, Table};
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("rate", (0..5000).map(f64::from))?
+    ///     .with_strings("home", (0..5000).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?;
+    /// let columns = ColumnTransformer::new().add(MinMaxScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]);
+    /// assert_eq!(columns.fit_batches(&mut TableBlocks::new(&table))?, columns.fit(&table)?);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit); [`Error::Argument`] for a transformer that needs all rows at once; what the source returns as an error.
+    pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedColumnTransformer> {
+        let layout = TableLayout::of_source(source)?;
+        let mut accumulator = ColumnAccumulator::new(self, layout.table(), &[])?;
+        loop {
+            let mut blocks = layout.pass(source)?;
+            while accumulator.needs_more_rows()
+                && let Some(block) = blocks.next()?
+            {
+                accumulator.update(&block, FitInput::new(&block))?;
+            }
+            let (after, more) = accumulator.next_pass()?;
+            if !more {
+                return after.finish();
+            }
+            accumulator = after;
+        }
+    }
+}
