@@ -14,7 +14,8 @@
 //! | [`FnBatches`] | whatever a closure writes into a block |
 //! | a type that implements [`BatchSource`] | anything else |
 //!
-//! A [`TableSource`] returns blocks of a [`Table`](crate::preprocessing::Table), with the names and types of its columns.
+//! A [`TableSource`] returns blocks of a [`Table`](crate::preprocessing::Table), with the names and types of its columns:
+//! [`Pipeline::fit_batches`](crate::pipeline::Pipeline::fit_batches) learns from one.
 //!
 //! | source | rows |
 //! |---|---|

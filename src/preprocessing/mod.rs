@@ -41,6 +41,7 @@ mod encoder_target;
 mod encoder_tests;
 mod encoding;
 mod feature;
+mod feature_accumulator;
 mod fitted_features;
 mod fitted_k_bins_discretizer;
 mod fitted_one_hot_encoder;
@@ -155,7 +156,7 @@ pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
-pub(crate) use table::SelectedRows;
+pub(crate) use table::{BlockwiseChecksum, SelectedRows};
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};

@@ -1,8 +1,8 @@
 //! The fit of a column transformer to blocks of rows.
 
 use super::super::table_layout::TableLayout;
-use super::super::transformer::{Accumulator, FittedStep};
-use super::super::{FitInput, FittedTransformer, Table, TableSource, Transformer};
+use super::super::transformer::StepAccumulator;
+use super::super::{FitInput, Table, TableSource, Transformer};
 use super::{ColumnTransformer, FittedColumnTransformer, fitted, leaves_numbers};
 use crate::{Error, Result};
 use std::sync::Arc;
@@ -10,19 +10,8 @@ use std::sync::Arc;
 /// Fits the transformers of a [`ColumnTransformer`] over blocks of rows, all of them in the same passes.
 pub(crate) struct ColumnAccumulator {
     columns: ColumnTransformer,
-    steps: Vec<Step>,
-}
-
-/// A transformer and its columns.
-struct Step {
-    transformer: Arc<dyn Transformer>,
-    names: Vec<String>,
-    state: State,
-}
-
-enum State {
-    Learning(Box<dyn Accumulator>),
-    Fitted(Arc<dyn FittedTransformer>),
+    /// The transformers, each with its columns.
+    steps: Vec<(Vec<String>, StepAccumulator)>,
 }
 
 impl ColumnAccumulator {
@@ -33,8 +22,9 @@ impl ColumnAccumulator {
         let mut steps = Vec::new();
         for (transformer, names) in columns.planned(&table, target)? {
             table.select(&names)?;
-            let accumulator = transformer.accumulator().ok_or_else(|| needs_all_rows(&*transformer, &names))?;
-            steps.push(Step { transformer, names, state: State::Learning(accumulator) });
+            let step = StepAccumulator::new(Arc::clone(&transformer));
+            let step = step.ok_or_else(|| needs_all_rows(&*transformer, &names))?;
+            steps.push((names, step));
         }
         Ok(ColumnAccumulator { columns: columns.clone(), steps })
     }
@@ -42,57 +32,35 @@ impl ColumnAccumulator {
     /// Takes the rows of a block, of which the input has the target and the weights; its columns are not used.
     pub(crate) fn update(&mut self, table: &Table, mut input: FitInput<'_>) -> Result<()> {
         let table = fitted::converted(&self.columns.conversions, table)?;
-        for step in &mut self.steps {
+        for (names, step) in &mut self.steps {
             // Each step draws from a stream of its own, as in a fit to the whole table.
-            let columns = table.select(&step.names)?;
-            let part = input.part(&columns);
-            if let State::Learning(accumulator) = &mut step.state
-                && accumulator.needs_more_rows()
-            {
-                accumulator.update(part)?;
-            }
+            let columns = table.select(names)?;
+            step.update(input.part(&columns))?;
         }
         Ok(())
     }
 
     /// Whether more rows of this pass can change what is learned.
     pub(crate) fn needs_more_rows(&self) -> bool {
-        self.steps.iter().any(|step| match &step.state {
-            State::Learning(accumulator) => accumulator.needs_more_rows(),
-            State::Fitted(_) => false,
-        })
+        self.steps.iter().any(|(_, step)| step.needs_more_rows())
     }
 
     /// Ends a pass; true if another one is needed.
-    pub(crate) fn next_pass(self) -> Result<(Self, bool)> {
-        let ColumnAccumulator { columns, steps } = self;
-        let (mut left, mut more) = (Vec::with_capacity(steps.len()), false);
-        for Step { transformer, names, state } in steps {
-            let state = match state {
-                State::Learning(mut accumulator) => match accumulator.next_pass()? {
-                    true => {
-                        more = true;
-                        State::Learning(accumulator)
-                    }
-                    false => State::Fitted(accumulator.finish()?),
-                },
-                fitted @ State::Fitted(_) => fitted,
-            };
-            left.push(Step { transformer, names, state });
+    pub(crate) fn next_pass(&mut self) -> Result<bool> {
+        let mut more = false;
+        for (_, step) in &mut self.steps {
+            more |= step.next_pass()?;
         }
-        Ok((ColumnAccumulator { columns, steps: left }, more))
+        Ok(more)
     }
 
     /// The fitted transformers, behind the last pass.
     pub(crate) fn finish(self) -> Result<FittedColumnTransformer> {
         let mut steps = Vec::with_capacity(self.steps.len());
-        for Step { transformer, state, .. } in self.steps {
-            let fitted = match state {
-                State::Learning(accumulator) => accumulator.finish()?,
-                State::Fitted(fitted) => fitted,
-            };
-            leaves_numbers(&*fitted)?;
-            steps.push(FittedStep::new(transformer, fitted));
+        for (_, step) in self.steps {
+            let step = step.finish()?;
+            leaves_numbers(&*step.fitted)?;
+            steps.push(step);
         }
         self.columns.joined(steps)
     }
@@ -143,11 +111,9 @@ impl ColumnTransformer {
             {
                 accumulator.update(&block, FitInput::new(&block))?;
             }
-            let (after, more) = accumulator.next_pass()?;
-            if !more {
-                return after.finish();
+            if !accumulator.next_pass()? {
+                return accumulator.finish();
             }
-            accumulator = after;
         }
     }
 }

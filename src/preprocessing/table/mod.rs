@@ -25,6 +25,7 @@ mod ranks;
 mod record;
 #[cfg(test)]
 mod reference_tables;
+mod row_hash;
 mod rows;
 mod selected_rows;
 mod sort;
@@ -54,6 +55,7 @@ pub use summary::{DateTimeSummary, NumberSummary, StringSummary, TableSummary};
 pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
+pub(crate) use checksum::BlockwiseChecksum;
 pub(crate) use column::MISSING;
 pub(crate) use selected_rows::SelectedRows;
 pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactly, number as spelled_number};

@@ -8,6 +8,7 @@ mod features;
 mod fit_input;
 mod fitted;
 mod fitted_step;
+mod step_accumulator;
 
 pub use accumulator::Accumulator;
 pub use features::Features;
@@ -17,6 +18,7 @@ pub use fitted::{ColumnKind, FittedTransformer};
 pub(super) use accumulator::ByColumn;
 pub(super) use fitted::{each_of_one, leaves_no_numbers, restored, rising, stated, table_of, without_indicators};
 pub(crate) use fitted_step::FittedStep;
+pub(super) use step_accumulator::StepAccumulator;
 
 use super::Table;
 use crate::items::{IntoItem, Item, Spec, invalid, item};

@@ -1,0 +1,15 @@
+//! Pipelines on sources of tables, whose rows need not fit in memory.
+//!
+//! A fit goes through these files in this order: `survey` (a pass: labels, classes, types of columns, checksum), `column_fit` (passes for the
+//! transformers), `encoded_rows` (the rows as the networks take them, for every epoch), `fit_batches` (all of it).
+
+mod column_fit;
+mod encoded_rows;
+mod evaluate_batches;
+mod fit_batches;
+mod predict_batches;
+mod survey;
+mod validation_rows;
+mod verify_batches;
+
+pub(crate) use predict_batches::WriteTablePredictions;
