@@ -102,6 +102,11 @@ impl<T: Scalar> Block<T> {
         self.held_out = held_out;
     }
 
+    /// Whether its source states that a row is for validation.
+    pub(crate) fn is_held_out(&self, row: usize) -> bool {
+        self.held_out.get(row).copied().unwrap_or(false)
+    }
+
     /// An error about a row as one about its place in the files and among all rows, of which there are so many in front of the block.
     pub(crate) fn about_rows(&self, error: Error, before: usize) -> Error {
         let place = error.row().and_then(|row| self.place(row));

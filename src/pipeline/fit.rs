@@ -86,6 +86,10 @@ fn fitted<T: Scalar>(
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
     not_empty(rows.nrows(), "fit")?;
+    if let Some(path) = &pipeline.cache {
+        let expected = "none for a table in memory; it is for fit_batches";
+        return Err(Error::argument("Pipeline", "cache", path.display(), expected));
+    }
     let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;

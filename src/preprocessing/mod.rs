@@ -70,6 +70,7 @@ mod table;
 mod table_blocks;
 mod table_layout;
 mod table_source;
+mod tables_ahead;
 mod target_mean;
 mod to_categorical;
 mod transformer;
@@ -163,6 +164,7 @@ pub use table::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, He
 pub use table_blocks::TableBlocks;
 pub(crate) use table_layout::TableLayout;
 pub use table_source::TableSource;
+pub(crate) use tables_ahead::each_table;
 pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;

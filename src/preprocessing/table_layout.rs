@@ -1,6 +1,6 @@
 //! The names and types that all blocks of a source have.
 
-use super::{Column, Table, TableSource};
+use super::{Column, Table, TableSource, each_table};
 use crate::error::suggestion;
 use crate::{Error, Result};
 
@@ -11,14 +11,6 @@ pub(crate) struct TableLayout {
     table: Table,
     /// For each column whether a value was seen, so that its type is known.
     is_known: Vec<bool>,
-}
-
-/// The blocks of a pass, with the types of the layout.
-pub(crate) struct LaidOutBlocks<'a> {
-    layout: &'a TableLayout,
-    source: &'a mut dyn TableSource,
-    /// The rows of the blocks that were returned.
-    before: usize,
 }
 
 impl TableLayout {
@@ -64,10 +56,21 @@ impl TableLayout {
         &self.table
     }
 
-    /// Begins a pass over the source.
-    pub(crate) fn pass<'a>(&'a self, source: &'a mut dyn TableSource) -> Result<LaidOutBlocks<'a>> {
-        source.rewind()?;
-        Ok(LaidOutBlocks { layout: self, source, before: 0 })
+    /// Passes on the blocks of a pass that have rows, with the columns of the layout, until `take` returns false.
+    pub(crate) fn each_block(
+        &self,
+        source: &mut dyn TableSource,
+        take: &mut dyn FnMut(Table) -> Result<bool>,
+    ) -> Result<()> {
+        let mut before = 0;
+        each_table(source, &mut |block| {
+            if block.nrows() == 0 {
+                return Ok(true);
+            }
+            let conformed = self.conform(&block, before)?;
+            before += block.nrows();
+            take(conformed)
+        })
     }
 
     /// The block with the columns of the layout, in its order and of its types; errors about rows count them from `before`.
@@ -103,20 +106,6 @@ impl TableLayout {
     }
 }
 
-impl LaidOutBlocks<'_> {
-    /// The next block with a row; `None` at the end of the pass.
-    pub(crate) fn next(&mut self) -> Result<Option<Table>> {
-        while let Some(block) = self.source.next_table()? {
-            if block.nrows() > 0 {
-                let conformed = self.layout.conform(&block, self.before)?;
-                self.before += block.nrows();
-                return Ok(Some(conformed));
-            }
-        }
-        Ok(None)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{FnTables, StringColumn};
@@ -132,11 +121,11 @@ mod tests {
             _ => Ok(None),
         });
         let layout = TableLayout::of_source(&mut source)?;
-        let mut pass = layout.pass(&mut source)?;
         let mut blocks = Vec::new();
-        while let Some(block) = pass.next()? {
+        layout.each_block(&mut source, &mut |block| {
             blocks.push(block);
-        }
+            Ok(true)
+        })?;
         let whole = Table::concat_rows(&blocks)?;
         let homes: StringColumn = [None, None, Some("OWN"), None, None].into_iter().collect();
         assert_eq!(
@@ -158,9 +147,7 @@ mod tests {
                 _ => Ok(None),
             });
             let layout = TableLayout::of_source(&mut source).unwrap();
-            let mut pass = layout.pass(&mut source).unwrap();
-            pass.next().unwrap();
-            pass.next().unwrap_err().to_string()
+            layout.each_block(&mut source, &mut |_| Ok(true)).unwrap_err().to_string()
         };
         let message = of(Table::new().with_numbers("rte", [1.0])?);
         assert!(message.contains("without the column \"rate\"; did you mean \"rte\""), "{message}");

@@ -38,7 +38,7 @@ fn pipelines() -> Vec<Pipeline> {
     let plain = |target: Target| target.standardize(false);
     vec![
         pipeline(Target::binary("late"), 1, "sigmoid", "bce").weights("weight").class_weight(ClassWeight::Balanced),
-        pipeline(Target::binary("late").positive(false), 1, "linear", "bce").class_weight([(true, 3.0)]).members(2),
+        pipeline(Target::binary("late").positive(false), 1, "sigmoid", "bce").class_weight([(true, 3.0)]).members(2),
         pipeline(Target::multiclass("grade"), 3, "softmax", "categorical_crossentropy"),
         pipeline(Target::multiclass("grade"), 3, "softmax", "sparse_categorical_crossentropy").weights("weight"),
         pipeline(Target::multilabel(["late", "lost"]), 2, "sigmoid", "bce"),

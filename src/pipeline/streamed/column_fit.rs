@@ -20,13 +20,10 @@ pub(super) fn fitted_columns<T: Scalar>(
     let mut accumulator =
         ColumnAccumulator::new(&survey.columns, &features, target_columns).map_err(|error| named(error, pipeline))?;
     loop {
-        let mut blocks = survey.layout.pass(source)?;
-        while accumulator.needs_more_rows()
-            && let Some(block) = blocks.next()?
-        {
+        survey.layout.each_block(source, &mut |block| {
             let train = validation.training(&block)?;
             if train.nrows() == 0 {
-                continue;
+                return Ok(true);
             }
             let (columns, targets) = (train.select(features.names())?, train.select(target_columns)?);
             let mut input = FitInput::new(&targets).with_target(&targets)?.with_seed(seed);
@@ -34,7 +31,8 @@ pub(super) fn fitted_columns<T: Scalar>(
                 input = input.with_weights(train.numbers(name)?)?;
             }
             accumulator.update(&columns, input).map_err(|error| named(error, pipeline))?;
-        }
+            Ok(accumulator.needs_more_rows())
+        })?;
         if !accumulator.next_pass()? {
             return accumulator.finish();
         }

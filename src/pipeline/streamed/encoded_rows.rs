@@ -3,10 +3,12 @@
 use super::super::FittedTarget;
 use super::super::fit::{check_weights, weights_of_rows};
 use super::super::fitted_target::ClassForm;
+use super::super::receipt::TableReceipt;
 use super::validation_rows::ValidationRows;
 use crate::batches::{BatchSource, Block, RowShape};
+use crate::checksum::crc32c;
 use crate::preprocessing::{FittedColumnTransformer, TableLayout, TableSource};
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::sync::Arc;
 
@@ -30,8 +32,8 @@ pub(super) struct RowEncoding<'a> {
     pub(super) weights: Option<&'a str>,
     pub(super) class_weight: Option<&'a [f64]>,
     pub(super) validation: ValidationRows,
-    /// The number of rows of a pass.
-    pub(super) rows: usize,
+    /// All rows.
+    pub(super) table: TableReceipt,
 }
 
 /// The sums of the encoded training rows, of the first pass that came to its end.
@@ -91,7 +93,19 @@ impl<T: Scalar> BatchSource<T> for EncodedRows<'_> {
     }
 
     fn rows(&self) -> Option<usize> {
-        Some(self.encoding.rows)
+        Some(self.encoding.table.rows)
+    }
+
+    /// What decides about the encoded rows: the values of the table, and all that encodes them.
+    fn origin(&self) -> Result<Option<String>> {
+        let RowEncoding { columns, target, form, weights, class_weight, validation, table, .. } = &self.encoding;
+        let target = serde_json::to_string(target).map_err(|error| Error::configuration("the target", error))?;
+        Ok(Some(format!(
+            "encoded rows of a table of {table}\ntransformers with the checksum {:08x}\ntarget {target} as {form:?}\nweights {weights:?}\n\
+             class weights {class_weight:?}\nvalidation {}\n",
+            crc32c(columns.config()?.to_string().as_bytes()),
+            validation.fraction
+        )))
     }
 
     fn rewind(&mut self) -> Result<()> {

@@ -5,6 +5,7 @@ use super::super::fitted_target::ClassForm;
 use super::super::prepared::{FitFacts, MemberPlan, build_member};
 use super::super::receipt::{checksum_of, machine, release};
 use super::super::{FittedPipeline, Pipeline, Receipt, monotone, output_link};
+use super::cached_rows::TrainingRows;
 use super::column_fit::fitted_columns;
 use super::encoded_rows::{EncodedRows, RowEncoding};
 use super::survey::Survey;
@@ -85,9 +86,9 @@ impl<T: Scalar> Pipeline<T> {
             weights: self.weights.as_deref(),
             class_weight: survey.class_weight.as_deref(),
             validation,
-            rows: survey.table.rows,
+            table: survey.table,
         };
-        let mut rows = EncodedRows::new(source, encoding);
+        let mut rows = TrainingRows::new(EncodedRows::new(source, encoding), self.cache.as_deref());
         let train_pairs: TrainPairs<'_, T> = &mut |pairs| {
             let quiet = pairs.len() > 1;
             try_map(pairs.iter(), |(plan, member)| {
@@ -106,7 +107,7 @@ impl<T: Scalar> Pipeline<T> {
                 default_model::train(self, facts, options, train_pairs)?
             }
         };
-        let baseline = rows.mean::<T>()?;
+        let baseline = rows.encoded().mean::<T>()?;
         let link = output_link::fitting(&members[0], &survey.target)?.1;
         let known = survey.layout.table().names().to_vec();
         let mut fitted = FittedPipeline::new(columns, survey.target, members, link, self.threshold, seed, known);
@@ -136,17 +137,18 @@ impl<T: Scalar> Pipeline<T> {
 fn trained<T: Scalar>(
     mut model: Model<T>,
     plan: &MemberPlan<T>,
-    rows: &mut EncodedRows<'_>,
+    rows: &mut TrainingRows<'_, T>,
     (quiet, is_constrained): (bool, bool),
 ) -> Result<Model<T>> {
-    rows.encoding.form = output_link::trainable(&model, rows.encoding.target)?.0;
+    let encoding = &mut rows.encoded().encoding;
+    encoding.form = output_link::trainable(&model, encoding.target)?.0;
     let mut options = plan.options.clone();
-    options.settings.validation_hash = rows.encoding.validation.fraction;
+    options.settings.validation_hash = encoding.validation.fraction;
     let mut fit = Fit::from(options);
     if quiet {
         fit = fit.verbose(Verbosity::Silent);
     }
-    T::train_batches(&mut model, rows, fit)?;
+    T::train_batches(&mut model, rows.source(), fit)?;
     if is_constrained {
         // As in Keras, the moving average is taken before the projection, so averaged weights may violate the constraints.
         model.network_mut()?.constrain();
@@ -214,6 +216,34 @@ mod tests {
         let steps = Fit::new().epochs(2).steps_per_epoch(2).shuffle(false).verbose(0);
         let fitted = pipeline().options(steps).fit_batches(&mut TableBlocks::new(&table()).block_rows(64))?;
         assert_eq!(fitted.baseline, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_cache_has_the_same_bits_and_is_read_by_the_next_fit() -> Result<()> {
+        let path = std::env::temp_dir().join(format!("perceptra-pipeline-cache-{}.bin", std::process::id()));
+        let mut source = TableBlocks::new(&table()).block_rows(33);
+        for pipeline in [pipeline(), pipeline().validation_split(0.3)] {
+            let plain = pipeline.fit_batches(&mut source)?;
+            let cached = pipeline.clone().cache(&path);
+            let first = cached.fit_batches(&mut source)?;
+            let written = std::fs::read(&path).unwrap();
+            let second = cached.members(2).fit_batches(&mut TableBlocks::new(&table()))?;
+            assert_eq!(first.first_difference(&plain)?, None);
+            assert_eq!(checksum_of(&second.members[..1])?, checksum_of(&plain.members)?);
+            assert_eq!((&first.baseline, &second.baseline), (&plain.baseline, &plain.baseline));
+            assert_eq!(std::fs::read(&path).unwrap(), written);
+            let other = table().with_numbers("x", (0..500).map(f64::from))?;
+            for error in [
+                pipeline.clone().cache(&path).fit_batches(&mut TableBlocks::new(&other)).unwrap_err(),
+                pipeline.clone().validation_split(0.1).cache(&path).fit_batches(&mut source).unwrap_err(),
+                pipeline.class_weight([(true, 2.0)]).cache(&path).fit_batches(&mut source).unwrap_err(),
+            ] {
+                assert!(error.to_string().contains("another state of the source"), "{error}");
+            }
+            std::fs::remove_file(&path).unwrap();
+        }
+        assert!(pipeline().cache(&path).fit(&table()).unwrap_err().to_string().contains("fit_batches"));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Predictions for the rows of a source.
 
 use super::super::{FittedPipeline, Prediction};
-use crate::preprocessing::{Table, TableSource};
+use crate::preprocessing::{Table, TableSource, each_table};
 use crate::{Result, Scalar};
 
 /// What the rows of a block and their predictions are passed to.
@@ -56,15 +56,14 @@ impl<T: Scalar> FittedPipeline<T> {
         source: &mut dyn TableSource,
         pass_on: &mut dyn FnMut(&Table) -> Result<()>,
     ) -> Result<()> {
-        source.rewind()?;
         let mut before = 0;
-        while let Some(block) = source.next_table()? {
+        each_table(source, &mut |block| {
             if block.nrows() > 0 {
                 let block = block.counted_from(before);
                 before += block.nrows();
                 pass_on(&block)?;
             }
-        }
-        Ok(())
+            Ok(true)
+        })
     }
 }

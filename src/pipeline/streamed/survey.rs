@@ -41,8 +41,7 @@ impl Survey {
         let mut target = TargetAccumulator::new(&pipeline.target)?;
         let (mut checksum, mut kinds) = (BlockwiseChecksum::default(), KindsOfBlocks::default());
         let (mut training_rows, mut has_weight) = (0, false);
-        let mut blocks = layout.pass(source)?;
-        while let Some(block) = blocks.next()? {
+        layout.each_block(source, &mut |block| {
             checksum.update(&block);
             let train = validation.training(&block)?;
             if let Some(name) = &pipeline.weights {
@@ -54,7 +53,8 @@ impl Survey {
             if pipeline.columns.is_none() && train.nrows() > 0 {
                 kinds.update(&train.select(features.names())?)?;
             }
-        }
+            Ok(true)
+        })?;
         divides(validation, checksum.rows(), training_rows)?;
         if let (Some(name), false) = (&pipeline.weights, has_weight) {
             return Err(refused_weights(format!("0 in all training rows of \"{name}\"")));
@@ -102,10 +102,10 @@ fn divides(validation: ValidationRows, rows: usize, training_rows: usize) -> Res
 pub(super) fn receipt_of(source: &mut dyn TableSource) -> Result<TableReceipt> {
     let layout = TableLayout::of_source(source)?;
     let mut checksum = BlockwiseChecksum::default();
-    let mut blocks = layout.pass(source)?;
-    while let Some(block) = blocks.next()? {
+    layout.each_block(source, &mut |block| {
         checksum.update(&block);
-    }
+        Ok(true)
+    })?;
     let table = layout.table();
     Ok(TableReceipt { rows: checksum.rows(), columns: table.ncols(), checksum: checksum.finish(table) })
 }

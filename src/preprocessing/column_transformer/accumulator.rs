@@ -105,12 +105,10 @@ impl ColumnTransformer {
         let layout = TableLayout::of_source(source)?;
         let mut accumulator = ColumnAccumulator::new(self, layout.table(), &[])?;
         loop {
-            let mut blocks = layout.pass(source)?;
-            while accumulator.needs_more_rows()
-                && let Some(block) = blocks.next()?
-            {
+            layout.each_block(source, &mut |block| {
                 accumulator.update(&block, FitInput::new(&block))?;
-            }
+                Ok(accumulator.needs_more_rows())
+            })?;
             if !accumulator.next_pass()? {
                 return accumulator.finish();
             }

@@ -5,9 +5,9 @@ use siphasher::sip::SipHasher13;
 use std::hash::Hasher;
 
 impl Table {
-    /// A number in [0, 1) for each row, by the values of all columns in their order: equal rows have equal numbers, in whatever table and
+    /// A number of each row, by the values of all columns in their order: equal rows have equal numbers, in whatever table and
     /// at whatever place. Integers are those of the same numbers, and missing values are all the same.
-    pub(crate) fn row_hashes(&self) -> Vec<f64> {
+    pub(crate) fn row_keys(&self) -> Vec<u64> {
         let mut hashers = vec![SipHasher13::new(); self.rows];
         for column in &self.columns {
             match &**column {
@@ -46,7 +46,12 @@ impl Table {
                 }
             }
         }
-        hashers.iter().map(|hasher| (hasher.finish() >> 11) as f64 / (1u64 << 53) as f64).collect()
+        hashers.iter().map(SipHasher13::finish).collect()
+    }
+
+    /// The same numbers as ones in [0, 1), which are distributed evenly.
+    pub(crate) fn row_hashes(&self) -> Vec<f64> {
+        self.row_keys().into_iter().map(|key| (key >> 11) as f64 / (1u64 << 53) as f64).collect()
     }
 }
 
