@@ -16,17 +16,17 @@ pub(super) struct ChainAccumulator {
     /// Of the stage behind them, once there was a row; nothing where all are fitted.
     learning: Option<Box<dyn Accumulator>>,
     /// The first row, by which stages are found that learn nothing from rows.
-    first: Option<FirstRow>,
+    first: Option<ChainSample>,
 }
 
 /// A row as a transformer is given it.
-struct FirstRow {
+struct ChainSample {
     columns: Table,
     target: Option<Table>,
     weights: Option<Vec<f64>>,
 }
 
-impl FirstRow {
+impl ChainSample {
     fn input<'a>(&'a self, columns: &'a Table) -> Result<FitInput<'a>> {
         let mut input = FitInput::new(columns);
         if let Some(target) = &self.target {
@@ -96,7 +96,7 @@ impl Accumulator for ChainAccumulator {
             return Ok(());
         }
         if self.first.is_none() {
-            self.first = Some(FirstRow {
+            self.first = Some(ChainSample {
                 columns: table.head(1),
                 target: input.target().map(|target| target.head(1)),
                 weights: input.weights().map(|weights| weights[..1].to_vec()),

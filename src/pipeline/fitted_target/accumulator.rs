@@ -12,7 +12,7 @@ use crate::sorting;
 use crate::statistics::{Extremes, Moments};
 
 /// Learns a target from blocks of rows: the labels from all of them, the distribution of numbers from those of the training.
-pub(in super::super) struct TargetAccumulator<'a> {
+pub(in super::super) struct BlockwiseTarget<'a> {
     target: &'a Target,
     /// The labels in the order in which they were met, with their training rows.
     labels: Vec<(Value, ClassRows)>,
@@ -20,11 +20,11 @@ pub(in super::super) struct TargetAccumulator<'a> {
     numbers: Vec<Option<(Extremes, Moments)>>,
 }
 
-impl<'a> TargetAccumulator<'a> {
+impl<'a> BlockwiseTarget<'a> {
     pub(in super::super) fn new(target: &'a Target) -> Result<Self> {
         target.check()?;
         let numbers = if target.task.is_regression() { vec![None; target.columns.len()] } else { Vec::new() };
-        Ok(TargetAccumulator { target, labels: Vec::new(), numbers })
+        Ok(BlockwiseTarget { target, labels: Vec::new(), numbers })
     }
 
     /// Takes the target's columns of a block, of which some rows are those of the training, with their weights.
@@ -124,7 +124,7 @@ mod tests {
 
     /// Fits to blocks of so many rows.
     fn over_blocks(target: &Target, table: &Table, rows: usize) -> Result<FittedTarget> {
-        let mut accumulator = TargetAccumulator::new(target)?;
+        let mut accumulator = BlockwiseTarget::new(target)?;
         for start in (0..table.nrows()).step_by(rows) {
             let block = table.take(&(start..(start + rows).min(table.nrows())).collect::<Vec<_>>())?;
             accumulator.update(&block, &block, None)?;
@@ -165,7 +165,7 @@ mod tests {
     fn a_class_without_training_rows_and_other_faults_are_errors() -> Result<()> {
         let table = Table::new().with_strings("y", ["a", "a", "b"])?;
         let target = Target::binary("y");
-        let mut accumulator = TargetAccumulator::new(&target)?;
+        let mut accumulator = BlockwiseTarget::new(&target)?;
         accumulator.update(&table, &table.head(2), None)?;
         let message = accumulator.finish(&table).map(drop).unwrap_err().to_string();
         assert!(message.contains("\"b\" in rows for validation alone"), "{message}");

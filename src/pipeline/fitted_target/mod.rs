@@ -14,7 +14,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-pub(super) use accumulator::TargetAccumulator;
+pub(super) use accumulator::BlockwiseTarget;
 pub(super) use labels::listed;
 #[cfg(feature = "onnx")]
 pub(super) use number_target::NumberTarget;

@@ -2,7 +2,7 @@
 
 use super::super::default_columns::KindsOfBlocks;
 use super::super::fit::{check_weights, input_names, refused_weights};
-use super::super::fitted_target::TargetAccumulator;
+use super::super::fitted_target::BlockwiseTarget;
 use super::super::receipt::TableReceipt;
 use super::super::{FittedTarget, Pipeline};
 use super::validation_rows::ValidationRows;
@@ -38,7 +38,7 @@ impl Survey {
         }
         let features = table.select(input_names(pipeline, table))?;
         super::super::monotone::check(pipeline, table, &features)?;
-        let mut target = TargetAccumulator::new(&pipeline.target)?;
+        let mut target = BlockwiseTarget::new(&pipeline.target)?;
         let (mut checksum, mut kinds) = (BlockwiseChecksum::default(), KindsOfBlocks::default());
         let (mut training_rows, mut has_weight) = (0, false);
         layout.each_block(source, &mut |block| {
