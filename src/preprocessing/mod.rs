@@ -46,6 +46,7 @@ mod fitted_one_hot_encoder;
 mod fitted_ordinal_encoder;
 mod fitted_piecewise_linear_encoder;
 mod fitted_simple_imputer;
+mod frequent_values;
 mod k_means;
 mod known_values;
 mod leading_number;
@@ -58,14 +59,18 @@ mod normalize;
 mod ordinal_codes;
 mod power;
 mod quantile;
+mod quantile_sketch;
+mod ranked_numbers;
 mod scaled_columns;
 #[cfg(test)]
 mod scaler_tests;
 mod scaling;
+mod sketched_columns;
 mod string_counts;
 mod table;
 mod table_source;
 mod target_mean;
+mod target_statistics;
 mod to_categorical;
 mod transformer;
 #[cfg(test)]
@@ -191,5 +196,5 @@ pub(crate) mod fitted {
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }
-pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, TrainingEncoder, Transformer};
 pub use variance_threshold::FittedVarianceThreshold;
