@@ -3,7 +3,9 @@
 use super::chain_accumulator::ChainAccumulator;
 use super::missing_numbers::name_given_twice;
 pub use super::transformer::Chain;
-use super::transformer::{Accumulator, Features, FittedStep, leaves_no_numbers, restored, without_indicators};
+use super::transformer::{
+    Accumulator, Features, FittedStep, leaves_no_numbers, restored, with_indicators, without_indicators,
+};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
@@ -67,11 +69,6 @@ impl Chain {
         let names = "columns of different names; rename the column of the table, or leave the indicator out";
         Chain::of_stages(stages).map_err(|reason| invalid(self, "stages", reason, names))
     }
-}
-
-/// The table with the indicators appended as columns.
-fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
-    indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
 }
 
 /// The result of [`Chain::fit_stages`].

@@ -1,7 +1,7 @@
 //! The fit of a chain to blocks of rows: a pass for each stage that learns from them.
 
-use super::transformer::{Accumulator, FittedStep, without_indicators};
-use super::{Chain, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{Accumulator, FittedForTraining, FittedStep, with_indicators, without_indicators};
+use super::{Chain, Column, FitInput, FittedTransformer, Table, TrainingEncoder, Transformer};
 use crate::items::Spec;
 use crate::{Error, Result};
 use std::any::Any;
@@ -12,7 +12,7 @@ pub(super) struct ChainAccumulator {
     chain: Chain,
     transformers: Vec<Arc<dyn Transformer>>,
     /// The first stages, which are fitted.
-    fitted: Vec<FittedStep>,
+    fitted: Vec<FittedForTraining>,
     /// Of the stage behind them, once there was a row; nothing where all are fitted.
     learning: Option<Box<dyn Accumulator>>,
     /// The first row, by which stages are found that learn nothing from rows.
@@ -24,18 +24,62 @@ struct ChainSample {
     columns: Table,
     target: Option<Table>,
     weights: Option<Vec<f64>>,
+    keys: Option<Vec<u64>>,
 }
 
 impl ChainSample {
-    fn input<'a>(&'a self, columns: &'a Table) -> Result<FitInput<'a>> {
-        let mut input = FitInput::new(columns);
+    fn of(input: &FitInput<'_>) -> Self {
+        ChainSample {
+            columns: input.columns().head(1),
+            target: input.target().map(|target| target.head(1)),
+            weights: input.weights().map(|weights| weights[..1].to_vec()),
+            keys: input.row_keys().map(|keys| keys[..1].to_vec()),
+        }
+    }
+
+    fn input(&self) -> Result<FitInput<'_>> {
+        let mut input = FitInput::new(&self.columns);
         if let Some(target) = &self.target {
             input = input.with_target(target)?;
         }
         if let Some(weights) = &self.weights {
             input = input.with_weights(weights)?;
         }
-        Ok(input)
+        match &self.keys {
+            Some(keys) => input.with_row_keys(keys),
+            None => Ok(input),
+        }
+    }
+}
+
+/// What a stage makes of rows of the fit.
+fn made_by((step, training): &FittedForTraining, input: &mut FitInput<'_>, table: &Table) -> Result<Table> {
+    match training {
+        Some(encoder) => encoder.transform(input.part(table)),
+        None => step.fitted.transform(table),
+    }
+}
+
+/// What stages make of rows of the fit, without their indicators, which are kept apart.
+fn staged(stages: &[FittedForTraining], input: &mut FitInput<'_>, kept: &mut Vec<(String, Column)>) -> Result<Table> {
+    let mut table = input.columns().clone();
+    for stage in stages {
+        table = without_indicators(&*stage.0.fitted, made_by(stage, input, &table)?, kept)?;
+    }
+    Ok(table)
+}
+
+/// Encodes the rows of the fit by the stages of a chain, of which there is one at least.
+struct ChainTraining {
+    before: Vec<FittedForTraining>,
+    last: FittedForTraining,
+}
+
+impl TrainingEncoder for ChainTraining {
+    fn transform(&self, mut input: FitInput<'_>) -> Result<Table> {
+        let mut indicators = Vec::new();
+        let table = staged(&self.before, &mut input, &mut indicators)?;
+        with_indicators(made_by(&self.last, &mut input, &table)?, indicators)
     }
 }
 
@@ -50,18 +94,12 @@ impl ChainAccumulator {
         Some(Box::new(ChainAccumulator { chain, transformers, fitted, learning: None, first: None }))
     }
 
-    /// What the fitted stages make of a table.
-    fn staged(&self, table: &Table) -> Result<Table> {
-        let mut indicators = Vec::new();
-        self.fitted.iter().try_fold(table.clone(), |table, stage| {
-            without_indicators(&*stage.fitted, stage.fitted.transform(&table)?, &mut indicators)
-        })
-    }
-
-    /// Appends a fitted stage.
-    fn push(&mut self, fitted: Arc<dyn FittedTransformer>) {
+    /// Appends the stage that an accumulator has fitted.
+    fn push(&mut self, learned: Box<dyn Accumulator>) -> Result<()> {
+        let (fitted, training) = learned.finish_training()?;
         let transformer = Arc::clone(&self.transformers[self.fitted.len()]);
-        self.fitted.push(FittedStep::new(transformer, fitted));
+        self.fitted.push((FittedStep::new(transformer, fitted), training));
+        Ok(())
     }
 
     /// Fits the stages to come that learn nothing from rows, and begins with the one behind them.
@@ -71,17 +109,37 @@ impl ChainAccumulator {
         while let Some(transformer) = self.transformers.get(self.fitted.len()).cloned() {
             let begin = || transformer.accumulator().ok_or_else(|| self.misused("one that needs all rows", "others"));
             let mut probe = begin()?;
-            let columns = self.staged(&first.columns)?;
+            let mut input = first.input()?;
+            let columns = staged(&self.fitted, &mut input, &mut Vec::new())?;
             // What is wrong with the row is reported with all the others of its block.
-            if probe.update(first.input(&columns)?).is_err() || probe.needs_more_rows() {
+            if probe.update(input.part(&columns)).is_err() || probe.needs_more_rows() {
                 self.learning = Some(begin()?);
                 break;
             }
-            let fitted = probe.finish()?;
-            self.push(fitted);
+            self.push(probe)?;
         }
         self.first = Some(first);
         Ok(())
+    }
+
+    /// All stages, behind the last pass.
+    fn stages(mut self) -> Result<(Chain, Vec<FittedForTraining>)> {
+        if self.first.is_none() {
+            let what = format!("the accumulator of {}", self.chain.class_name());
+            return Err(Error::Empty { what, advice: "update it with at least one row".into() });
+        }
+        if let Some(learning) = self.learning.take() {
+            self.push(learning)?;
+            // Those that learn nothing need no call of `next_pass`.
+            self.begin_stage()?;
+        }
+        match self.learning.is_none() && self.fitted.len() == self.transformers.len() {
+            true => Ok((self.chain, self.fitted)),
+            false => {
+                let value = format!("{} of {} fitted", self.fitted.len(), self.transformers.len());
+                Err(self.misused(&value, "next_pass() behind each pass, and another pass as long as it returns true"))
+            }
+        }
     }
 
     fn misused(&self, value: &str, expected: &str) -> Error {
@@ -91,21 +149,16 @@ impl ChainAccumulator {
 
 impl Accumulator for ChainAccumulator {
     fn update(&mut self, mut input: FitInput<'_>) -> Result<()> {
-        let table = input.columns();
-        if table.nrows() == 0 {
+        if input.columns().nrows() == 0 {
             return Ok(());
         }
         if self.first.is_none() {
-            self.first = Some(ChainSample {
-                columns: table.head(1),
-                target: input.target().map(|target| target.head(1)),
-                weights: input.weights().map(|weights| weights[..1].to_vec()),
-            });
+            self.first = Some(ChainSample::of(&input));
             self.begin_stage()?;
         }
-        let staged = self.staged(table)?;
+        let columns = staged(&self.fitted, &mut input, &mut Vec::new())?;
         match &mut self.learning {
-            Some(learning) => learning.update(input.part(&staged)),
+            Some(learning) => learning.update(input.part(&columns)),
             None => Ok(()),
         }
     }
@@ -136,8 +189,7 @@ impl Accumulator for ChainAccumulator {
             self.learning = Some(learning);
             return Ok(true);
         }
-        let fitted = learning.finish()?;
-        self.push(fitted);
+        self.push(learning)?;
         self.begin_stage()?;
         Ok(self.learning.is_some())
     }
@@ -146,24 +198,19 @@ impl Accumulator for ChainAccumulator {
         self.first.is_none() || self.learning.as_ref().is_some_and(|learning| learning.needs_more_rows())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {
-        if self.first.is_none() {
-            let what = format!("the accumulator of {}", self.chain.class_name());
-            return Err(Error::Empty { what, advice: "update it with at least one row".into() });
-        }
-        if let Some(learning) = self.learning.take() {
-            let fitted = learning.finish()?;
-            self.push(fitted);
-            // Those that learn nothing need no call of `next_pass`.
-            self.begin_stage()?;
-        }
-        match self.learning.is_none() && self.fitted.len() == self.transformers.len() {
-            true => self.chain.of_fitted(self.fitted),
-            false => {
-                let value = format!("{} of {} fitted", self.fitted.len(), self.transformers.len());
-                Err(self.misused(&value, "next_pass() behind each pass, and another pass as long as it returns true"))
-            }
-        }
+    fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {
+        self.finish_training().map(|(fitted, _)| fitted)
+    }
+
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+        let (chain, mut stages) = self.stages()?;
+        let fitted = chain.of_fitted(stages.iter().map(|(step, _)| step.clone()).collect())?;
+        let differs = stages.iter().any(|(_, training)| training.is_some());
+        let training = stages.pop().filter(|_| differs).map(|last| {
+            let training: Box<dyn TrainingEncoder> = Box::new(ChainTraining { before: stages, last });
+            training
+        });
+        Ok((fitted, training))
     }
 }
 

@@ -91,7 +91,7 @@ impl Accumulator for FeatureAccumulator {
             let what = "the accumulator of FeatureSpace".into();
             return Err(Error::Empty { what, advice: "update it with at least one row".into() });
         };
-        let fitted = |steps: Vec<FeatureStep>| try_map(steps, |step| step.step.finish());
+        let fitted = |steps: Vec<FeatureStep>| try_map(steps, |step| step.step.finish().map(|(fitted, _)| fitted));
         let features = fitted(self.features)?;
         let mut crosses = try_map(self.crosses, |(parts, crossing)| Crossed::of(fitted(parts)?, crossing, &first))?;
         Crossed::sort(&mut crosses);

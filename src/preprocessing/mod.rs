@@ -49,6 +49,7 @@ mod fitted_ordinal_encoder;
 mod fitted_piecewise_linear_encoder;
 mod fitted_simple_imputer;
 mod fn_tables;
+mod frequent_values;
 mod k_means;
 mod known_values;
 mod leading_number;
@@ -61,10 +62,13 @@ mod normalize;
 mod ordinal_codes;
 mod power;
 mod quantile;
+mod quantile_sketch;
+mod ranked_numbers;
 mod scaled_columns;
 #[cfg(test)]
 mod scaler_tests;
 mod scaling;
+mod sketched_columns;
 mod string_counts;
 mod table;
 mod table_blocks;
@@ -72,6 +76,7 @@ mod table_layout;
 mod table_source;
 mod tables_ahead;
 mod target_mean;
+mod target_statistics;
 mod to_categorical;
 mod transformer;
 #[cfg(test)]
@@ -129,7 +134,7 @@ family! {
 }
 
 pub use column_arithmetic::ArithmeticOperation;
-pub(crate) use column_transformer::ColumnAccumulator;
+pub(crate) use column_transformer::{ColumnAccumulator, ColumnTraining};
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use date_parts::DatePart;
 pub use elapsed::{TimeSpan, TimeUnit};
@@ -202,5 +207,5 @@ pub(crate) mod fitted {
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }
-pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, TrainingEncoder, Transformer};
 pub use variance_threshold::FittedVarianceThreshold;

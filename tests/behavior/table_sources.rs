@@ -116,6 +116,45 @@ fn a_column_without_values_in_a_block_may_be_of_any_type() -> Result<()> {
 }
 
 #[test]
+fn the_default_learns_from_blocks() -> Result<()> {
+    let table = table(230);
+    let options = || Fit::new().epochs(2).shuffle(false).verbose(0);
+    let pipeline = Pipeline::new(Target::binary("late")).weights("weight").members(2).options(options()).seed(1);
+    let plain = pipeline.clone().validation_split(0.0);
+    let whole = plain.fit(&table)?;
+    for size in [7, 230] {
+        let fitted = plain.fit_batches(&mut TableBlocks::new(&table).block_rows(size))?;
+        assert!(fitted.verify_against(&whole)?.is_same(), "{}", fitted.verify_against(&whole)?);
+        assert_eq!(fitted.baseline(), whole.baseline());
+    }
+    // The network is chosen by the rows for validation.
+    let chosen = pipeline.fit_batches(&mut TableBlocks::new(&table).block_rows(50))?;
+    assert!(chosen.members().iter().all(|member| member.history().get("val_loss").is_some()));
+    assert!(chosen.verify_against(&pipeline.fit_batches(&mut TableBlocks::new(&table))?)?.is_same());
+    Ok(())
+}
+
+#[test]
+fn encoders_that_use_the_target_are_cross_fitted() -> Result<()> {
+    let table = table(230);
+    let columns = ColumnTransformer::new()
+        .add(TargetEncoder::new(), ["kind"])
+        .add(TargetEncoder::new().then(MinMaxScaler::new()), ["grade"]);
+    let pipeline = pipelines().remove(0).columns(columns);
+    for pipeline in [pipeline.clone(), pipeline.validation_split(0.3)] {
+        let fitted = pipeline.fit_batches(&mut TableBlocks::new(&table).block_rows(7))?;
+        let again = pipeline.fit_batches(&mut TableBlocks::new(&table))?;
+        assert!(fitted.verify_against(&again)?.is_same());
+        // What the training rows are encoded as is not what other rows are.
+        let means = fitted.columns().transform::<f32>(&table)?.row_mean();
+        let baseline = fitted.baseline().unwrap();
+        assert_eq!(means.len(), baseline.len());
+        assert!(means.iter().zip(baseline).all(|(mean, of_training)| f64::from(*mean) != *of_training));
+    }
+    Ok(())
+}
+
+#[test]
 fn monotone_columns_are_monotone_after_a_fit_to_blocks() -> Result<()> {
     let table = table(230).drop_missing()?;
     let pipeline = pipelines().remove(5).monotone("x", Monotonicity::Increasing);

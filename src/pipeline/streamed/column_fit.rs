@@ -4,17 +4,17 @@ use super::super::Pipeline;
 use super::super::fit::named;
 use super::survey::Survey;
 use super::validation_rows::ValidationRows;
-use crate::preprocessing::{ColumnAccumulator, FitInput, FittedColumnTransformer, TableSource};
+use crate::preprocessing::{ColumnAccumulator, ColumnTraining, FitInput, FittedColumnTransformer, TableSource};
 use crate::{Result, Scalar};
 
-/// Fits the transformers, in as many passes as they need.
+/// Fits the transformers, in as many passes as they need; what comes second encodes the training rows.
 pub(super) fn fitted_columns<T: Scalar>(
     pipeline: &Pipeline<T>,
     survey: &Survey,
     source: &mut dyn TableSource,
     validation: ValidationRows,
     seed: u64,
-) -> Result<FittedColumnTransformer> {
+) -> Result<(FittedColumnTransformer, ColumnTraining)> {
     let features = survey.features(pipeline)?;
     let target_columns = &pipeline.target.columns;
     let mut accumulator =
@@ -26,7 +26,8 @@ pub(super) fn fitted_columns<T: Scalar>(
                 return Ok(true);
             }
             let (columns, targets) = (train.select(features.names())?, train.select(target_columns)?);
-            let mut input = FitInput::new(&targets).with_target(&targets)?.with_seed(seed);
+            let keys = train.row_keys();
+            let mut input = FitInput::new(&targets).with_target(&targets)?.with_row_keys(&keys)?.with_seed(seed);
             if let Some(name) = &pipeline.weights {
                 input = input.with_weights(train.numbers(name)?)?;
             }

@@ -7,7 +7,7 @@ use super::super::receipt::TableReceipt;
 use super::validation_rows::ValidationRows;
 use crate::batches::{BatchSource, Block, RowShape};
 use crate::checksum::crc32c;
-use crate::preprocessing::{FittedColumnTransformer, TableLayout, TableSource};
+use crate::preprocessing::{ColumnTraining, FittedColumnTransformer, Table, TableLayout, TableSource};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub(super) struct EncodedRows<'a> {
 pub(super) struct RowEncoding<'a> {
     pub(super) layout: &'a TableLayout,
     pub(super) columns: &'a FittedColumnTransformer,
+    /// What encodes the training rows where that differs.
+    pub(super) training: &'a ColumnTraining,
     pub(super) target: &'a FittedTarget,
     pub(super) form: ClassForm,
     /// The column of the rows' weights.
@@ -34,6 +36,23 @@ pub(super) struct RowEncoding<'a> {
     pub(super) validation: ValidationRows,
     /// All rows.
     pub(super) table: TableReceipt,
+}
+
+impl RowEncoding<'_> {
+    /// The features of the rows of a block, some of which are held out of the training.
+    fn features<T: Scalar>(&self, table: &Table, held_out: &[bool]) -> Result<DMatrix<T>> {
+        if !self.training.differs() {
+            return self.columns.transform(table);
+        }
+        let mut x = self.columns.matrix::<T>(table, &self.training.made(table, &table.row_keys())?)?;
+        if held_out.contains(&true) {
+            let others = self.columns.transform::<T>(table)?;
+            for (row, _) in held_out.iter().enumerate().filter(|(_, held_out)| **held_out) {
+                x.row_mut(row).copy_from(&others.row(row));
+            }
+        }
+        Ok(x)
+    }
 }
 
 /// The sums of the encoded training rows, of the first pass that came to its end.
@@ -123,13 +142,14 @@ impl<T: Scalar> BatchSource<T> for EncodedRows<'_> {
             self.baseline.is_complete |= self.baseline.rows > 0;
             return Ok(false);
         };
-        let RowEncoding { layout, columns, target, form, weights, class_weight, validation, .. } = self.encoding;
+        let RowEncoding { layout, target, form, weights, class_weight, validation, .. } = self.encoding;
         let table = layout.conform(&read, self.before)?;
         self.before += table.nrows();
         if table.nrows() == 0 {
             return Ok(true);
         }
-        let x = columns.transform::<T>(&table)?;
+        let held_out = validation.held_out(&table);
+        let x = self.encoding.features::<T>(&table, &held_out)?;
         let y = target.encode::<T>(&table, form)?;
         let weights = match weights {
             Some(name) => {
@@ -147,7 +167,6 @@ impl<T: Scalar> BatchSource<T> for EncodedRows<'_> {
         if let Some((file, lines)) = table.file_lines() {
             block.set_lines(&Arc::from(file), &lines.iter().map(|line| u64::from(*line)).collect::<Vec<_>>());
         }
-        let held_out = validation.held_out(&table);
         self.add_to_baseline(&x, &held_out);
         block.set_held_out(held_out);
         Ok(true)

@@ -76,11 +76,12 @@ impl<T: Scalar> Pipeline<T> {
         (options.settings.validation_split, options.settings.validation_hash) = (0.0, 0.0);
         let seed = self.seed.unwrap_or_else(fresh_seed);
         let survey = Survey::of(self, source, validation)?;
-        let columns = fitted_columns(self, &survey, source, validation, seed)?;
+        let (columns, training) = fitted_columns(self, &survey, source, validation, seed)?;
         let signs = monotone::feature_signs(&columns, &self.monotone)?;
         let encoding = RowEncoding {
             layout: &survey.layout,
             columns: &columns,
+            training: &training,
             target: &survey.target,
             form: ClassForm::OneHot,
             weights: self.weights.as_deref(),

@@ -1,9 +1,11 @@
 //! The fit of a column transformer to blocks of rows.
 
 use super::super::table_layout::TableLayout;
+use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::StepAccumulator;
-use super::super::{FitInput, Table, TableSource, Transformer};
+use super::super::{FitInput, Table, TableSource, TrainingEncoder, Transformer};
 use super::{ColumnTransformer, FittedColumnTransformer, fitted, leaves_numbers};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -54,15 +56,40 @@ impl ColumnAccumulator {
         Ok(more)
     }
 
-    /// The fitted transformers, behind the last pass.
-    pub(crate) fn finish(self) -> Result<FittedColumnTransformer> {
-        let mut steps = Vec::with_capacity(self.steps.len());
-        for (_, step) in self.steps {
-            let step = step.finish()?;
+    /// The fitted transformers, behind the last pass, and what encodes the rows of the fit.
+    pub(crate) fn finish(self) -> Result<(FittedColumnTransformer, ColumnTraining)> {
+        let (mut steps, mut encoders) = (Vec::with_capacity(self.steps.len()), Vec::new());
+        for (names, step) in self.steps {
+            let (step, training) = step.finish()?;
             leaves_numbers(&*step.fitted)?;
             steps.push(step);
+            encoders.push(training.map(|encoder| (names, encoder)));
         }
-        self.columns.joined(steps)
+        let conversions = self.columns.conversions.clone();
+        Ok((self.columns.joined(steps)?, ColumnTraining { conversions, encoders }))
+    }
+}
+
+/// What encodes the rows of a fit over blocks where that differs from the encoding of other rows.
+pub(crate) struct ColumnTraining {
+    conversions: Vec<NumberedColumns>,
+    /// For each transformer its columns and what encodes them, where it encodes the rows of the fit otherwise.
+    encoders: Vec<Option<(Vec<String>, Box<dyn TrainingEncoder>)>>,
+}
+
+impl ColumnTraining {
+    /// Whether any transformer encodes the rows of the fit otherwise.
+    pub(crate) fn differs(&self) -> bool {
+        self.encoders.iter().any(Option::is_some)
+    }
+
+    /// What each of these transformers makes of rows of the fit, which have these keys.
+    pub(crate) fn made(&self, table: &Table, keys: &[u64]) -> Result<Vec<Option<Table>>> {
+        let table = fitted::converted(&self.conversions, table)?;
+        try_map(&self.encoders, |encoder| {
+            let Some((names, encoder)) = encoder else { return Ok(None) };
+            encoder.transform(FitInput::new(&table.select(names)?).with_row_keys(keys)?).map(Some)
+        })
     }
 }
 
@@ -110,7 +137,7 @@ impl ColumnTransformer {
                 Ok(accumulator.needs_more_rows())
             })?;
             if !accumulator.next_pass()? {
-                return accumulator.finish();
+                return accumulator.finish().map(|(fitted, _)| fitted);
             }
         }
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-pub(crate) use accumulator::ColumnAccumulator;
+pub(crate) use accumulator::{ColumnAccumulator, ColumnTraining};
 pub use fitted::FittedColumnTransformer;
 pub use selector::Selector;
 

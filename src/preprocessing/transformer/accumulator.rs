@@ -1,5 +1,5 @@
 use super::super::Table;
-use super::{FitInput, FittedTransformer};
+use super::{FitInput, FittedTransformer, TrainingEncoder};
 use crate::{Error, Result};
 use std::any::Any;
 use std::sync::Arc;
@@ -67,6 +67,16 @@ pub trait Accumulator: Any + Send {
     ///
     /// [`Error::Empty`] without any row; otherwise as [`Transformer::fit`](super::Transformer::fit).
     fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>>;
+
+    /// The same with what encodes the training rows, if their encoding differs from that of other rows; `None`, the default, if not.
+    /// See [`Transformer::fit_transform`](super::Transformer::fit_transform).
+    ///
+    /// # Errors
+    ///
+    /// As [`finish`](Self::finish); [`Error::Argument`] for rows that cannot be cross-fitted.
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+        Ok((self.finish()?, None))
+    }
 }
 
 /// Measures one block of one column.

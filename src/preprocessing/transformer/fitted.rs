@@ -226,3 +226,8 @@ pub(in super::super) fn without_indicators(
     }
     made.drop_columns(&indicators)
 }
+
+/// The table with the indicators appended as columns.
+pub(in super::super) fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
+    indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
+}

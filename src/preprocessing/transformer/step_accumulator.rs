@@ -1,15 +1,18 @@
 //! One transformer of several that are fitted in the same passes over blocks of rows.
 
-use super::{Accumulator, FitInput, FittedStep, Transformer};
+use super::{Accumulator, FitInput, FittedStep, TrainingEncoder, Transformer};
 use crate::{Error, Result};
 use std::sync::Arc;
+
+/// A fitted transformer, and what encodes the rows of the fit where that differs.
+pub(in super::super) type FittedForTraining = (FittedStep, Option<Box<dyn TrainingEncoder>>);
 
 /// A transformer that takes part in as many passes as it needs, and is fitted behind the last of them.
 pub(in super::super) struct StepAccumulator {
     transformer: Arc<dyn Transformer>,
     /// Until it is fitted.
     learning: Option<Box<dyn Accumulator>>,
-    fitted: Option<FittedStep>,
+    fitted: Option<FittedForTraining>,
 }
 
 impl StepAccumulator {
@@ -43,14 +46,18 @@ impl StepAccumulator {
             self.learning = Some(learning);
             return Ok(true);
         }
-        self.fitted = Some(FittedStep::new(Arc::clone(&self.transformer), learning.finish()?));
+        let (fitted, training) = learning.finish_training()?;
+        self.fitted = Some((FittedStep::new(Arc::clone(&self.transformer), fitted), training));
         Ok(false)
     }
 
-    pub(in super::super) fn finish(self) -> Result<FittedStep> {
+    pub(in super::super) fn finish(self) -> Result<FittedForTraining> {
         match (self.fitted, self.learning) {
             (Some(fitted), _) => Ok(fitted),
-            (None, Some(learning)) => Ok(FittedStep::new(self.transformer, learning.finish()?)),
+            (None, Some(learning)) => {
+                let (fitted, training) = learning.finish_training()?;
+                Ok((FittedStep::new(self.transformer, fitted), training))
+            }
             (None, None) => {
                 let item = format!("the accumulator of {}", self.transformer.class_name());
                 Err(Error::argument(item, "finish", "called after an error", "a new accumulator after an error"))
