@@ -24,6 +24,36 @@ pub(crate) fn continue_crc32c(before: u32, bytes: &[u8]) -> u32 {
     digest.finalize()
 }
 
+/// The CRC-32C of something with the checksum `first`, followed by `length` bytes with the checksum `second`.
+///
+/// # References
+///
+/// zlib, `crc32_combine`: the first checksum is multiplied by x to the number of bits behind it, modulo the polynomial.
+pub(crate) fn joined_crc32c(first: u32, second: u32, length: u64) -> u32 {
+    // The highest bit is the coefficient of 1; this is x⁸, a byte.
+    let (mut power, mut left, mut shift) = (1 << 23, length, 1 << 31);
+    while left > 0 {
+        if left & 1 == 1 {
+            shift = multiplied(shift, power);
+        }
+        power = multiplied(power, power);
+        left >>= 1;
+    }
+    multiplied(shift, first) ^ second
+}
+
+/// The product of two polynomials modulo that of CRC-32C.
+fn multiplied(a: u32, mut b: u32) -> u32 {
+    let mut product = 0;
+    for bit in (0..32).rev() {
+        if a >> bit & 1 == 1 {
+            product ^= b;
+        }
+        b = if b & 1 == 1 { b >> 1 ^ 0x82f6_3b78 } else { b >> 1 };
+    }
+    product
+}
+
 /// The numbers whose bytes are summed at a time.
 const BLOCK: usize = 512;
 
@@ -60,6 +90,8 @@ mod tests {
         let bytes: Vec<u8> = (0..100u32).map(|i| (i * 37 % 251) as u8).collect();
         for cut in 0..bytes.len() {
             assert_eq!(continue_crc32c(crc32c(&bytes[..cut]), &bytes[cut..]), crc32c(&bytes));
+            let (first, second) = bytes.split_at(cut);
+            assert_eq!(joined_crc32c(crc32c(first), crc32c(second), second.len() as u64), crc32c(&bytes));
         }
     }
 }

@@ -25,8 +25,10 @@ use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
 use crate::optimizers::{Optimizer, OptimizerState};
-use crate::pipeline::{CrossValidate, CrossValidation, Evaluation, FittedPipeline, FittedTarget, HeldOut, Pipeline};
-use crate::preprocessing::{Record, SelectedRows, Table};
+use crate::pipeline::{
+    CrossValidate, CrossValidation, Evaluation, FittedPipeline, FittedTarget, HeldOut, Pipeline, WriteTablePredictions,
+};
+use crate::preprocessing::{Record, SelectedRows, Table, TableSource};
 use crate::regularizers::Regularizer;
 #[cfg(feature = "plot")]
 use crate::report::{BuiltReport, Report};
@@ -109,6 +111,19 @@ monomorphized! {
         validation: Option<&Table>,
         labels: Option<&FittedTarget>,
     ) -> Result<FittedPipeline<Self>> = Pipeline::fit_rows;
+    fn fit_pipeline_batches(pipeline: &Pipeline<Self>, source: &mut dyn TableSource) -> Result<FittedPipeline<Self>>
+        = Pipeline::fit_source;
+    fn predict_pipeline_batches(
+        pipeline: &FittedPipeline<Self>,
+        source: &mut dyn TableSource,
+        write: WriteTablePredictions<'_>,
+    ) -> Result<()> = FittedPipeline::predict_source;
+    fn evaluate_pipeline_batches(
+        pipeline: &FittedPipeline<Self>,
+        source: &mut dyn TableSource,
+        scores: &[Item<dyn Score>],
+        strict: bool,
+    ) -> Result<Evaluation> = FittedPipeline::evaluate_source;
     fn pipeline_values(pipeline: &FittedPipeline<Self>, rows: &SelectedRows) -> Result<DMatrix<f64>>
         = FittedPipeline::encode_and_predict;
     fn pipeline_record(pipeline: &FittedPipeline<Self>, record: &Record) -> Result<DMatrix<f64>>

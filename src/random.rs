@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     BlockOrder = 11,
     /// The order of the rows in one window of a source of blocks; the position is its number.
     Window = 12,
+    /// Which numbers a sketch of quantiles keeps.
+    Sketch = 13,
     /// The arguments of a trial of a search; the position is its number.
     SearchArguments = 20,
     /// The seed of a trial of a search; the position is its number.
@@ -75,7 +77,7 @@ pub(crate) fn below(bound: u64, random: &mut Random) -> u64 {
 }
 
 /// SplitMix64's finalizer: neighboring inputs have unrelated outputs.
-fn mix(value: u64) -> u64 {
+pub(crate) fn mix(value: u64) -> u64 {
     let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

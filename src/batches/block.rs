@@ -56,12 +56,14 @@ pub struct Block<T: Scalar = f32> {
     /// The file that the rows come from, and their lines.
     file: Arc<str>,
     lines: Vec<u64>,
+    /// Whether each row is for validation, where the source divides its rows itself.
+    held_out: Vec<bool>,
 }
 
 impl<T: Scalar> Block<T> {
     /// Without rows.
     pub fn new(shape: RowShape) -> Block<T> {
-        Block { shape, rows: 0, values: Vec::new(), file: Arc::from(""), lines: Vec::new() }
+        Block { shape, rows: 0, values: Vec::new(), file: Arc::from(""), lines: Vec::new(), held_out: Vec::new() }
     }
 
     /// The columns of the rows.
@@ -79,6 +81,7 @@ impl<T: Scalar> Block<T> {
         self.rows = 0;
         self.values.clear();
         self.lines.clear();
+        self.held_out.clear();
     }
 
     /// The file and line of a row, where its source states them.
@@ -91,6 +94,17 @@ impl<T: Scalar> Block<T> {
         self.file = Arc::clone(file);
         self.lines.clear();
         self.lines.extend_from_slice(lines);
+    }
+
+    /// States of each row whether it is for validation: a fit with a validation part by hash then takes these rows instead of those
+    /// whose numbers have such a hash.
+    pub(crate) fn set_held_out(&mut self, held_out: Vec<bool>) {
+        self.held_out = held_out;
+    }
+
+    /// Whether its source states that a row is for validation.
+    pub(crate) fn is_held_out(&self, row: usize) -> bool {
+        self.held_out.get(row).copied().unwrap_or(false)
     }
 
     /// An error about a row as one about its place in the files and among all rows, of which there are so many in front of the block.
@@ -202,8 +216,8 @@ impl<T: Scalar> Block<T> {
         Ok(())
     }
 
-    /// Removes the rows whose numbers `keep` refuses.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&[T]) -> bool) {
+    /// Removes the rows that `keep` refuses, by their numbers and by whether they are for validation, where that is stated.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&[T], Option<bool>) -> bool) {
         let width = self.shape.width();
         if width == 0 {
             return;
@@ -211,7 +225,7 @@ impl<T: Scalar> Block<T> {
         let mut kept = 0;
         for row in 0..self.rows {
             let at = row * width;
-            if keep(&self.values[at..at + width]) {
+            if keep(&self.values[at..at + width], self.held_out.get(row).copied()) {
                 self.values.copy_within(at..at + width, kept * width);
                 if row < self.lines.len() {
                     self.lines[kept] = self.lines[row];
@@ -221,6 +235,7 @@ impl<T: Scalar> Block<T> {
         }
         self.values.truncate(kept * width);
         self.lines.truncate(kept);
+        self.held_out.clear();
         self.rows = kept;
     }
 
@@ -278,7 +293,8 @@ mod tests {
         }
         assert_eq!(block.rows(), 5);
         block.set_lines(&Arc::from("f.csv"), &[2, 3, 4, 7, 9]);
-        block.retain(|row| row[0] == 5.0);
+        block.set_held_out(vec![false, true, true, false, false]);
+        block.retain(|row, held_out| row[0] == 5.0 && held_out.is_some());
         assert_eq!((block.rows(), block.weight(0), block.y()[(0, 0)]), (2, 11.0, 9.0));
         let place = |line| Some(Place::Line { file: "f.csv".into(), line });
         assert_eq!([0, 1, 2].map(|row| block.place(row)), [place(3), place(7), None]);

@@ -67,6 +67,10 @@ impl<S> CachedBatches<S> {
         &self.source
     }
 
+    pub(crate) fn source_mut(&mut self) -> &mut S {
+        &mut self.source
+    }
+
     /// Opens the file, or writes it.
     fn open<T: Scalar>(&mut self) -> Result<u64>
     where

@@ -14,6 +14,16 @@
 //! | [`FnBatches`] | whatever a closure writes into a block |
 //! | a type that implements [`BatchSource`] | anything else |
 //!
+//! A [`TableSource`] returns blocks of a [`Table`](crate::preprocessing::Table), with the names and types of its columns:
+//! [`Pipeline::fit_batches`](crate::pipeline::Pipeline::fit_batches) learns from one.
+//!
+//! | source | rows |
+//! |---|---|
+//! | [`CsvTables`] | CSV files (feature `csv`) |
+//! | [`TableBlocks`] | a table in memory |
+//! | [`FnTables`] | the tables that a closure returns |
+//! | a type that implements [`TableSource`] | anything else |
+//!
 #![cfg_attr(feature = "csv", doc = "```")]
 #![cfg_attr(not(feature = "csv"), doc = "```ignore")]
 //! use perceptra::batches::CsvBatches;
@@ -53,8 +63,8 @@ mod row_file;
 use crate::{Result, Scalar};
 
 #[cfg(feature = "csv")]
-pub use crate::preprocessing::CsvBatches;
-pub use crate::preprocessing::TableSource;
+pub use crate::preprocessing::{CsvBatches, CsvTables};
+pub use crate::preprocessing::{FnTables, TableBlocks, TableSource};
 pub use block::{Block, RowShape};
 pub use cached_batches::CachedBatches;
 pub use fn_batches::FnBatches;

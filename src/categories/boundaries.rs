@@ -10,29 +10,34 @@ pub(crate) fn bin<T: PartialOrd>(boundaries: &[T], x: T) -> usize {
 }
 
 /// Values with the weight that each stands for.
-struct QuantileSketch {
+struct QuantileSummary {
     values: Vec<f32>,
     weights: Vec<f32>,
 }
 
 /// The `bins − 1` boundaries between bins of about the same number of values, `epsilon` of them exact.
 pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f64) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    of_sorted(values.len(), &|rank| values[rank], bins, epsilon)
+}
+
+/// The same of values that are found by their rank among all of them.
+pub(crate) fn of_sorted(count: usize, value: &dyn Fn(usize) -> f64, bins: usize, epsilon: f64) -> Vec<f64> {
     // A number beyond single precision must not become an infinite boundary.
     let single = |value: f64| (value as f32).clamp(f32::MIN, f32::MAX);
-    let mut values: Vec<f32> = values.map(single).collect();
-    values.sort_unstable_by(f32::total_cmp);
-    let step = (values.len() as f64 * epsilon).max(1.0);
+    let step = (count as f64 * epsilon).max(1.0);
     let first = (step - 1.0) as usize;
-    let values: Vec<f32> = values.into_iter().skip(first).step_by(step as usize).collect();
+    let values: Vec<f32> = (first..count).step_by(step as usize).map(|rank| single(value(rank))).collect();
     let weights = vec![step as f32; values.len()];
-    let summary = QuantileSketch { values, weights }.compress(epsilon).compress(1.0 / bins as f64);
+    let summary = QuantileSummary { values, weights }.compress(epsilon).compress(1.0 / bins as f64);
     let kept = summary.values.len().saturating_sub(1);
     summary.values[..kept].iter().map(|value| f64::from(*value)).collect()
 }
 
-impl QuantileSketch {
+impl QuantileSummary {
     /// Values at every `epsilon` of the weight; itself where it has fewer.
-    fn compress(self, epsilon: f64) -> QuantileSketch {
+    fn compress(self, epsilon: f64) -> QuantileSummary {
         if (self.values.len() as f64) * epsilon < 1.0 {
             return self;
         }
@@ -58,7 +63,7 @@ impl QuantileSketch {
             (interpolate(fraction, &fractions, &values) as f32, weight as f32)
         });
         let (values, weights) = compressed.unzip();
-        QuantileSketch { values, weights }
+        QuantileSummary { values, weights }
     }
 }
 

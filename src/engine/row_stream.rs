@@ -249,8 +249,8 @@ impl<T: Scalar> RowStream<T> {
             self.before += rows;
             match self.part {
                 HashPart::All => {}
-                HashPart::Validation(fraction) => self.block.retain(|row| hash(row) < fraction),
-                HashPart::Training(fraction) => self.block.retain(|row| hash(row) >= fraction),
+                HashPart::Validation(fraction) => self.block.retain(|row, held| is_held_out(row, held, fraction)),
+                HashPart::Training(fraction) => self.block.retain(|row, held| !is_held_out(row, held, fraction)),
             }
         }
         Ok(true)
@@ -291,6 +291,11 @@ impl<T: Scalar> RowStream<T> {
 /// The seed of the order of one pass.
 pub(super) fn seed_of_pass(seed: u64, order: u64) -> u64 {
     stream(seed, Purpose::BlockOrder, order).next_u64()
+}
+
+/// Whether a row is for validation: as its source states, or by the hash of its numbers.
+fn is_held_out<T: Scalar>(row: &[T], stated: Option<bool>, fraction: f64) -> bool {
+    stated.unwrap_or_else(|| hash(row) < fraction)
 }
 
 /// A number in [0, 1) that depends only on the values of a row.

@@ -54,21 +54,24 @@ impl ClassWeight {
         classes: &[usize],
         row_weights: Option<&[f64]>,
     ) -> Result<Vec<f64>> {
+        let mut sums = vec![ClassRows::default(); target.labels().len()];
+        for (row, &class) in classes.iter().enumerate() {
+            sums[class].add(row_weights.map_or(1.0, |weights| weights[row]));
+        }
+        self.of_sums(target, &sums)
+    }
+
+    /// The same by the training rows of each class.
+    pub(super) fn of_sums(&self, target: &FittedTarget, sums: &[ClassRows]) -> Result<Vec<f64>> {
         match self {
-            ClassWeight::Balanced => {
-                let mut sums = vec![0.0; target.labels().len()];
-                for (row, &class) in classes.iter().enumerate() {
-                    sums[class] += row_weights.map_or(1.0, |weights| weights[row]);
-                }
-                Ok(balanced_weights(&sums))
-            }
+            ClassWeight::Balanced => Ok(balanced_weights(&sums.iter().map(|class| class.weight).collect::<Vec<_>>())),
             ClassWeight::ByLabel(given) => {
                 let mut weights = vec![1.0; target.labels().len()];
                 for (label, weight) in given {
                     let known = target.labels().iter().position(|known| known == label);
                     weights[known.ok_or_else(|| unknown(target, label))?] = *weight;
                 }
-                match classes.iter().any(|&class| weights[class] > 0.0) {
+                match sums.iter().zip(&weights).any(|(class, weight)| class.rows > 0 && *weight > 0.0) {
                     true => Ok(weights),
                     false => Err(refused("0 for all classes of the training rows", "above 0 for one of them")),
                 }
@@ -88,6 +91,28 @@ impl ClassWeight {
             }
         }
         Ok(())
+    }
+}
+
+/// The training rows of a class.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ClassRows {
+    pub(super) rows: usize,
+    /// The sum of their weights.
+    weight: f64,
+}
+
+impl ClassRows {
+    /// Adds a row of this weight.
+    pub(super) fn add(&mut self, weight: f64) {
+        self.rows += 1;
+        self.weight += weight;
+    }
+
+    /// Adds the rows of another class.
+    pub(super) fn join(&mut self, other: ClassRows) {
+        self.rows += other.rows;
+        self.weight += other.weight;
     }
 }
 

@@ -31,13 +31,66 @@ struct Kinds {
     categories: Vec<String>,
 }
 
+/// What decides about a column.
+#[derive(Debug, Clone, Copy)]
+struct ColumnFacts {
+    /// Whether all its values are the same.
+    is_constant: bool,
+    /// Whether all of its integers are numbers that an `f64` holds.
+    is_exact: bool,
+}
+
+impl ColumnFacts {
+    fn of(column: &Column) -> Self {
+        ColumnFacts { is_constant: is_constant(column), is_exact: column.as_numbers().is_some() }
+    }
+}
+
+/// Finds the kinds of the columns of a table that comes in blocks.
+#[derive(Debug, Default)]
+pub(super) struct KindsOfBlocks {
+    /// The first row.
+    first: Option<Table>,
+    facts: Vec<ColumnFacts>,
+}
+
+impl KindsOfBlocks {
+    /// Takes the features of a block with a row.
+    pub(super) fn update(&mut self, features: &Table) -> Result<()> {
+        let Some(first) = &self.first else {
+            self.facts = features.iter().map(|(_, column)| ColumnFacts::of(column)).collect();
+            self.first = Some(features.head(1));
+            return Ok(());
+        };
+        for ((name, column), facts) in features.iter().zip(&mut self.facts) {
+            let mut found = ColumnFacts { is_constant: false, is_exact: column.as_numbers().is_some() };
+            if facts.is_constant {
+                let with_first = Table::concat_rows([&first.select([name])?, &features.select([name])?])?;
+                found.is_constant = is_constant(with_first.column(name)?);
+            }
+            facts.is_constant = found.is_constant;
+            facts.is_exact &= found.is_exact;
+        }
+        Ok(())
+    }
+
+    /// The transformers for the columns of all blocks.
+    pub(super) fn default_columns(self, features: &Table) -> Result<ColumnTransformer> {
+        of_kinds(Kinds::by(features, &self.facts).some(features)?)
+    }
+}
+
 impl Kinds {
     fn of(features: &Table) -> Self {
+        Kinds::by(features, &features.iter().map(|(_, column)| ColumnFacts::of(column)).collect::<Vec<_>>())
+    }
+
+    fn by(features: &Table, facts: &[ColumnFacts]) -> Self {
         let mut kinds = Kinds::default();
-        for (name, column) in features.iter().filter(|(_, column)| !is_constant(column)) {
+        for ((name, column), facts) in features.iter().zip(facts).filter(|(_, facts)| !facts.is_constant) {
             let of_kind = match column {
                 Column::Number(_) => &mut kinds.numbers,
-                Column::Integer(values) if values.as_numbers().is_some() => &mut kinds.numbers,
+                Column::Integer(_) if facts.is_exact => &mut kinds.numbers,
                 Column::DateTime(_) => &mut kinds.dates,
                 Column::Integer(_) | Column::Boolean(_) | Column::String(_) => &mut kinds.categories,
             };
@@ -91,7 +144,10 @@ fn days() -> Elapsed {
 
 /// For the default network.
 pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
-    let Kinds { numbers, dates, categories } = Kinds::of(features).some(features)?;
+    of_kinds(Kinds::of(features).some(features)?)
+}
+
+fn of_kinds(Kinds { numbers, dates, categories }: Kinds) -> Result<ColumnTransformer> {
     let mut columns = ColumnTransformer::new();
     let ranks = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
     let ranks = ranks.then(Clip::values(-CUT, CUT)).then(SimpleImputer::median().indicator(true));
@@ -140,6 +196,28 @@ mod tests {
         let pipeline = Pipeline::<f32>::new(Target::regression("y")).exclude(["x"]);
         let message = pipeline.fit(&table).unwrap_err().to_string();
         assert!(message.contains("excluded columns") && message.contains(".exclude(…)"), "{message}");
+    }
+
+    #[test]
+    fn blocks_have_the_transformers_of_the_whole() -> Result<()> {
+        let date = |day: i64| DateTime::from_microseconds(day * 86_400_000_000);
+        let table = Table::new()
+            .with_numbers("late_change", (0..40).map(|row| f64::from(row / 39)))?
+            .with_numbers("constant", [2.0; 40])?
+            .with_numbers("missing", [f64::NAN; 40])?
+            .with_integers("id", (0..40).map(|row| if row == 39 { i64::MAX } else { row }))?
+            .with_integers("count", (0..40).map(|row| row % 3))?
+            .with_date_times("at", (0..40).map(date))?
+            .with_strings("same", ["x"; 40])?
+            .with_booleans("late", (0..40).map(|row| row > 20))?;
+        for size in [1, 7, 40] {
+            let mut kinds = KindsOfBlocks::default();
+            for start in (0..40).step_by(size) {
+                kinds.update(&table.take(&(start..(start + size).min(40)).collect::<Vec<_>>())?)?;
+            }
+            assert_eq!(kinds.default_columns(&table.head(0))?, default_columns(&table)?);
+        }
+        Ok(())
     }
 
     #[test]

@@ -12,8 +12,8 @@
 //!
 //! Without rows for validation the activation is relu, and there are 40 epochs.
 
-use super::prepared::{self, MemberPlan, Prepared, best_validation_loss};
-use super::{Pipeline, Task, monotone};
+use super::prepared::{FitFacts, MemberPlan, best_validation_loss};
+use super::{FittedTarget, Pipeline, Task, monotone};
 use crate::activations::{Linear, Mish, Relu, Selu, Sigmoid, Softmax};
 use crate::callbacks::EarlyStopping;
 use crate::initializers::{HeNormal, LecunNormal};
@@ -59,15 +59,17 @@ pub(super) fn batch_size(rows: usize) -> usize {
     }
 }
 
+/// Trains one member for each pair of a plan and an index; results are in the order of the pairs.
+pub(super) type TrainPairs<'a, T> = &'a mut dyn FnMut(&[(&MemberPlan<T>, usize)]) -> Result<Vec<Model<T>>>;
+
 /// Trains the members: the first one by each candidate, and the others by the best candidate.
 pub(super) fn train<T: Scalar>(
     pipeline: &Pipeline<T>,
-    prepared: &Prepared<T>,
+    facts: FitFacts<'_>,
     given: FitOptions<T>,
-    seed: u64,
+    train_pairs: TrainPairs<'_, T>,
 ) -> Result<Vec<Model<T>>> {
-    let rows = prepared.training_rows();
-    let has_validation = prepared.has_validation();
+    let FitFacts { training_rows: rows, has_validation, .. } = facts;
     let epochs = if has_validation { EPOCHS } else { EPOCHS_WITHOUT_VALIDATION };
     let options = match pipeline.options {
         Some(_) => given,
@@ -75,12 +77,13 @@ pub(super) fn train<T: Scalar>(
     };
     let steps = options.settings.epochs * rows.div_ceil(options.settings.batch_size);
     let plan = |candidate: &Candidate| {
-        let model = monotone::constrained(network(*candidate, prepared, steps), &prepared.signs)?;
+        let model = monotone::constrained(network(*candidate, facts.target, steps), facts.signs)?;
         Ok::<_, Error>(MemberPlan { model, options: options.clone() })
     };
     let members = pipeline.members.unwrap_or(MEMBERS);
     if !has_validation {
-        return prepared::train(prepared, &plan(&Candidate::Relu)?, seed, 0..members);
+        let plan = plan(&Candidate::Relu)?;
+        return train_pairs(&(0..members).map(|member| (&plan, member)).collect::<Vec<_>>());
     }
     let candidates: &[Candidate] = match pipeline.monotone.is_empty() {
         true => &[Candidate::Relu, Candidate::Selu, Candidate::Mish],
@@ -89,7 +92,7 @@ pub(super) fn train<T: Scalar>(
     };
     let plans = try_map(candidates.iter(), plan)?;
     let first: Vec<(&MemberPlan<T>, usize)> = plans.iter().map(|plan| (plan, 0)).collect();
-    let mut trained = prepared::train_pairs(prepared, seed, &first)?;
+    let mut trained = train_pairs(&first)?;
     let losses = trained.iter().map(|model| best_validation_loss(model).unwrap_or(f64::INFINITY));
     let best = losses.enumerate().fold(
         (0, f64::INFINITY),
@@ -98,7 +101,7 @@ pub(super) fn train<T: Scalar>(
         },
     );
     let mut chosen = vec![trained.swap_remove(best.0)];
-    chosen.extend(prepared::train(prepared, &plans[best.0], seed, 1..members)?);
+    chosen.extend(train_pairs(&(1..members).map(|member| (&plans[best.0], member)).collect::<Vec<_>>())?);
     Ok(chosen)
 }
 
@@ -113,7 +116,7 @@ fn options<T: Scalar>(rows: usize, epochs: usize, has_validation: bool) -> Resul
     }
 }
 
-fn network<T: Scalar>(candidate: Candidate, prepared: &Prepared<T>, steps: usize) -> Model<T> {
+fn network<T: Scalar>(candidate: Candidate, target: &FittedTarget, steps: usize) -> Model<T> {
     let hidden = |units| match candidate {
         Candidate::Relu => Dense::new(units, Relu).kernel_initializer(HeNormal),
         Candidate::Selu => Dense::new(units, Selu).kernel_initializer(LecunNormal),
@@ -126,8 +129,8 @@ fn network<T: Scalar>(candidate: Candidate, prepared: &Prepared<T>, steps: usize
         .learning_rate(CosineDecay::new(LEARNING_RATE, steps.max(1)))
         .weight_decay(0.01)
         .exclude_from_weight_decay(["bias"]);
-    let outputs = prepared.target.outputs();
-    match prepared.target.task() {
+    let outputs = target.outputs();
+    match target.task() {
         Task::Binary | Task::Multilabel => {
             layers.add(Dense::new(outputs, Sigmoid)).compile(adam, BinaryCrossentropy, ())
         }

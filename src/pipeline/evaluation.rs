@@ -2,7 +2,7 @@ use super::fit::not_empty;
 use super::held_out::JudgedRows;
 use super::{FittedPipeline, HeldOut, Task};
 use crate::items::Item;
-use crate::scores::{Score, ScoreList, score_of};
+use crate::scores::{Score, ScoreInput, ScoreList, score_of};
 use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use crate::{Result, Scalar};
@@ -25,6 +25,27 @@ impl Evaluation {
     /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.scores.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// These scores of predictions; one that the rows do not have is an error if `strict`, and is left out otherwise.
+    pub(super) fn of(
+        task: Task,
+        rows: usize,
+        input: &ScoreInput<'_>,
+        scores: &[Item<dyn Score>],
+        strict: bool,
+    ) -> Result<Self> {
+        input.check()?;
+        let mut found = Vec::with_capacity(scores.len());
+        for score in scores {
+            let name = score.checked()?.name();
+            match score_of(score.clone(), input) {
+                Ok(value) => found.push((name, value)),
+                Err(error) if strict => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(Evaluation { task, rows, scores: found })
     }
 
     /// The number of rows.
@@ -103,16 +124,6 @@ impl<T: Scalar> FittedPipeline<T> {
         not_empty(rows.table.nrows(), "evaluate")?;
         let judged = JudgedRows::adjusted(self, rows)?;
         let input = judged.input().with_threshold(self.threshold);
-        input.check()?;
-        let mut found = Vec::with_capacity(scores.len());
-        for score in scores {
-            let name = score.checked()?.name();
-            match score_of(score.clone(), &input) {
-                Ok(value) => found.push((name, value)),
-                Err(error) if strict => return Err(error),
-                Err(_) => {}
-            }
-        }
-        Ok(Evaluation { task: self.target.task(), rows: rows.table.nrows(), scores: found })
+        Evaluation::of(self.target.task(), rows.table.nrows(), &input, scores, strict)
     }
 }

@@ -1,11 +1,12 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
+use super::default_model::{self, TrainPairs};
 use super::fitted_target::ClassForm;
-use super::prepared::{MemberPlan, Prepared, PreparedRows, RowTargets, Validation, train};
+use super::prepared::{self, MemberPlan, Prepared, PreparedRows, RowTargets, Validation, train};
 use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
-use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
+use super::{FittedPipeline, FittedTarget, Pipeline, Receipt};
 use super::{monotone, output_link};
 use crate::error::number;
 use crate::model_selection::train_test_split;
@@ -85,6 +86,10 @@ fn fitted<T: Scalar>(
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
     not_empty(rows.nrows(), "fit")?;
+    if let Some(path) = &pipeline.cache {
+        let expected = "none for a table in memory; it is for fit_batches";
+        return Err(Error::argument("Pipeline", "cache", path.display(), expected));
+    }
     let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
@@ -118,7 +123,10 @@ fn fitted<T: Scalar>(
             let count = pipeline.members.unwrap_or(1);
             train(&prepared, &plan, seed, 0..count)?
         }
-        None => default_model::train(pipeline, &prepared, options, seed)?,
+        None => {
+            let train_pairs: TrainPairs<'_, T> = &mut |pairs| prepared::train_pairs(&prepared, seed, pairs);
+            default_model::train(pipeline, prepared.facts(), options, train_pairs)?
+        }
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     let mut fitted =
@@ -237,7 +245,7 @@ fn prepare<T: Scalar>(
     };
     let row_targets = |rows, table: Table, weights: Option<Vec<f64>>| {
         let weights = match &class_weight {
-            Some(of_class) => Some(of_rows(of_class, &target.classes(&table)?, weights)),
+            Some(of_class) => Some(weights_of_rows(of_class, &target.classes(&table)?, weights)),
             None => weights,
         };
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
@@ -285,7 +293,7 @@ pub(super) fn selected_weights<T: Scalar>(pipeline: &Pipeline<T>, rows: &Selecte
 }
 
 /// Replaces "unknown column" by the reason why the pipeline withholds it, since the user sees the column in the table.
-fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
+pub(super) fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
         Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
             let expected = "columns that are known at the decision; this one is .known_after([…]) it";
@@ -300,7 +308,7 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
 }
 
 /// Returns each row's weight times the weight of its class; without row weights, the weight of the class.
-fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
+pub(super) fn weights_of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
     let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
     classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
 }
@@ -312,18 +320,23 @@ fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Ve
 /// [`Error::Argument`] unless all are finite and at least 0 in type `T`, and one is above 0.
 pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
+    match check_weights::<T>(name, table)? {
+        true => Ok(Some(table.numbers(name)?.to_vec())),
+        false => Err(refused_weights(format!("0 in all {} rows of \"{name}\"", table.nrows()))),
+    }
+}
+
+/// Refuses weights of rows that are not finite or below 0 in type `T`; false where none is above 0.
+pub(super) fn check_weights<T: Scalar>(name: &str, table: &Table) -> Result<bool> {
     let weights = table.complete_numbers(name)?;
-    let refused = |value: String| {
-        let expected = "finite numbers of at least 0, above 0 in at least one row";
-        Err(Error::argument("Pipeline", "weights", value, expected))
-    };
-    if let Some(row) = weights.iter().position(|weight| !(T::of(*weight).is_finite() && *weight >= 0.0)) {
-        return refused(format!("{} at {}", number(weights[row]), table.place(row)));
+    match weights.iter().position(|weight| !(T::of(*weight).is_finite() && *weight >= 0.0)) {
+        Some(row) => Err(refused_weights(format!("{} at {}", number(weights[row]), table.place(row)))),
+        None => Ok(weights.iter().any(|weight| T::of(*weight) != T::zero())),
     }
-    match weights.iter().all(|weight| T::of(*weight) == T::zero()) {
-        true => refused(format!("0 in all {} rows of \"{name}\"", weights.len())),
-        false => Ok(Some(weights.to_vec())),
-    }
+}
+
+pub(super) fn refused_weights(value: String) -> Error {
+    Error::argument("Pipeline", "weights", value, "finite numbers of at least 0, above 0 in at least one row")
 }
 
 #[cfg(test)]

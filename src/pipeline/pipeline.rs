@@ -3,6 +3,7 @@ use crate::models::{Fit, FitOptions};
 use crate::preprocessing::ColumnTransformer;
 use crate::{Error, Model, Result, Scalar};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A description of everything from a raw table to a trained model: target, columns with their transformers, architecture and
@@ -25,6 +26,7 @@ use std::sync::Arc;
 /// | [`monotone`](Self::monotone) | none | columns with which the prediction only rises, or only falls |
 /// | [`threshold`](Self::threshold) | 0.5 | the probability above which the decision is positive |
 /// | [`seed`](Self::seed) | a fresh one | of everything random |
+/// | [`cache`](Self::cache) | none | the file that keeps encoded rows for [`fit_batches`](Self::fit_batches) |
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -80,6 +82,8 @@ pub struct Pipeline<T: Scalar = f32> {
     pub(super) threshold: f64,
     pub(super) seed: Option<u64>,
     pub(super) warm_start: bool,
+    /// The file of encoded rows.
+    pub(super) cache: Option<PathBuf>,
 }
 
 impl Pipeline<f32> {
@@ -107,6 +111,7 @@ impl<T: Scalar> Pipeline<T> {
             threshold: 0.5,
             seed: None,
             warm_start: false,
+            cache: None,
         }
     }
 
@@ -269,6 +274,18 @@ impl<T: Scalar> Pipeline<T> {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// The binary file in which [`fit_batches`](Self::fit_batches) keeps the encoded rows, so that all epochs but the first read numbers instead
+    /// of encoding the rows of the source anew; a later fit that encodes the same rows in the same way reads it too. Defaults to none.
+    ///
+    /// It is a file of [`CachedBatches`](crate::batches::CachedBatches). One that is of other rows, of other transformers or another target,
+    /// truncated, damaged or no such file is an error that states the cure: remove it, or name another. A fit that shuffles has the
+    /// blocks of the file in random order, in place of the larger parts of the source.
+    #[must_use]
+    pub fn cache(mut self, path: impl Into<PathBuf>) -> Self {
+        self.cache = Some(path.into());
         self
     }
 

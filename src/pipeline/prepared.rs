@@ -63,6 +63,17 @@ pub(super) struct MemberPlan<T: Scalar> {
     pub(super) options: FitOptions<T>,
 }
 
+/// What the default network depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FitFacts<'a> {
+    /// The number of training rows of a member.
+    pub(super) training_rows: usize,
+    pub(super) has_validation: bool,
+    pub(super) target: &'a FittedTarget,
+    /// Those of [`Prepared`].
+    pub(super) signs: &'a [i64],
+}
+
 /// The training and validation rows of one member.
 struct MemberRows<'a, T: Scalar> {
     train: Cow<'a, PreparedRows<T>>,
@@ -105,16 +116,11 @@ impl<T: Scalar> PreparedRows<T> {
 
 impl<T: Scalar> Prepared<T> {
     /// Returns the number of training rows of a member.
-    pub(super) fn training_rows(&self) -> usize {
+    fn training_rows(&self) -> usize {
         match &self.validation {
             Validation::PerMember(parts) => parts.training_rows(),
             Validation::Absent | Validation::Shared(_) => self.train.samples.rows(),
         }
-    }
-
-    /// Whether there are rows for validation.
-    pub(super) fn has_validation(&self) -> bool {
-        !matches!(self.validation, Validation::Absent)
     }
 
     fn member_rows(&self, member: usize) -> Result<MemberRows<'_, T>> {
@@ -139,13 +145,17 @@ impl<T: Scalar> Prepared<T> {
 
     /// Builds an untrained member, seeded by its index.
     pub(super) fn build_member(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
-        let seed = stream(seed, Purpose::Member, member as u64).next_u64();
-        let mut model = model.clone().seeded(seed);
-        let network = model.build(self.columns.width())?;
-        if !self.signs.is_empty() {
-            network.constrain();
+        build_member(model, (self.columns.width(), &self.signs), seed, member)
+    }
+
+    /// What the default network depends on.
+    pub(super) fn facts(&self) -> FitFacts<'_> {
+        FitFacts {
+            training_rows: self.training_rows(),
+            has_validation: !matches!(self.validation, Validation::Absent),
+            target: &self.target,
+            signs: &self.signs,
         }
-        Ok(model)
     }
 
     /// Trains a built member, entirely or up to the end of this part of a resumable fit; errors refer to rows of the original table.
@@ -221,6 +231,22 @@ fn targets<'a, T: Scalar>(rows: &'a PreparedRows<T>, other: &'a Option<DMatrix<T
         Some(y) => StridedView::new(y.as_view()),
         None => rows.samples.y(),
     }
+}
+
+/// Builds an untrained member of a model for features of these signs, seeded by its index.
+pub(super) fn build_member<T: Scalar>(
+    model: &Model<T>,
+    (width, signs): (usize, &[i64]),
+    seed: u64,
+    member: usize,
+) -> Result<Model<T>> {
+    let seed = stream(seed, Purpose::Member, member as u64).next_u64();
+    let mut model = model.clone().seeded(seed);
+    let network = model.build(width)?;
+    if !signs.is_empty() {
+        network.constrain();
+    }
+    Ok(model)
 }
 
 /// Returns the lowest finite validation loss in the model's history.

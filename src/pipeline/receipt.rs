@@ -18,6 +18,10 @@ use std::fmt;
 pub struct Receipt {
     /// The table of the fit, with the rows for validation that were taken from it.
     pub table: TableReceipt,
+    /// Whether the table came as a source of blocks, to [`Pipeline::fit_batches`](super::Pipeline::fit_batches). The rows for validation
+    /// follow from it then, and they are neither listed nor scored here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub source: bool,
     /// The table for validation, where one was passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_table: Option<TableReceipt>,
@@ -80,7 +84,7 @@ impl fmt::Display for TableReceipt {
 /// The parts, in lines of at most 80 characters.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "table       {}", self.table)?;
+        write!(f, "table       {}{}", self.table, if self.source { ", in blocks" } else { "" })?;
         if let Some(table) = &self.validation_table {
             write!(f, "\nvalidation  {table} (passed)")?;
         }

@@ -31,6 +31,7 @@ impl Receipt {
         };
         Ok(Receipt {
             table,
+            source: false,
             validation_table,
             validation,
             seed: fitted.seed,

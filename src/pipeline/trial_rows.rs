@@ -1,9 +1,10 @@
 //! The rows of one split, encoded once for all trials of a search whose pipelines encode them alike.
 
+use super::default_model::{self, TrainPairs};
 use super::output_link;
-use super::prepared::Prepared;
+use super::prepared::{self, Prepared};
 use super::truth::TrueValues;
-use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
+use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, fit, monotone};
 use crate::engine::ResumableFit;
 use crate::lists::try_map;
 use crate::model_selection::FoldsInput;
@@ -125,7 +126,8 @@ impl<T: Scalar> TrialRows<T> {
                 let expected = "one with .model(…), whose epochs can be divided, for a strategy that ends trials early";
                 return Err(Error::argument("Pipeline", "model", "the default one", expected));
             }
-            let members = default_model::train(pipeline, &self.prepared, options, seed)?;
+            let train_pairs: TrainPairs<'_, T> = &mut |pairs| prepared::train_pairs(&self.prepared, seed, pairs);
+            let members = default_model::train(pipeline, self.prepared.facts(), options, train_pairs)?;
             let ended = members.into_iter().map(|model| (model, ResumableFit::new())).collect();
             return self.predicted(TrialFit { members: ended });
         };

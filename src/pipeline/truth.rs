@@ -26,6 +26,30 @@ impl TrueValues {
         })
     }
 
+    /// Those of blocks of rows, one below another.
+    pub(super) fn joined(target: &FittedTarget, blocks: Vec<TrueValues>) -> Self {
+        let (mut classes, mut values) = (Vec::new(), Vec::new());
+        for block in blocks {
+            match block {
+                TrueValues::Classes { labels, .. } => classes.extend(labels),
+                TrueValues::Numbers(block) | TrueValues::Indicators(block) => {
+                    values.extend(block.transpose().iter().copied());
+                }
+            }
+        }
+        let matrix = |values: &[f64]| {
+            let columns = target.outputs();
+            DMatrix::from_row_slice(values.len() / columns.max(1), columns, values)
+        };
+        match target.task() {
+            Task::Binary | Task::Multiclass => {
+                TrueValues::Classes { labels: classes, n_classes: target.labels().len() }
+            }
+            Task::Regression | Task::MultiRegression => TrueValues::Numbers(matrix(&values)),
+            Task::Multilabel => TrueValues::Indicators(matrix(&values)),
+        }
+    }
+
     /// The checksum of these rows of a table and of the values in them.
     pub(super) fn checksum(&self, rows: &[usize]) -> u32 {
         let sum = rows.iter().fold(crc32c(&[]), |sum, &row| continue_crc32c(sum, &(row as u64).to_le_bytes()));

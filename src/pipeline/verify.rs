@@ -132,6 +132,9 @@ impl<T: Scalar> FittedPipeline<T> {
         let Some(receipt) = &self.receipt else {
             return refuse("one without a receipt", "one that Pipeline::fit or Pipeline::fit_validated made");
         };
+        if receipt.source {
+            return refuse("one that was fitted to a source of blocks", "verify_batches with that source");
+        }
         match (&receipt.validation_table, validation) {
             (Some(_), None) => {
                 return refuse("one that was fitted with a table for validation", "verify_validated with both tables");
@@ -148,28 +151,48 @@ impl<T: Scalar> FittedPipeline<T> {
                 return Ok(Verification::OtherTable { expected, found });
             }
         }
-        if checksum_of(&self.members)? != receipt.weights {
-            return Ok(Verification::Changed { part: "the weights".into() });
-        }
-        if let Some(step) = self.changed_step(&receipt.steps)? {
-            return Ok(Verification::Changed { part: format!("the {step}") });
-        }
-        let place = |machine: &str, release: &str| format!("{machine} with release {release}");
-        let (expected, found) = (place(&receipt.machine, &receipt.release), place(&machine(), &release()));
-        if expected != found {
-            return Ok(Verification::NotComparable { expected, found });
+        if let Some(verification) = self.changed_since(receipt)? {
+            return Ok(verification);
         }
         let pipeline = pipeline.clone().seed(receipt.seed);
         let again = match validation {
             Some(validation) => pipeline.fit_validated(train, validation)?,
             None => pipeline.fit(train)?,
         };
+        self.compared_with(receipt, &again)
+    }
+
+    /// The receipt of a pipeline that was fitted to a source.
+    pub(super) fn receipt_of_source(&self) -> Result<&Receipt> {
+        let refuse = |value: &str, expected: &str| Err(Error::argument("verify_batches", "pipeline", value, expected));
+        match &self.receipt {
+            None => refuse("one without a receipt", "one that Pipeline::fit_batches made"),
+            Some(receipt) if !receipt.source => refuse("one that was fitted to a table", "verify with that table"),
+            Some(receipt) => Ok(receipt),
+        }
+    }
+
+    /// What keeps a new fit from being compared, before there is one.
+    pub(super) fn changed_since(&self, receipt: &Receipt) -> Result<Option<Verification>> {
+        if checksum_of(&self.members)? != receipt.weights {
+            return Ok(Some(Verification::Changed { part: "the weights".into() }));
+        }
+        if let Some(step) = self.changed_step(&receipt.steps)? {
+            return Ok(Some(Verification::Changed { part: format!("the {step}") }));
+        }
+        let place = |machine: &str, release: &str| format!("{machine} with release {release}");
+        let (expected, found) = (place(&receipt.machine, &receipt.release), place(&machine(), &release()));
+        Ok((expected != found).then_some(Verification::NotComparable { expected, found }))
+    }
+
+    /// Compares all bits with those of a new fit.
+    pub(super) fn compared_with(&self, receipt: &Receipt, again: &Self) -> Result<Verification> {
         let has_other_threshold = || {
             let is_of_fit = receipt.steps.iter().all(|step| step.step != "threshold");
             is_of_fit && again.threshold.to_bits() != self.threshold.to_bits()
         };
         let steps: Vec<StepReceipt> = receipt.steps.iter().filter(|step| step.rows.is_some()).cloned().collect();
-        Ok(match self.first_difference(&again)? {
+        Ok(match self.first_difference(again)? {
             Some(part) => Verification::Differs { part },
             None if has_other_threshold() => Verification::Differs { part: "the threshold".into() },
             None if steps.is_empty() => Verification::Same,
@@ -209,7 +232,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// The first part in which another pipeline differs.
-    fn first_difference(&self, other: &Self) -> Result<Option<String>> {
+    pub(super) fn first_difference(&self, other: &Self) -> Result<Option<String>> {
         if self.columns != other.columns {
             return Ok(Some("the transformers".into()));
         }

@@ -1,5 +1,7 @@
 //! Quantiles of sorted numbers by the averaged inverse of the distribution function, and numbers at equal distances.
 
+use super::ranked_numbers::SortedNumbers;
+
 /// `start`, …, `end` at equal distances, the ends exact.
 pub(super) fn evenly_spaced(start: f64, end: f64, intervals: usize) -> Vec<f64> {
     let count = intervals.max(1) as f64;
@@ -19,17 +21,17 @@ pub(super) fn evenly_spaced(start: f64, end: f64, intervals: usize) -> Vec<f64> 
 /// # References
 ///
 /// Hyndman and Fan, *Sample quantiles in statistical packages*, 1996: definition 2; NumPy: `averaged_inverted_cdf`.
-pub(super) fn averaged_inverted_cdf(sorted: &[f64], level: f64) -> f64 {
-    let last = sorted.len() - 1;
-    let place = sorted.len() as f64 * level - 1.0;
+pub(super) fn averaged_inverted_cdf(sorted: &(impl SortedNumbers + ?Sized), level: f64) -> f64 {
+    let last = sorted.count() - 1;
+    let place = sorted.count() as f64 * level - 1.0;
     if place < 0.0 {
-        return sorted[0];
+        return sorted.at(0);
     }
     if place >= last as f64 {
-        return sorted[last];
+        return sorted.at(last);
     }
     let index = place.floor() as usize;
-    let (low, high) = (sorted[index], sorted[index + 1]);
+    let (low, high) = (sorted.at(index), sorted.at(index + 1));
     if place == place.floor() { mean_of_two(low, high) } else { high }
 }
 
@@ -82,10 +84,10 @@ mod tests {
             weighted_averaged_inverted_cdf(&pairs, level)
         };
         for level in [0.0, 0.25, 0.3, 0.5, 1.0] {
-            assert_eq!(weighted([1.0; 4], level), averaged_inverted_cdf(&sorted, level), "{level}");
+            assert_eq!(weighted([1.0; 4], level), averaged_inverted_cdf(&sorted[..], level), "{level}");
         }
         assert_eq!([0.0, 0.5, 1.0].map(|level| weighted([0.0, 1.0, 0.0, 1.0], level)), [2.0, 5.0, 8.0]);
         assert!(weighted([0.0; 4], 0.5).is_nan());
-        assert_eq!([0.0, 0.5, 1.0].map(|level| averaged_inverted_cdf(&[7.0], level)), [7.0; 3]);
+        assert_eq!([0.0, 0.5, 1.0].map(|level| averaged_inverted_cdf(&[7.0][..], level)), [7.0; 3]);
     }
 }

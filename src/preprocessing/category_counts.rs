@@ -95,7 +95,7 @@ impl CategoryCounts {
 }
 
 /// Booleans, numbers and strings, each in their own order.
-fn in_order(a: &Value, b: &Value) -> Ordering {
+pub(super) fn in_order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
         (Value::Number(a), Value::Number(b)) => a.total_cmp(b),

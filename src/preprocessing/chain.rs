@@ -1,8 +1,11 @@
 //! Transformers one after another.
 
+use super::chain_accumulator::ChainAccumulator;
 use super::missing_numbers::name_given_twice;
 pub use super::transformer::Chain;
-use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
+use super::transformer::{
+    Accumulator, Features, FittedStep, leaves_no_numbers, restored, with_indicators, without_indicators,
+};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
@@ -57,27 +60,15 @@ impl Chain {
         }
     }
 
+    /// The chain of stages that were fitted elsewhere.
+    pub(super) fn of_fitted(&self, stages: Vec<FittedStep>) -> Result<Arc<dyn FittedTransformer>> {
+        Ok(Arc::new(self.fitted(stages)?))
+    }
+
     fn fitted(&self, stages: Vec<FittedStep>) -> Result<FittedChain> {
         let names = "columns of different names; rename the column of the table, or leave the indicator out";
         Chain::of_stages(stages).map_err(|reason| invalid(self, "stages", reason, names))
     }
-}
-
-/// The table without the indicators of a transformer that made it, which are kept.
-fn without_indicators(fitted: &dyn FittedTransformer, made: Table, kept: &mut Vec<(String, Column)>) -> Result<Table> {
-    let indicators = fitted.indicators();
-    if indicators.is_empty() {
-        return Ok(made);
-    }
-    for name in &indicators {
-        kept.push((name.clone(), made.column(name)?.clone()));
-    }
-    made.drop_columns(&indicators)
-}
-
-/// The table with the indicators appended as columns.
-fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
-    indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
 }
 
 /// The result of [`Chain::fit_stages`].
@@ -112,6 +103,11 @@ impl Transformer for Chain {
         };
         let made = made.map(|made| with_indicators(made, indicators)).transpose()?;
         Ok((Arc::new(self.fitted(stages)?), made))
+    }
+
+    /// Of stages that are fitted over blocks themselves: one pass for each that learns from rows.
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        ChainAccumulator::boxed(self)
     }
 
     /// Restores the stages from a list of their states, in order.

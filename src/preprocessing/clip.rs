@@ -1,13 +1,15 @@
 //! Bounds for outliers.
 
-use super::quantile::{quantile, sorted};
+use super::quantile::quantile;
+use super::ranked_numbers::RankedNumbers;
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, finite_numbers, present_numbers};
-use super::{FitInput, FittedTransformer, Transformer};
+use super::scaling::{Scaler, finite_numbers};
+use super::sketched_columns::{RankedColumns, ranked_columns, sketched};
+use super::transformer::stateless;
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
-use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,6 +20,10 @@ item! {
     /// Quantiles are interpolated linearly. The inverse leaves numbers as they are, since what was cut off is not known any more.
     /// Missing values are ignored by the fit and stay missing; the matrix of a network refuses them. The weights of rows are not
     /// used.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) by values is exact, one by quantiles has the same bits up to 16,384
+    /// values of a column; beyond that its quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{Clip, ColumnTransformer, Table};
@@ -67,19 +73,32 @@ impl Clip {
     }
 }
 
+impl Clip {
+    fn fitted(&self, columns: RankedColumns) -> Arc<dyn FittedTransformer> {
+        let (names, numbers): (Vec<String>, Vec<RankedNumbers>) = columns.into_iter().unzip();
+        let bounds = |numbers| Bounds { low: quantile(numbers, self.low), high: quantile(numbers, self.high) };
+        ScaledColumns::shared(names, FittedClip { columns: numbers.iter().map(bounds).collect() })
+    }
+}
+
 impl Transformer for Clip {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
-        let (table, names) = (input.columns(), input.columns().names());
-        let bounds = |name: &String| match self.by_quantiles {
-            true => {
-                let values = sorted(present_numbers(table, name)?);
-                Ok(Bounds { low: quantile(&values, self.low), high: quantile(&values, self.high) })
-            }
-            false => finite_numbers(table, name).map(|_| Bounds { low: self.low, high: self.high }),
-        };
-        let columns = try_map(names.iter(), bounds)?;
-        Ok(ScaledColumns::shared(names.to_vec(), FittedClip { columns }))
+        let table = input.columns();
+        if self.by_quantiles {
+            return Ok(self.fitted(ranked_columns(table)?));
+        }
+        table.names().iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
+        let columns = vec![Bounds { low: self.low, high: self.high }; table.ncols()];
+        Ok(ScaledColumns::shared(table.names().to_vec(), FittedClip { columns }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let clip = self.clone();
+        Some(match self.by_quantiles {
+            true => sketched(self.clone(), move |_, columns| Ok(clip.fitted(columns))),
+            false => stateless(self),
+        })
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -1,8 +1,8 @@
 //! Ratio, difference and product of two columns.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::{restored, stated};
-use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{restored, stated, stateless};
+use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
 use crate::items::{Spec, invalid, item};
@@ -39,6 +39,8 @@ item! {
     /// [`SimpleImputer`](struct@super::SimpleImputer) behind it, for the matrix of a network refuses missing values. A result beyond the range
     /// of `f64` is an error. Booleans count as 1 and 0. Nothing is learned from the rows; weights are ignored. There is no inverse
     /// transformation.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnArithmetic, ColumnTransformer, SimpleImputer, Table, Transformer};
@@ -129,6 +131,10 @@ impl Transformer for ColumnArithmetic {
         let kept = columns.map(|(name, column)| (name.to_owned(), ColumnKind::of(column))).collect();
         let fitted = self.of_columns(kept);
         Ok(Arc::new(fitted.map_err(|reason| invalid(self, "name", reason, "a name that no column has"))?))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -100,6 +100,8 @@ item! {
     /// [`SimpleImputer`](struct@super::SimpleImputer) behind it. Weights are ignored. There is no inverse transformation, and ONNX
     /// has no operators for dates.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, DatePart, DateParts, Table};
     ///

@@ -1,11 +1,13 @@
 //! Numbers as bins.
 
-use super::scaling::{finite_numbers, present_numbers};
-use super::transformer::{Features, each_of_one, restored, stated};
-use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use super::ranked_numbers::{RankedNumbers, SortedNumbers};
+use super::scaling::finite_numbers;
+use super::sketched_columns::{RankedColumns, ranked_columns, sketched};
+use super::transformer::{Features, each_of_one, restored, stated, stateless};
+use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
-use crate::lists::{joined, try_map};
+use crate::lists::joined;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +18,10 @@ item! {
     ///
     /// The boundaries are given, or learned for each column so that about as many of its numbers fall into each bin. Missing
     /// numbers are ignored by the fit and stay missing, in each column of a one-hot encoding; the matrix of a network refuses them.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) with given boundaries is exact; learned ones have the same bits up to
+    /// 16,384 values of a column; beyond that they are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Discretization, Table};
@@ -63,19 +69,34 @@ impl Discretization {
     }
 }
 
+impl Discretization {
+    fn fitted(&self, columns: RankedColumns) -> Arc<dyn FittedTransformer> {
+        let (columns, numbers): (Vec<String>, Vec<RankedNumbers>) = columns.into_iter().unzip();
+        let of_column = |numbers: &RankedNumbers| {
+            let number = |rank| numbers.at(rank);
+            boundaries::of_sorted(numbers.count(), &number, self.num_bins.unwrap_or(1), self.epsilon)
+        };
+        let boundaries = numbers.iter().map(of_column).collect();
+        Arc::new(BinnedColumns { columns, boundaries, output_mode: self.output_mode })
+    }
+}
+
 impl Transformer for Discretization {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
-        let (table, columns) = (input.columns(), input.columns().names().to_vec());
-        let of_column = |name: &String| match (&self.bin_boundaries, self.num_bins) {
-            (Some(given), _) => finite_numbers(table, name).map(|_| given.clone()),
-            (None, bins) => {
-                let values = present_numbers(table, name)?;
-                Ok(boundaries::learned(values.into_iter(), bins.unwrap_or(1), self.epsilon))
-            }
-        };
-        let boundaries = try_map(columns.iter(), of_column)?;
+        let table = input.columns();
+        let Some(given) = &self.bin_boundaries else { return Ok(self.fitted(ranked_columns(table)?)) };
+        table.names().iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
+        let (columns, boundaries) = (table.names().to_vec(), vec![given.clone(); table.ncols()]);
         Ok(Arc::new(BinnedColumns { columns, boundaries, output_mode: self.output_mode }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let bins = self.clone();
+        Some(match self.bin_boundaries {
+            None => sketched(self.clone(), move |_, columns| Ok(bins.fitted(columns))),
+            Some(_) => stateless(self),
+        })
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -1,7 +1,7 @@
 //! The time between two points in time as a number.
 
-use super::transformer::{each_of_one, restored, stated};
-use super::{Column, DateTime, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{each_of_one, restored, stated, stateless};
+use super::{Accumulator, Column, DateTime, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
 use crate::items::{Spec, invalid, item};
@@ -79,6 +79,8 @@ item! {
     /// Later minus earlier is positive. The result is missing where a date is. Strings are read as ISO 8601, so that a record has its dates
     /// as `"2024-02-29"`. Nothing is learned from the rows; weights are ignored. There is no inverse transformation, and ONNX has no
     /// operators for dates.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, DateTime, Elapsed, Table, TimeUnit};
@@ -166,6 +168,10 @@ impl Transformer for Elapsed {
         let fitted = self.of_columns(input.columns().names())?;
         fitted.transform(input.columns())?;
         Ok(Arc::new(fitted))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

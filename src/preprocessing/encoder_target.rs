@@ -1,9 +1,11 @@
 //! The target that an encoder learns from: classes or numbers.
 
-use super::{Column, FitInput, Table, Value};
+use super::category_counts::in_order;
+use super::{Column, ColumnKind, FitInput, Table, Value};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};
 use crate::lists::try_map;
+use crate::sorting;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -36,16 +38,7 @@ pub(super) enum EncoderTarget {
 impl EncoderTarget {
     /// Of the one column of the input's target.
     pub(super) fn of(item: &dyn Spec, input: &FitInput<'_>, target_type: TargetType) -> Result<Self> {
-        let Some(target) = input.target() else {
-            return Err(Error::Empty {
-                what: format!("the target of {}", item.class_name()),
-                advice: "pass one with FitInput::with_target, or use the encoder in a Pipeline".into(),
-            });
-        };
-        let [name] = target.names() else {
-            let value = format!("{} columns: {}", target.ncols(), target.names().join(", "));
-            return Err(invalid(item, "target", value, "one column; pass one with FitInput::with_target"));
-        };
+        let (target, name) = column_of(item, input)?;
         if target.nrows() == 0 {
             return Err(Error::Empty { what: "the target".into(), advice: "fit needs at least one row".into() });
         }
@@ -74,17 +67,7 @@ impl EncoderTarget {
 
     fn binary(item: &dyn Spec, target: &Table, name: &str) -> Result<Self> {
         let (of_row, classes) = classes(target, name)?;
-        let positive = match &classes[..] {
-            [_, _] => 1,
-            [Value::Number(1.0) | Value::Boolean(true)] => 0,
-            [_] => 1,
-            more => {
-                let value = format!("a column of {} classes, \"{name}\"", more.len());
-                let expected = "two classes; for more of them use a TargetEncoder with TargetType::Multiclass, for other numbers \
-                                one with TargetType::Continuous";
-                return Err(invalid(item, "target", value, expected));
-            }
-        };
+        let positive = positive_class(item, name, &classes)?;
         let values = of_row.iter().map(|&class| f64::from(u8::from(class == positive))).collect();
         Ok(EncoderTarget::Binary(values, classes))
     }
@@ -95,6 +78,155 @@ impl EncoderTarget {
             EncoderTarget::Binary(values, _) => Some(values.iter().map(|&value| usize::from(value == 1.0)).collect()),
             EncoderTarget::Classes(of_row, _) => Some(of_row.clone()),
             EncoderTarget::Continuous(_) => None,
+        }
+    }
+}
+
+/// The position of the class that counts as 1 among the classes in ascending order; behind them if none of them does.
+fn positive_class(item: &dyn Spec, name: &str, classes: &[Value]) -> Result<usize> {
+    match classes {
+        [_, _] => Ok(1),
+        [Value::Number(1.0) | Value::Boolean(true)] => Ok(0),
+        [_] => Ok(1),
+        more => {
+            let value = format!("a column of {} classes, \"{name}\"", more.len());
+            let expected = "two classes; for more of them use a TargetEncoder with TargetType::Multiclass, for other numbers \
+                            one with TargetType::Continuous";
+            Err(invalid(item, "target", value, expected))
+        }
+    }
+}
+
+/// The column of the target.
+fn column_of<'a>(item: &dyn Spec, input: &FitInput<'a>) -> Result<(&'a Table, &'a str)> {
+    let Some(target) = input.target() else {
+        return Err(Error::Empty {
+            what: format!("the target of {}", item.class_name()),
+            advice: "pass one with FitInput::with_target, or use the encoder in a Pipeline".into(),
+        });
+    };
+    let [name] = target.names() else {
+        let value = format!("{} columns: {}", target.ncols(), target.names().join(", "));
+        return Err(invalid(item, "target", value, "one column; pass one with FitInput::with_target"));
+    };
+    Ok((target, name))
+}
+
+/// What is known of a target after some blocks of rows.
+#[derive(Debug, Clone)]
+pub(super) struct BlockTarget {
+    target_type: TargetType,
+    /// The name and type of its column.
+    column: Option<(String, ColumnKind)>,
+    /// In the order in which they came.
+    classes: Vec<Value>,
+    /// Whether it may be one of classes; if not, the classes are not complete.
+    has_classes: bool,
+}
+
+/// What a target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LearnedTarget {
+    /// 1 for the class at this position in ascending order, which may be behind the last, and 0 for the other.
+    Binary(usize),
+    Classes,
+    Continuous,
+}
+
+impl BlockTarget {
+    pub(super) fn new(target_type: TargetType) -> Self {
+        let has_classes = target_type != TargetType::Continuous;
+        BlockTarget { target_type, column: None, classes: Vec::new(), has_classes }
+    }
+
+    /// The classes of a block's rows and their numbers, as far as they are needed.
+    pub(super) fn take<'a>(
+        &mut self,
+        item: &dyn Spec,
+        input: &FitInput<'a>,
+    ) -> Result<(Option<Vec<usize>>, Option<&'a [f64]>)> {
+        let (target, name) = column_of(item, input)?;
+        let kind = ColumnKind::of(target.column(name)?);
+        self.has_column(item, name, kind)?;
+        let is_numeric = matches!(kind, ColumnKind::Numbers | ColumnKind::Integers | ColumnKind::Dates);
+        let numbers = match self.target_type {
+            TargetType::Continuous => Some(finite(target, name)?),
+            TargetType::Auto if is_numeric => Some(finite(target, name)?),
+            _ => None,
+        };
+        if numbers.is_some_and(|numbers| !has_two_whole(numbers)) {
+            self.has_classes = false;
+        }
+        if !self.has_classes {
+            return Ok((None, numbers));
+        }
+        let (of_row, found) = classes(target, name)?;
+        let places: Vec<usize> = found.into_iter().map(|class| self.place(class)).collect();
+        if numbers.is_some() && self.classes.len() > 2 {
+            self.has_classes = false;
+            return Ok((None, numbers));
+        }
+        Ok((Some(of_row.into_iter().map(|class| places[class]).collect()), numbers))
+    }
+
+    /// Takes what another one knows of later rows; the positions among its own classes of those of the other.
+    pub(super) fn merge(&mut self, item: &dyn Spec, later: BlockTarget) -> Result<Vec<usize>> {
+        if let Some((name, kind)) = &later.column {
+            self.has_column(item, name, *kind)?;
+        }
+        let order = later.classes.into_iter().map(|class| self.place(class)).collect();
+        self.has_classes &= later.has_classes;
+        if self.target_type == TargetType::Auto && self.classes.len() > 2 {
+            let is_number = |class: &Value| matches!(class, Value::Number(_));
+            self.has_classes &= !self.classes.iter().all(is_number);
+        }
+        Ok(order)
+    }
+
+    /// What the target is, its classes in ascending order, and where each of these came.
+    pub(super) fn learned(self, item: &dyn Spec) -> Result<(LearnedTarget, Vec<Value>, Vec<usize>)> {
+        if !self.has_classes {
+            return Ok((LearnedTarget::Continuous, Vec::new(), Vec::new()));
+        }
+        let mut sorted: Vec<(usize, Value)> = self.classes.into_iter().enumerate().collect();
+        sorting::by(&mut sorted, |a, b| in_order(&a.1, &b.1));
+        let (order, classes): (Vec<usize>, Vec<Value>) = sorted.into_iter().unzip();
+        let (name, kind) = self.column.unwrap_or_else(|| (String::new(), ColumnKind::Numbers));
+        let is_multiclass = match self.target_type {
+            TargetType::Multiclass => true,
+            TargetType::Auto => kind == ColumnKind::Strings && classes.len() > 2,
+            TargetType::Binary | TargetType::Continuous => false,
+        };
+        let target = match is_multiclass {
+            true => LearnedTarget::Classes,
+            false => LearnedTarget::Binary(positive_class(item, &name, &classes)?),
+        };
+        Ok((target, classes, order))
+    }
+
+    /// The column of all blocks.
+    fn has_column(&mut self, item: &dyn Spec, name: &str, kind: ColumnKind) -> Result<()> {
+        match &self.column {
+            Some((known, of_kind)) if known != name || *of_kind != kind => {
+                let expected = format!("\"{known}\" of {of_kind:?}, as in the rows before");
+                Err(invalid(item, "target", format!("\"{name}\" of {kind:?}"), expected))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.column = Some((name.to_owned(), kind));
+                Ok(())
+            }
+        }
+    }
+
+    /// The position of a class, at the end if it is new.
+    fn place(&mut self, class: Value) -> usize {
+        match self.classes.iter().position(|known| *known == class) {
+            Some(place) => place,
+            None => {
+                self.classes.push(class);
+                self.classes.len() - 1
+            }
         }
     }
 }

@@ -1,12 +1,14 @@
 use super::feature::FeatureKind;
-use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Features, FittedStep, restored};
+use super::feature_accumulator::{FeatureAccumulator, FeatureStep};
+use super::fitted_features::{Crossed, FittedFeatures};
+use super::transformer::{Accumulator, Features, FittedStep, StepAccumulator, restored};
 use super::{
     Column, Feature, FitInput, FittedColumnTransformer, FittedTransformer, HashedCrossing, Table, Transformer,
 };
 use crate::categories::OutputMode;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use crate::sorting;
 use crate::{Error, Result};
 use std::sync::Arc;
@@ -104,28 +106,28 @@ impl FeatureSpace {
         if table.nrows() == 0 {
             return Err(Error::Empty { what: "the table".into(), advice: "adapt needs at least one row".into() });
         }
+        let features = self.sorted();
+        let fitted = try_map(&features, |(column, feature)| self.fitted(column, feature, false, table))?;
+        let mut crosses = try_map(&self.crosses, |(columns, dim)| {
+            let (parts, crossing) = self.crossed(columns, *dim, &features)?;
+            let parts = try_map(parts, |(column, feature)| self.fitted(column, feature, true, table))?;
+            Crossed::of(parts, crossing, table)
+        })?;
+        Crossed::sort(&mut crosses);
+        Ok(FittedFeatures { features: fitted, crosses })
+    }
+
+    /// The features in the order of their columns.
+    fn sorted(&self) -> Vec<&(String, Feature)> {
         let mut features: Vec<&(String, Feature)> = self.features.iter().collect();
         sorting::by(&mut features, |(a, _), (b, _)| a.cmp(b));
-        let fitted = features.iter().map(|(column, feature)| self.fitted(column, feature, false, table));
-        let fitted = fitted.collect::<Result<_>>()?;
-        let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features, table));
-        let mut crosses = crosses.collect::<Result<Vec<Crossed>>>()?;
-        sorting::by(&mut crosses, |a, b| a.name().cmp(&b.name()));
-        Ok(FittedFeatures { features: fitted, crosses })
+        features
     }
 
     /// The transformer of a feature, fitted to its column.
     fn fitted(&self, column: &str, feature: &Feature, as_index: bool, table: &Table) -> Result<FittedStep> {
-        let transformer = feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)?;
-        // A number has no one spelling by which it could be found among strings.
-        match table.column(column)? {
-            Column::String(_) => {}
-            other if feature.kind()? == FeatureKind::StringHashed => {
-                let expected = format!("strings; read it with CsvOptions::new().strings([\"{column}\"])");
-                return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
-            }
-            _ => {}
-        }
+        let transformer = self.transformer(feature, as_index)?;
+        check_of(feature)?(column, table.column(column)?)?;
         let alone = table.select([column])?;
         let fitted = transformer.fit(FitInput::new(&alone))?;
         // What only a transformation would find wrong is reported now.
@@ -133,14 +135,40 @@ impl FeatureSpace {
         Ok(FittedStep::new(transformer, fitted))
     }
 
-    /// A cross, once each of its columns is a feature with indices.
-    fn crossed(
+    fn transformer(&self, feature: &Feature, as_index: bool) -> Result<Arc<dyn Transformer>> {
+        feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)
+    }
+
+    /// What fits a feature over blocks of rows; nothing for one that needs all rows at once.
+    fn step(&self, (column, feature): &(String, Feature), as_index: bool) -> Result<Option<FeatureStep>> {
+        let step = StepAccumulator::new(self.transformer(feature, as_index)?);
+        let check = check_of(feature)?;
+        Ok(step.map(|step| FeatureStep { column: column.clone(), step, check }))
+    }
+
+    fn steps(&self) -> Result<Option<Box<dyn Accumulator>>> {
+        self.check()?;
+        let features = self.sorted();
+        let of = |parts: &[&(String, Feature)], as_index: bool| {
+            let steps = try_map(parts, |feature| self.step(feature, as_index))?;
+            Ok::<_, Error>(steps.into_iter().collect::<Option<Vec<_>>>())
+        };
+        let crosses = try_map(&self.crosses, |(columns, dim)| {
+            let (parts, crossing) = self.crossed(columns, *dim, &features)?;
+            Ok::<_, Error>(of(&parts, true)?.map(|parts| (parts, crossing)))
+        })?;
+        let crosses: Option<Vec<_>> = crosses.into_iter().collect();
+        let features = if features.is_empty() { None } else { of(&features, false)? };
+        Ok(features.zip(crosses).map(|(features, crosses)| FeatureAccumulator::boxed(features, crosses)))
+    }
+
+    /// The features of a cross, once each of its columns is one with indices, and what hashes their combinations.
+    fn crossed<'f>(
         &self,
         columns: &[String],
         dim: Option<usize>,
-        features: &[&(String, Feature)],
-        table: &Table,
-    ) -> Result<Crossed> {
+        features: &[&'f (String, Feature)],
+    ) -> Result<(Vec<&'f (String, Feature)>, HashedCrossing)> {
         let refuse =
             |argument, value: String, expected: String| Err(Error::argument("FeatureSpace", argument, value, expected));
         let bins = dim.unwrap_or(self.crossing_dim);
@@ -154,7 +182,7 @@ impl FeatureSpace {
         let mut parts = Vec::with_capacity(columns.len());
         for name in columns {
             match features.iter().find(|(column, feature)| column == name && has_indices(feature)) {
-                Some((column, feature)) => parts.push(self.fitted(column, feature, true, table)?),
+                Some(feature) => parts.push(*feature),
                 None => {
                     let known = features.iter().filter(|(_, feature)| has_indices(feature));
                     let known: Vec<&str> = known.map(|(column, _)| &**column).collect();
@@ -163,15 +191,38 @@ impl FeatureSpace {
                 }
             }
         }
-        let crossing = HashedCrossing::new(bins).output_mode(OutputMode::OneHot);
-        let fitted = crossing.fit(FitInput::new(&side_by_side(&parts, table)?))?;
-        Ok(Crossed { parts, crossing: FittedStep::new(Arc::new(crossing), fitted) })
+        Ok((parts, HashedCrossing::new(bins).output_mode(OutputMode::OneHot)))
+    }
+}
+
+/// What refuses a column of another type than a feature takes.
+fn check_of(feature: &Feature) -> Result<fn(&str, &Column) -> Result<()>> {
+    Ok(match feature.kind()? {
+        FeatureKind::StringHashed => strings_alone,
+        _ => |_, _| Ok(()),
+    })
+}
+
+/// A number has no one spelling by which it could be found among strings.
+fn strings_alone(name: &str, column: &Column) -> Result<()> {
+    match column {
+        Column::String(_) => Ok(()),
+        other => {
+            let expected = format!("strings; read it with CsvOptions::new().strings([\"{name}\"])");
+            Err(Error::ColumnType { column: name.into(), expected, found: other.kind() })
+        }
     }
 }
 
 impl Transformer for FeatureSpace {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.learn(input.columns())?))
+    }
+
+    /// Of features that are fitted over blocks themselves.
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        // What is wrong with the features is reported by the fit.
+        self.steps().ok().flatten()
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
@@ -187,6 +238,34 @@ mod tests {
     fn table() -> Table {
         let table = Table::new().with_numbers("n", [7.0, 3.0, 7.0]).unwrap();
         table.with_strings("home", ["RENT", "OWN", "RENT"]).unwrap().with_numbers("age", [20.0, 30.0, 40.0]).unwrap()
+    }
+
+    #[test]
+    fn blocks_teach_what_the_table_teaches() -> Result<()> {
+        let table = Table::new()
+            .with_strings("home", (0..30).map(|row| ["RENT", "OWN", "OTHER"][row * row % 3]))?
+            .with_strings("state", (0..30).map(|row| ["CA", "TX"][row % 2]))?;
+        let space = FeatureSpace::new()
+            .feature("home", "string_categorical")
+            .feature("state", Feature::string_categorical().num_oov_indices(0))
+            .cross_with_dim(["state", "home"], 7);
+        let whole = space.fit(FitInput::new(&table))?.state()?;
+        let fresh = || space.accumulator().expect("it fits over blocks");
+        for size in [1, 4, 30] {
+            let mut parts = [fresh(), fresh()];
+            for start in (0..30).step_by(size) {
+                let block = table.take(&(start..(start + size).min(30)).collect::<Vec<_>>())?;
+                parts[usize::from(start >= 15)].update(FitInput::new(&block))?;
+            }
+            let [mut one, other] = parts;
+            one.merge(other)?;
+            assert!(!one.next_pass()?);
+            assert_eq!(one.finish()?.state()?, whole);
+        }
+        assert!(matches!(fresh().finish(), Err(Error::Empty { .. })));
+        let strange = FeatureSpace::new().feature("home", "flot");
+        assert!(strange.accumulator().is_none());
+        Ok(())
     }
 
     #[test]

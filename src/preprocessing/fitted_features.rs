@@ -3,6 +3,7 @@
 use super::transformer::{Features, FittedStep, stated, table_of};
 use super::{FittedTransformer, Table};
 use crate::Dependence;
+use crate::sorting;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,8 +38,13 @@ pub(super) fn side_by_side(steps: &[FittedStep], table: &Table) -> Result<Table>
 }
 
 impl Crossed {
+    /// Sorts crosses by the names of their columns.
+    pub(super) fn sort(crosses: &mut [Crossed]) {
+        sorting::by(crosses, |a, b| a.name().cmp(&b.name()));
+    }
+
     /// The columns of the crossing, joined.
-    pub(super) fn name(&self) -> String {
+    fn name(&self) -> String {
         self.crossing.fitted.inputs().join("_X_")
     }
 

@@ -19,6 +19,8 @@ item! {
     /// compared with the categories as by a [`OneHotEncoder`](struct@super::OneHotEncoder); weights of rows are ignored. It has no
     /// inverse, since two categories may be equally frequent.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::preprocessing::{FitInput, FrequencyEncoder, Table, Transformer};
     ///

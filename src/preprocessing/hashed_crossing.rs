@@ -2,8 +2,8 @@
 
 use super::encoding::{names, write_encoded};
 use super::integers::integers;
-use super::transformer::{Features, restored, stated, table_of};
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{Features, restored, stated, stateless, table_of};
+use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::Result;
 use crate::categories::{Encoding, OutputMode, cross};
 use crate::items::arguments::configuration;
@@ -19,6 +19,8 @@ item! {
     /// The columns hold indices or other whole numbers, as an [`IntegerLookup`](struct@super::IntegerLookup), a
     /// [`StringLookup`](super::StringLookup) or a [`Discretization`](struct@super::Discretization) makes them. What comes out is named
     /// `a_X_b`.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
@@ -64,6 +66,10 @@ impl Transformer for HashedCrossing {
         }
         columns.iter().try_for_each(|name| integers(table, name).map(drop))?;
         Ok(Arc::new(CrossedColumns { columns, crossing: self.clone() }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -1,7 +1,7 @@
 use super::encoding::{encode, names, sources, write_encoded};
 use super::table::{spelled_boolean, spelled_exactly, spelled_number};
-use super::transformer::{Features, restored, stated, table_of};
-use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
+use super::transformer::{Features, restored, stated, stateless, table_of};
+use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::items::arguments::configuration;
 use crate::items::{Spec, item};
@@ -21,6 +21,8 @@ item! {
     /// [`ColumnTransformer`](super::ColumnTransformer) the type that a column had at the fit decides: strings that spell numbers
     /// or booleans are hashed as such where it was one of those. Where it was text a table must have text there, since numbers
     /// have lost their spelling (`"04109"` is 4109); a record may have the number.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::dmatrix;
@@ -118,6 +120,10 @@ impl Transformer for Hashing {
         self.transform::<f64>(table, &columns)?;
         let hashed_as = table.iter().map(|(_, column)| HashedAs::of(column)).collect();
         Ok(Arc::new(HashedColumns { columns, hashing: self.clone(), hashed_as }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {

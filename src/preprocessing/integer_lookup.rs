@@ -2,14 +2,15 @@
 
 use super::encoding::{names, sources, write_encoded};
 use super::integers::integers;
-use super::transformer::{Features, restored, stated, table_of};
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{Features, FoldedColumns, Folding, restored, stated, table_of};
+use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
 use crate::items::{Spec, item};
 use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The number that stands for unknown ones, as in Keras: it is not learned.
@@ -21,6 +22,8 @@ item! {
     /// The indices count the places for numbers that the vocabulary does not hold, then the vocabulary. Where there are several
     /// such places, the remainder of the number's division by how many there are chooses. A vocabulary is learned with the most
     /// frequent numbers first, of those as frequent the greatest first; −1 stands for unknown numbers.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) counts the same numbers and is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, IntegerLookup, Table};
@@ -72,6 +75,12 @@ impl IntegerLookup {
     }
 }
 
+fn add_counts(counts: &mut HashMap<i64, usize>, others: HashMap<i64, usize>) {
+    for (number, count) in others {
+        *counts.entry(number).or_default() += count;
+    }
+}
+
 impl Transformer for IntegerLookup {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
@@ -84,6 +93,28 @@ impl Transformer for IntegerLookup {
                 self.fitted(columns, &learned)
             }
         }
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let lookup = self.clone();
+        let folding = Folding {
+            measure: Box::new(|input: &FitInput<'_>, name: &str| integers(input.columns(), name)),
+            add: |counts: &mut HashMap<i64, usize>, numbers: Vec<i64>| {
+                numbers.into_iter().for_each(|number| *counts.entry(number).or_default() += 1);
+            },
+            merge: add_counts,
+        };
+        let finish = move |_, columns: Vec<(String, HashMap<i64, usize>)>| {
+            let (names, counts): (Vec<String>, Vec<HashMap<i64, usize>>) = columns.into_iter().unzip();
+            if let Some(given) = &lookup.vocabulary {
+                return lookup.fitted(names, given);
+            }
+            let mut all = HashMap::new();
+            counts.into_iter().for_each(|counts| add_counts(&mut all, counts));
+            let learned = lookup.special().most_frequent(&lookup, all)?;
+            lookup.fitted(names, &learned)
+        };
+        Some(FoldedColumns::boxed(self.clone(), folding, finish))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

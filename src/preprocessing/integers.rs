@@ -1,8 +1,8 @@
 //! Columns of whole numbers.
 
 use super::passthrough::PassedColumns;
-use super::transformer::{Features, restored, stated};
-use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{Features, restored, stated, stateless};
+use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::item;
 use crate::{Error, Result};
@@ -15,6 +15,8 @@ item! {
     ///
     /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error;
     /// so is an integer that an `f64` cannot hold.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Hashing, Integers, Table, Transformer};
@@ -33,6 +35,10 @@ impl Transformer for Integers {
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
         columns.iter().try_for_each(|name| integers(table, name).map(drop))?;
         Ok(Arc::new(IntegerColumns(PassedColumns { columns })))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -4,13 +4,16 @@ use super::averaged_quantile::{averaged_inverted_cdf, evenly_spaced, weighted_av
 use super::fitted_k_bins_discretizer::{BinEncoding, BinnedByEdges, FittedKBinsDiscretizer};
 use super::k_means::k_means;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
+use super::quantile_sketch::QuantileSketch;
+use super::ranked_numbers::RankedNumbers;
 use super::scaling::without_value;
-use super::transformer::restored;
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{FoldedColumns, Folding, restored};
+use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::lists::try_map;
 use crate::sorting;
+use crate::statistics::Extremes;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,6 +49,10 @@ item! {
     /// each column of a one-hot encoding; the matrix of a network refuses them. Weights of rows count as in scikit-learn: rows of weight
     /// 0 do not extend the range of uniform bins, quantiles and k-means are weighted. The inverse transformation makes of a bin the
     /// number halfway between its edges.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact for uniform bins. For quantiles and k-means it has the same
+    /// bits up to 16,384 values of a column; beyond that quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the
+    /// total weight, and k-means runs on the numbers of the sketch.
     ///
     /// ```
     /// use perceptra::preprocessing::{BinEncoding, BinStrategy, ColumnTransformer, KBinsDiscretizer, Table};
@@ -99,13 +106,18 @@ impl KBinsDiscretizer {
     ) -> Result<FittedKBinsDiscretizer> {
         self.check()?;
         let column = |name: S| {
-            let (name, mut pairs) = (name.as_ref(), Vec::new());
-            for (row, x) in finite_or_missing(table, name)?.iter().enumerate().filter(|(_, x)| !x.is_nan()) {
-                pairs.push((*x, weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0)));
-            }
-            Ok(BinnedByEdges { name: name.to_owned(), edges: self.edges(name, pairs, weights.is_some())? })
+            let name = name.as_ref();
+            let block = BlockNumbers::of(table, name, weights)?;
+            let mut known = KnownNumbers::default();
+            known.count(&block);
+            let mut pairs = block.pairs;
+            sorting::by_number(&mut pairs, |pair| pair.0);
+            Ok(BinnedByEdges { name: name.to_owned(), edges: self.edges(name, pairs, &known)? })
         };
-        let columns = try_map(columns, column)?;
+        self.of_columns(try_map(columns, column)?)
+    }
+
+    fn of_columns(&self, columns: Vec<BinnedByEdges>) -> Result<FittedKBinsDiscretizer> {
         let fitted = FittedKBinsDiscretizer { columns, encode: self.encode };
         match name_given_twice(&fitted.outputs()) {
             None => Ok(fitted),
@@ -114,37 +126,44 @@ impl KBinsDiscretizer {
     }
 
     /// The edges of the bins of numbers with weights.
-    fn edges(&self, name: &str, mut pairs: Vec<(f64, f64)>, is_weighted: bool) -> Result<Vec<f64>> {
-        if pairs.is_empty() {
+    fn edges(&self, name: &str, pairs: Vec<(f64, f64)>, known: &KnownNumbers) -> Result<Vec<f64>> {
+        if known.values == 0 {
             return Err(without_value(name));
         }
-        if pairs.iter().all(|(_, weight)| *weight == 0.0) {
+        if known.weighted.min.is_nan() {
             let value = format!("0 for every value of column \"{name}\"");
             return Err(invalid(self, "weights", value, "a weight above 0"));
         }
-        sorting::by_number(&mut pairs, |pair| pair.0);
         // Rows without weight count among the quantiles' candidates alone, which pass over them.
-        let counted = pairs.iter().filter(|(_, weight)| self.strategy == BinStrategy::Quantile || *weight != 0.0);
-        let (low, high) =
-            counted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| (low.min(*x), high.max(*x)));
+        let counted = if self.strategy == BinStrategy::Quantile { known.all } else { known.weighted };
+        let (low, high) = (counted.min, counted.max);
         if low == high {
             return Ok(vec![low, low]);
         }
         let mut edges = match self.strategy {
             BinStrategy::Uniform => return Ok(evenly_spaced(low, high, self.n_bins)),
             BinStrategy::Quantile => {
-                let sorted: Vec<f64> = pairs.iter().map(|(x, _)| *x).collect();
                 // In percent first, as NumPy is asked: whether a level falls on a number depends on its last digit.
                 let levels = evenly_spaced(0.0, 100.0, self.n_bins).into_iter().map(|percent| percent / 100.0);
-                match is_weighted {
-                    true => levels.map(|level| weighted_averaged_inverted_cdf(&pairs, level)).collect::<Vec<_>>(),
-                    false => levels.map(|level| averaged_inverted_cdf(&sorted, level)).collect(),
+                if known.is_weighted {
+                    let mut edges: Vec<f64> =
+                        levels.map(|level| weighted_averaged_inverted_cdf(&pairs, level)).collect();
+                    // The ends of a sketch are known exactly.
+                    if !known.sketch.is_exact() {
+                        let last = edges.len() - 1;
+                        (edges[0], edges[last]) = (known.weighted.min, known.weighted.max);
+                    }
+                    edges
+                } else {
+                    let counted = pairs.into_iter().map(|(x, weight)| (x, weight as usize));
+                    let sorted = RankedNumbers::counted(counted, (low, high));
+                    levels.map(|level| averaged_inverted_cdf(&sorted, level)).collect()
                 }
             }
             BinStrategy::KMeans => {
-                if pairs.len() < self.n_bins {
+                if known.values < self.n_bins {
                     let expected =
-                        format!("at most {}, the number of values of column \"{name}\", for k-means", pairs.len());
+                        format!("at most {}, the number of values of column \"{name}\", for k-means", known.values);
                     return Err(invalid(self, "n_bins", self.n_bins, expected));
                 }
                 let even = evenly_spaced(low, high, self.n_bins);
@@ -163,9 +182,88 @@ impl KBinsDiscretizer {
     }
 }
 
+/// The numbers of a block of rows with their weights.
+struct BlockNumbers {
+    pairs: Vec<(f64, f64)>,
+    is_weighted: bool,
+}
+
+impl BlockNumbers {
+    fn of(table: &Table, name: &str, weights: Option<&[f64]>) -> Result<Self> {
+        let weight = |row: usize| weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+        let numbers = finite_or_missing(table, name)?;
+        let present = numbers.iter().enumerate().filter(|(_, x)| !x.is_nan());
+        let pairs = present.map(|(row, x)| (*x, weight(row))).collect();
+        Ok(BlockNumbers { pairs, is_weighted: weights.is_some() })
+    }
+}
+
+/// What is known of the numbers of a column.
+struct KnownNumbers {
+    values: usize,
+    all: Extremes,
+    /// Of the numbers whose weight is not 0.
+    weighted: Extremes,
+    is_weighted: bool,
+    /// Of a fit over blocks.
+    sketch: QuantileSketch,
+}
+
+impl Default for KnownNumbers {
+    fn default() -> Self {
+        let (all, weighted) = (Extremes::of(&[]), Extremes::of(&[]));
+        KnownNumbers { values: 0, all, weighted, is_weighted: false, sketch: QuantileSketch::default() }
+    }
+}
+
+impl KnownNumbers {
+    fn count(&mut self, block: &BlockNumbers) {
+        self.is_weighted |= block.is_weighted;
+        self.values += block.pairs.len();
+        for (x, weight) in &block.pairs {
+            let of_one = Extremes { min: *x, max: *x };
+            self.all = self.all.merge(&of_one);
+            if *weight != 0.0 {
+                self.weighted = self.weighted.merge(&of_one);
+            }
+        }
+    }
+
+    fn add(&mut self, block: BlockNumbers) {
+        self.count(&block);
+        block.pairs.into_iter().for_each(|(x, weight)| self.sketch.insert_weighted(x, weight));
+    }
+
+    fn merge(&mut self, later: KnownNumbers) {
+        self.is_weighted |= later.is_weighted;
+        self.values += later.values;
+        self.all = self.all.merge(&later.all);
+        self.weighted = self.weighted.merge(&later.weighted);
+        self.sketch.merge(later.sketch);
+    }
+}
+
 impl Transformer for KBinsDiscretizer {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fitted(input.columns(), input.columns().names(), input.weights())?))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let bins = self.clone();
+        let folding = Folding {
+            measure: Box::new(|input: &FitInput<'_>, name: &str| {
+                BlockNumbers::of(input.columns(), name, input.weights())
+            }),
+            add: KnownNumbers::add,
+            merge: KnownNumbers::merge,
+        };
+        Some(FoldedColumns::boxed(self.clone(), folding, move |_, columns: Vec<(String, KnownNumbers)>| {
+            let column = |(name, known): (String, KnownNumbers)| {
+                let edges = bins.edges(&name, known.sketch.weighted(), &known)?;
+                Ok(BinnedByEdges { name, edges })
+            };
+            Ok(Arc::new(bins.of_columns(try_map(columns, column)?)?))
+        }))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

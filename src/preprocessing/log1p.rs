@@ -2,7 +2,8 @@
 
 use super::scaled_columns::ScaledColumns;
 use super::scaling::Scaler;
-use super::{FitInput, FittedTransformer, Transformer};
+use super::transformer::stateless;
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::item;
@@ -14,6 +15,8 @@ item! {
     /// The logarithm of one more than each number, `z = ln(1 + x)`, for columns that are skewed to the right, such as amounts.
     ///
     /// It learns nothing; the inverse is `eᶻ − 1`. Missing values stay missing; the matrix of a network refuses them.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Log1p, StandardScaler, Table, Transformer};
@@ -48,6 +51,10 @@ impl Transformer for Log1p {
         let fitted = ScaledColumns { columns: names.to_vec(), scaler: FittedLog1p { columns: vec![(); names.len()] } };
         fitted.check_numbers(input.columns())?;
         Ok(Arc::new(fitted))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

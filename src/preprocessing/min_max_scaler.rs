@@ -25,6 +25,8 @@ item! {
     /// refuses them. Other rows than those of the fit may leave the range unless they are clipped. Columns are scaled rightly
     /// at both ends of the range of `f64`. The weights of rows are not used.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::MinMaxScaler;

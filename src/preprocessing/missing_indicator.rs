@@ -33,6 +33,8 @@ item! {
     /// one, and a missing value in any of the others is an error unless [`error_on_new`](Self::error_on_new) is `false`. Weights of rows
     /// are ignored. There is no inverse transformation.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, MissingIndicator, Table};
     ///

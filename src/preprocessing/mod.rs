@@ -31,6 +31,7 @@ use crate::items::family;
 mod averaged_quantile;
 mod brent;
 mod category_counts;
+mod chain_accumulator;
 mod column_transformer;
 mod cross_fit;
 #[cfg(test)]
@@ -40,12 +41,15 @@ mod encoder_target;
 mod encoder_tests;
 mod encoding;
 mod feature;
+mod feature_accumulator;
 mod fitted_features;
 mod fitted_k_bins_discretizer;
 mod fitted_one_hot_encoder;
 mod fitted_ordinal_encoder;
 mod fitted_piecewise_linear_encoder;
 mod fitted_simple_imputer;
+mod fn_tables;
+mod frequent_values;
 mod k_means;
 mod known_values;
 mod leading_number;
@@ -58,14 +62,21 @@ mod normalize;
 mod ordinal_codes;
 mod power;
 mod quantile;
+mod quantile_sketch;
+mod ranked_numbers;
 mod scaled_columns;
 #[cfg(test)]
 mod scaler_tests;
 mod scaling;
+mod sketched_columns;
 mod string_counts;
 mod table;
+mod table_blocks;
+mod table_layout;
 mod table_source;
+mod tables_ahead;
 mod target_mean;
+mod target_statistics;
 mod to_categorical;
 mod transformer;
 #[cfg(test)]
@@ -123,6 +134,7 @@ family! {
 }
 
 pub use column_arithmetic::ArithmeticOperation;
+pub(crate) use column_transformer::{ColumnAccumulator, ColumnTraining};
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use date_parts::DatePart;
 pub use elapsed::{TimeSpan, TimeUnit};
@@ -133,6 +145,7 @@ pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use fitted_ordinal_encoder::FittedOrdinalEncoder;
 pub use fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins};
 pub use fitted_simple_imputer::FittedSimpleImputer;
+pub use fn_tables::FnTables;
 pub use frequency_encoder::FittedFrequencyEncoder;
 pub use k_bins_discretizer::BinStrategy;
 pub use min_frequency::MinFrequency;
@@ -145,15 +158,18 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
-pub(crate) use table::SelectedRows;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
+pub(crate) use table::{BlockwiseChecksum, SelectedRows};
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
-pub use table::{CsvBatches, CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use table::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};
+pub use table_blocks::TableBlocks;
+pub(crate) use table_layout::TableLayout;
 pub use table_source::TableSource;
+pub(crate) use tables_ahead::each_table;
 pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;
@@ -191,5 +207,5 @@ pub(crate) mod fitted {
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }
-pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, TrainingEncoder, Transformer};
 pub use variance_threshold::FittedVarianceThreshold;

@@ -44,6 +44,8 @@ item! {
     /// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
     /// it spells. Where two string categories spell one number, a column of numbers is an error.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::{OneHotEncoder, Table, Unknown};

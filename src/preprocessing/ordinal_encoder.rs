@@ -23,6 +23,8 @@ item! {
     /// missing by default, here [`MissingCode::Missing`].) Values are compared with the categories as by a
     /// [`OneHotEncoder`](struct@super::OneHotEncoder); weights of rows are ignored.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    ///
     /// ```
     /// use perceptra::preprocessing::{FitInput, OrdinalEncoder, Table, Transformer, UnknownCode};
     ///

@@ -2,8 +2,8 @@
 
 use super::missing_numbers::finite_or_missing;
 use super::scaling::finite_numbers;
-use super::transformer::{Features, restored, rising, stated};
-use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{Features, restored, rising, stated, stateless};
+use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::item;
@@ -16,6 +16,8 @@ item! {
     /// Leaves numbers as they are, booleans as 1 and 0; infinite ones are refused.
     ///
     /// A missing number stays missing; the matrix of a network refuses it.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Passthrough, Selector, Table};
@@ -33,6 +35,10 @@ impl Transformer for Passthrough {
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
         columns.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
         Ok(Arc::new(PassedColumns { columns }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -2,10 +2,12 @@
 
 use super::averaged_quantile::evenly_spaced;
 use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins, PiecewiseColumn};
-use super::quantile::{quantile, sorted};
+use super::quantile::quantile;
+use super::ranked_numbers::{RankedNumbers, SortedNumbers};
 use super::scaling::present_numbers;
+use super::sketched_columns::{RankedColumns, sketched};
 use super::transformer::restored;
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::{Spec, invalid, item};
 use crate::lists::try_map;
 use crate::{Error, Result};
@@ -28,6 +30,9 @@ item! {
     /// ([`FittedPiecewiseLinearEncoder::dropped`]), except the number itself with [`beside`](Self::beside). Missing values are ignored
     /// by the fit. Weights of rows are ignored. The inverse transformation returns the number, within the range of the training values
     /// unless it was extrapolated.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
+    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, PiecewiseLinearEncoder, Table};
@@ -76,18 +81,25 @@ impl PiecewiseLinearEncoder {
         columns: impl IntoIterator<Item = S>,
     ) -> Result<FittedPiecewiseLinearEncoder> {
         self.check()?;
-        let column = |name: S| {
-            let sorted = sorted(present_numbers(table, name.as_ref())?);
+        let ranked = |name: S| {
+            let name = name.as_ref();
+            Ok((name.to_owned(), RankedNumbers::of(present_numbers(table, name)?)))
+        };
+        self.fitted(try_map(columns, ranked)?)
+    }
+
+    fn fitted(&self, columns: RankedColumns) -> Result<FittedPiecewiseLinearEncoder> {
+        let column = |(name, numbers): (String, RankedNumbers)| {
             let levels = evenly_spaced(0.0, 1.0, self.bins).into_iter();
-            let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
+            let mut edges: Vec<f64> = levels.map(|level| quantile(&numbers, level)).collect();
             if let Some(bins) = self.dominated_bins {
-                edges.extend(edges_beside_a_dominant_value(&sorted, bins));
+                edges.extend(edges_beside_a_dominant_value(&numbers, bins));
                 edges.sort_unstable_by(f64::total_cmp);
             }
             edges.dedup();
-            Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
+            PiecewiseColumn { name, edges }
         };
-        let columns = try_map(columns, column)?;
+        let columns = columns.into_iter().map(column).collect();
         let (beside, extrapolate, missing) = (self.beside, self.extrapolate, self.missing);
         let fitted = FittedPiecewiseLinearEncoder { columns, beside, extrapolate, missing };
         match fitted.unusable() {
@@ -98,22 +110,27 @@ impl PiecewiseLinearEncoder {
 }
 
 /// The quantiles of the values beside the most frequent one, and that one, where it is more than a tenth of them.
-fn edges_beside_a_dominant_value(sorted: &[f64], bins: usize) -> Vec<f64> {
-    let dominates = |run: &&[f64]| 10 * run.len() > sorted.len();
-    let Some(run) = sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).filter(dominates) else {
+fn edges_beside_a_dominant_value(numbers: &RankedNumbers, bins: usize) -> Vec<f64> {
+    let dominates = |run: &(f64, usize)| 10 * run.1 > numbers.count();
+    let Some((value, _)) = numbers.runs().into_iter().max_by_key(|run| run.1).filter(dominates) else {
         return Vec::new();
     };
-    let others: Vec<f64> = sorted.iter().copied().filter(|&x| x != run[0]).collect();
-    if others.len() < 20 {
+    let others = numbers.without(value);
+    if others.count() < 20 {
         return Vec::new();
     }
     let levels = evenly_spaced(0.0, 1.0, bins).into_iter();
-    levels.map(|level| quantile(&others, level)).chain([run[0]]).collect()
+    levels.map(|level| quantile(&others, level)).chain([value]).collect()
 }
 
 impl Transformer for PiecewiseLinearEncoder {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fit(input.columns(), input.columns().names())?))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let encoder = self.clone();
+        Some(sketched(self.clone(), move |_, columns| Ok(Arc::new(encoder.fitted(columns)?))))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

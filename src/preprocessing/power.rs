@@ -1,6 +1,7 @@
 //! The transformations of Yeo–Johnson and Box–Cox, and the power that makes numbers most normal.
 
 use super::brent::minimum;
+use super::ranked_numbers::RankedNumbers;
 use crate::statistics::Moments;
 use serde::{Deserialize, Serialize};
 
@@ -84,16 +85,20 @@ pub(super) struct Logarithms {
 
 impl Logarithms {
     /// Of numbers, none of which is missing.
-    pub(super) fn of(box_cox: bool, numbers: &[f64]) -> Self {
-        let mut values: Vec<f64> = numbers.iter().map(|x| Power::logarithm(box_cox, *x)).collect();
+    pub(super) fn of(box_cox: bool, numbers: &RankedNumbers) -> Self {
+        let sample = numbers.sample();
+        let mut values: Vec<f64> = sample.iter().map(|x| Power::logarithm(box_cox, *x)).collect();
         // At its flat top the likelihood differs by its rounding alone: in this order the sums do not depend on that of the rows.
         values.sort_unstable_by(f64::total_cmp);
         let sum: f64 = values.iter().sum();
-        let (negative, positive) = (values.iter().any(|s| *s < 0.0), values.iter().any(|s| *s >= 0.0));
+        // The powers must be finite for every number, in the sample or not.
+        let ends = numbers.extremes();
+        let logarithms = [ends.0, ends.1].map(|x| Power::logarithm(box_cox, x));
+        let (negative, positive) = (logarithms[0] < 0.0, logarithms[1] >= 0.0);
         let one_sided = box_cox || !(negative && positive);
         let largest = match box_cox {
-            true => values.iter().fold(0.0, |most: f64, s| most.max(s.abs() + 20f64.ln())),
-            false => (20.0 * numbers.iter().fold(0.0, |most: f64, x| most.max(x.abs()))).min(f64::MAX).ln_1p(),
+            true => logarithms.iter().fold(0.0, |most: f64, s| most.max(s.abs() + 20f64.ln())),
+            false => (20.0 * ends.0.abs().max(ends.1.abs())).min(f64::MAX).ln_1p(),
         };
         let (tiny, epsilon) = (f64::MIN_POSITIVE.ln(), f64::EPSILON.ln());
         let (low, high) = ((tiny - epsilon) / 2.0 / largest, (f64::MAX.ln() + epsilon) / 2.0 / largest);
@@ -171,7 +176,7 @@ mod tests {
         let years: Vec<f64> = (0..60).map(|i| 1990.0 + f64::from(i * i % 37)).collect();
         for (box_cox, sign) in [(false, 1.0), (false, -1.0), (true, 1.0)] {
             let years: Vec<f64> = years.iter().map(|year| sign * year).collect();
-            let logarithms = Logarithms::of(box_cox, &years);
+            let logarithms = Logarithms::of(box_cox, &RankedNumbers::of(years.to_vec()));
             let lambda = logarithms.best();
             let power = logarithms.power(lambda);
             let transformed: Vec<f64> = years.iter().map(|year| power.apply(*year)).collect();

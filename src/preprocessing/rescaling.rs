@@ -2,7 +2,8 @@
 
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
-use super::{FitInput, FittedTransformer, Transformer};
+use super::transformer::stateless;
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, item};
@@ -15,6 +16,8 @@ item! {
     /// Multiplies numbers by a scale and adds an offset: `x·scale + offset`.
     ///
     /// A missing number stays missing; the matrix of a network refuses it.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Rescaling, Table};
@@ -52,6 +55,10 @@ impl Transformer for Rescaling {
         let (table, names) = (input.columns(), input.columns().names());
         names.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedRescaling { columns: vec![self.line(); names.len()] }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -1,10 +1,12 @@
 //! Scaling by median and quantile range.
 
 use super::normal::normal_quantile;
-use super::quantile::{quantile, sorted};
+use super::quantile::quantile;
+use super::ranked_numbers::RankedNumbers;
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, present_numbers};
-use super::{FitInput, FittedTransformer, Transformer};
+use super::scaling::Scaler;
+use super::sketched_columns::{RankedColumns, ranked_columns, sketched};
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
@@ -20,6 +22,9 @@ item! {
     /// quantiles are equal, as in a constant column, the range counts as 1 (in scikit-learn every range below 2.2e-15 does), so
     /// that a constant column becomes 0. Missing values are ignored by the fit and stay missing; the matrix of a network refuses
     /// them. The weights of rows are not used.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
+    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, RobustScaler, Table};
@@ -78,29 +83,36 @@ impl RobustScaler {
     }
 
     /// Of the numbers of one column.
-    fn robust(&self, values: Vec<f64>) -> Robust {
-        let values = sorted(values);
+    fn robust(&self, values: &RankedNumbers) -> Robust {
         let (low, high) = (self.quantile_range.0 / 100.0, self.quantile_range.1 / 100.0);
-        let range = match quantile(&values, high) - quantile(&values, low) {
+        let range = match quantile(values, high) - quantile(values, low) {
             0.0 => 1.0,
             // As far as there are numbers.
             range => range.min(f64::MAX),
         };
         let normal = if self.unit_variance { normal_quantile(high) - normal_quantile(low) } else { 1.0 };
         Robust {
-            center: if self.with_centering { quantile(&values, 0.5) } else { 0.0 },
+            center: if self.with_centering { quantile(values, 0.5) } else { 0.0 },
             scale: if self.with_scaling { (range / normal).min(f64::MAX) } else { 1.0 },
         }
+    }
+
+    fn fitted(&self, columns: RankedColumns) -> Arc<dyn FittedTransformer> {
+        let (names, numbers): (Vec<String>, Vec<RankedNumbers>) = columns.into_iter().unzip();
+        let columns = numbers.iter().map(|numbers| self.robust(numbers)).collect();
+        ScaledColumns::shared(names, FittedRobustScaler { columns })
     }
 }
 
 impl Transformer for RobustScaler {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
-        let (table, names) = (input.columns(), input.columns().names());
-        let columns = names.iter().map(|name| Ok(self.robust(present_numbers(table, name)?)));
-        let columns = columns.collect::<Result<_>>()?;
-        Ok(ScaledColumns::shared(names.to_vec(), FittedRobustScaler { columns }))
+        Ok(self.fitted(ranked_columns(input.columns())?))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let scaler = self.clone();
+        Some(sketched(self.clone(), move |_, columns| Ok(scaler.fitted(columns))))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

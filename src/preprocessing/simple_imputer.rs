@@ -1,10 +1,12 @@
 //! Values in place of missing ones.
 
 use super::fitted_simple_imputer::{FittedSimpleImputer, ImputedColumn, kind_of};
+use super::frequent_values::FrequentValues;
 use super::missing_numbers::finite_or_missing;
-use super::quantile::sorted;
+use super::quantile_sketch::QuantileSketch;
+use super::ranked_numbers::{RankedNumbers, SortedNumbers};
 use super::scaling::present_numbers;
-use super::transformer::{ByColumn, restored};
+use super::transformer::{FoldedColumns, Folding, restored};
 use super::{Accumulator, BooleanColumn, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
@@ -48,6 +50,11 @@ item! {
     /// constant, or with 0, `false` or `"missing_value"`. A column that was one of strings at the fit stays one: numbers in it become the
     /// strings that spell them. Integers become numbers, and dates become strings of ISO 8601, which
     /// [`DateParts`](struct@super::DateParts) and [`Elapsed`](struct@super::Elapsed) read. Weights of rows are ignored. There is no inverse transformation.
+    ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact for constants, and for means up to the rounding of their sums.
+    /// A median has the same bits up to 16,384 values of a column; beyond that it is that of a sketch, whose ranks are off by less than
+    /// 0.1 % of the rows. The most frequent value is exact up to 131,072 distinct ones; beyond that the value occurs in at most
+    /// 1/65,537 of the rows fewer than the most frequent one.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, SimpleImputer, StandardScaler, Table, Transformer};
@@ -163,9 +170,9 @@ impl SimpleImputer {
     /// What the missing values of a column become that has others.
     fn value(&self, table: &Table, name: &str, gaps: &ColumnGaps) -> Result<Value> {
         match (self.strategy, table.column(name)?) {
-            (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&sorted(present_numbers(table, name)?)))),
+            (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&RankedNumbers::of(present_numbers(table, name)?)))),
             (ImputeStrategy::MostFrequent, Column::Number(_) | Column::Integer(_)) => {
-                Ok(Value::Number(most_frequent_number(&sorted(present_numbers(table, name)?))))
+                Ok(Value::Number(most_frequent_number(&RankedNumbers::of(present_numbers(table, name)?))))
             }
             (ImputeStrategy::MostFrequent, Column::String(strings)) => {
                 Ok(strings.counts().first().map_or("", |(text, _)| text).into())
@@ -200,6 +207,30 @@ impl SimpleImputer {
             }
             (None, moments) => Ok(Value::Number(moments.map_or(0.0, |moments| moments.mean()))),
         }
+    }
+
+    /// What a block says of a column.
+    fn block(&self, table: &Table, name: &str) -> Result<BlockGaps> {
+        let gaps = self.gaps(table, name)?;
+        let values = match self.strategy {
+            _ if gaps.is_empty() => BlockValues::None,
+            ImputeStrategy::Median => BlockValues::Numbers(present_numbers(table, name)?),
+            ImputeStrategy::MostFrequent => BlockValues::Counts(FrequentValues::of(table, name)?),
+            ImputeStrategy::Mean | ImputeStrategy::Constant => BlockValues::None,
+        };
+        Ok(BlockGaps { gaps, values })
+    }
+
+    fn imputed_of_blocks(&self, name: String, known: KnownGaps) -> Result<ImputedColumn> {
+        // There was a row, so there is something.
+        let Some(gaps) = known.gaps else { return Ok(ImputedColumn { name, fill: None, indicator: false }) };
+        let value = match self.strategy {
+            _ if gaps.is_empty() => None,
+            ImputeStrategy::Median => Some(Value::Number(middle(&known.numbers.ranked()))),
+            ImputeStrategy::MostFrequent => known.frequent.most_frequent(),
+            ImputeStrategy::Mean | ImputeStrategy::Constant => Some(self.known_value(&name, &gaps)?),
+        };
+        self.imputed(name, &gaps, value)
     }
 
     fn imputed(&self, name: String, gaps: &ColumnGaps, value: Option<Value>) -> Result<ImputedColumn> {
@@ -245,12 +276,61 @@ impl ColumnGaps {
     }
 
     fn merge(&mut self, later: ColumnGaps) {
+        // A block without any value of the column may have it as one of another type.
+        if self.is_empty() {
+            (self.kind, self.found) = (later.kind, later.found);
+        }
         self.rows += later.rows;
         self.missing += later.missing;
         self.moments = match (self.moments, later.moments) {
             (Some(one), Some(other)) => Some(one.merge(&other)),
             (one, other) => one.or(other),
         };
+    }
+}
+
+/// What a block of rows says of a column.
+struct BlockGaps {
+    gaps: ColumnGaps,
+    values: BlockValues,
+}
+
+/// The values of a block that are needed for what replaces missing ones.
+enum BlockValues {
+    None,
+    Numbers(Vec<f64>),
+    Counts(FrequentValues),
+}
+
+/// What is known of a column after some blocks.
+#[derive(Default)]
+struct KnownGaps {
+    gaps: Option<ColumnGaps>,
+    numbers: QuantileSketch,
+    frequent: FrequentValues,
+}
+
+impl KnownGaps {
+    fn add(&mut self, block: BlockGaps) {
+        self.add_gaps(Some(block.gaps));
+        match block.values {
+            BlockValues::None => {}
+            BlockValues::Numbers(numbers) => numbers.into_iter().for_each(|number| self.numbers.insert(number)),
+            BlockValues::Counts(counts) => self.frequent.merge(counts),
+        }
+    }
+
+    fn merge(&mut self, later: KnownGaps) {
+        self.add_gaps(later.gaps);
+        self.numbers.merge(later.numbers);
+        self.frequent.merge(later.frequent);
+    }
+
+    fn add_gaps(&mut self, later: Option<ColumnGaps>) {
+        match (&mut self.gaps, later) {
+            (Some(known), Some(later)) => known.merge(later),
+            (known, later) => *known = known.or(later),
+        }
     }
 }
 
@@ -264,18 +344,17 @@ fn filled_kind(column: &Column) -> ColumnKind {
 }
 
 /// The median of sorted numbers, at least one.
-fn middle(sorted: &[f64]) -> f64 {
-    let (low, high) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+fn middle(sorted: &RankedNumbers) -> f64 {
+    let (low, high) = (sorted.at((sorted.count() - 1) / 2), sorted.at(sorted.count() / 2));
     let sum = low + high;
     if sum.is_finite() { sum / 2.0 } else { low / 2.0 + high / 2.0 }
 }
 
 /// The smallest of the most frequent of sorted numbers.
-fn most_frequent_number(sorted: &[f64]) -> f64 {
-    let runs = sorted.chunk_by(|a, b| a == b);
-    let longest = runs.fold(&sorted[..0], |longest, run| if run.len() > longest.len() { run } else { longest });
+fn most_frequent_number(sorted: &RankedNumbers) -> f64 {
+    let longer = |longest: (f64, usize), run: (f64, usize)| if run.1 > longest.1 { run } else { longest };
     // Both zeros are one number.
-    longest.first().copied().unwrap_or_default() + 0.0
+    sorted.runs().into_iter().fold((0.0, 0), longer).0 + 0.0
 }
 
 /// Whether `true` is more frequent than `false`.
@@ -290,25 +369,17 @@ impl Transformer for SimpleImputer {
         Ok(Arc::new(self.fit(input.columns(), input.columns().names())?))
     }
 
-    /// For means and constants; a median or the most frequent value needs all rows at once.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
-        if !matches!(self.strategy, ImputeStrategy::Mean | ImputeStrategy::Constant) {
-            return None;
-        }
         let (imputer, of_block) = (self.clone(), self.clone());
-        Some(ByColumn::boxed(
-            "SimpleImputer",
-            move |table, name| of_block.gaps(table, name),
-            ColumnGaps::merge,
-            move |columns| {
-                let column = |(name, gaps): (String, ColumnGaps)| {
-                    let value = if gaps.is_empty() { None } else { Some(imputer.known_value(&name, &gaps)?) };
-                    imputer.imputed(name, &gaps, value)
-                };
-                let columns = try_map(columns, column)?;
-                Ok(Arc::new(imputer.checked(columns)?))
-            },
-        ))
+        let folding = Folding {
+            measure: Box::new(move |input: &FitInput<'_>, name: &str| of_block.block(input.columns(), name)),
+            add: KnownGaps::add,
+            merge: KnownGaps::merge,
+        };
+        Some(FoldedColumns::boxed(self.clone(), folding, move |_, columns| {
+            let column = |(name, known): (String, KnownGaps)| imputer.imputed_of_blocks(name, known);
+            Ok(Arc::new(imputer.checked(try_map(columns, column)?)?))
+        }))
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -2,7 +2,8 @@
 
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
-use super::{FitInput, FittedTransformer, Transformer};
+use super::transformer::stateless;
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, item};
@@ -16,6 +17,8 @@ item! {
     /// Numbers much smaller than the limit stay nearly as they are. A scaler such as [`RobustScaler`](struct@super::RobustScaler)
     /// comes before it. It learns nothing; the inverse is `y / √(1 − (y/limit)²)`. Missing values stay missing; the matrix of a
     /// network refuses them.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, RobustScaler, SmoothClip, Table, Transformer};
@@ -54,6 +57,10 @@ impl Transformer for SmoothClip {
         let (table, names) = (input.columns(), input.columns().names());
         names.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedSmoothClip { limits: vec![self.limit; names.len()] }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

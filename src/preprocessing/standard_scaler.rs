@@ -24,6 +24,8 @@ item! {
     /// no variation among these). Missing values (NaN) are ignored by the fit and stay missing; the matrix of a network refuses
     /// them. Columns are scaled rightly at both ends of the range of `f64`. The weights of rows are not used.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact up to the rounding of sums, whose order depends on the blocks.
+    ///
     /// ```
     /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::StandardScaler;

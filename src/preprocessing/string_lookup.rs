@@ -14,6 +14,8 @@ item! {
     /// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
     /// FarmHash64, or SipHash64 with a salt.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`](super::Transformer::accumulator)) is exact.
+    ///
     /// ```
     /// use perceptra::dmatrix;
     /// use perceptra::preprocessing::{StringLookup, Table};

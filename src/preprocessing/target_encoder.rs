@@ -1,12 +1,13 @@
 //! Categories as what the target is on average.
 
 use super::cross_fit::{parts, rest};
-use super::encoder_target::{EncoderTarget, TargetType};
+use super::encoder_target::{EncoderTarget, LearnedTarget, TargetType};
 use super::known_values::label;
 use super::mapped_columns::{MappedColumn, checked, mapped, unmapped};
-use super::target_mean::{Smooth, mean, smoothed};
+use super::target_mean::{Smooth, mean, smoothed, smoothed_summaries};
+use super::target_statistics::{LearnedTargets, Output, TargetAccumulator, TargetEncoding};
 use super::transformer::restored;
-use super::{Column, FitInput, FittedTransformer, Table, Transformer, Value};
+use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,10 @@ item! {
     ///
     /// Values are compared with the categories as by a [`OneHotEncoder`](struct@super::OneHotEncoder); weights of rows are ignored, as
     /// in scikit-learn. It has no inverse, since two categories may have one mean.
+    ///
+    /// Over blocks of rows ([`Transformer::accumulator`]) it counts the same rows, so that the fitted encoder is the same up to the
+    /// rounding of sums. It needs the key of each row ([`FitInput::with_row_keys`]), by which the row is in one of `cv` parts:
+    /// [`Accumulator::finish_training`] returns what encodes the training rows. `shuffle` and strata play no part in this.
     ///
     /// ```
     /// use perceptra::preprocessing::{FitInput, Table, TargetEncoder, Transformer};
@@ -148,6 +153,28 @@ impl TargetEncoder {
     }
 }
 
+impl TargetEncoding for TargetEncoder {
+    fn values(&self, learned: &LearnedTargets, column: usize, without: Option<usize>) -> Vec<Vec<f64>> {
+        let of_output = |output: &Output| {
+            let categories = learned.categories(column, *output, without);
+            smoothed_summaries(&categories, learned.total(*output, without), self.smooth)
+        };
+        learned.outputs().iter().map(of_output).collect()
+    }
+
+    fn fitted(&self, learned: &LearnedTargets, columns: Vec<MappedColumn>) -> Arc<dyn FittedTransformer> {
+        let target_mean = learned.outputs().iter().map(|output| learned.total(*output, None).mean).collect();
+        Arc::new(FittedTargetEncoder { columns, classes: learned.classes.clone(), target_mean })
+    }
+
+    fn output_names(&self, learned: &LearnedTargets, name: &str) -> Vec<String> {
+        match learned.target {
+            LearnedTarget::Classes => learned.classes.iter().map(|class| format!("{name}_{}", label(class))).collect(),
+            LearnedTarget::Binary(_) | LearnedTarget::Continuous => vec![name.to_owned()],
+        }
+    }
+}
+
 impl Transformer for TargetEncoder {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fit(input)?))
@@ -171,6 +198,10 @@ impl Transformer for TargetEncoder {
         let made = made.into_iter().flatten().map(Column::Number).collect();
         let made = table.of_outputs(FittedTransformer::outputs(&fitted), made);
         Ok((Arc::new(fitted), Some(made)))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(TargetAccumulator::boxed(self.clone(), self.target_type, self.cv))
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -1,5 +1,6 @@
 //! Means of the target by category, drawn towards the mean of all.
 
+use super::target_statistics::TargetSummary;
 use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,28 @@ pub(super) fn smoothed(
     encodings.iter_mut().filter(|encoding| encoding.is_nan()).for_each(|encoding| *encoding = all);
     encodings.push(all);
     encodings.into_iter().map(|encoding| encoding * unit).collect()
+}
+
+/// The same of what is known of the rows of each category and of all rows.
+pub(super) fn smoothed_summaries(categories: &[TargetSummary], all: TargetSummary, smooth: Smooth) -> Vec<f64> {
+    let encoding = |category: &TargetSummary| {
+        let TargetSummary { count, sum, mean, deviation } = *category;
+        let encoding = match smooth {
+            Smooth::Value(weight) => match (sum + weight * all.mean) / (count + weight) {
+                finite if finite.is_finite() => finite,
+                // Beyond the range of numbers, or of no row.
+                _ => mean * (count / (count + weight)) + all.mean * (weight / (count + weight)),
+            },
+            Smooth::Auto => {
+                let ratio = deviation / all.deviation;
+                let lambda = count / (count + ratio * ratio);
+                lambda * mean + (1.0 - lambda) * all.mean
+            }
+        };
+        // A category without rows, or a target that is constant, has nothing but the mean of all.
+        if encoding.is_nan() { all.mean } else { encoding }
+    };
+    categories.iter().map(encoding).chain([all.mean]).collect()
 }
 
 /// The mean of the target in these rows.

@@ -2,8 +2,8 @@
 
 use super::leading_number::LeadingNumber;
 use super::scaling::finite_numbers;
-use super::transformer::{restored, rising, stated};
-use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
+use super::transformer::{restored, rising, stated, stateless};
+use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
@@ -23,6 +23,8 @@ item! {
     ///
     /// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
     /// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
+    ///
+    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
@@ -148,6 +150,10 @@ impl Transformer for TextToNumber {
         let columns = input.columns().names().to_vec();
         self.apply(input.columns(), &columns)?;
         Ok(Arc::new(NumberedColumns { to_number: self.clone(), columns }))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(stateless(self))
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -23,6 +23,8 @@ item! {
     /// ignored by the fit and stay missing; the matrix of a network refuses them. Weights of rows are ignored. The inverse transformation
     /// returns the columns that stay.
     ///
+    /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact up to the rounding of the variances.
+    ///
     /// ```
     /// use perceptra::preprocessing::{Table, VarianceThreshold};
     ///

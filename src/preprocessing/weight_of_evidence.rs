@@ -3,8 +3,9 @@
 use super::cross_fit::{parts, rest};
 use super::encoder_target::{EncoderTarget, TargetType};
 use super::mapped_columns::{MappedColumn, checked, mapped, unmapped};
+use super::target_statistics::{LearnedTargets, TargetAccumulator, TargetEncoding};
 use super::transformer::restored;
-use super::{Column, FitInput, FittedTransformer, Table, Transformer, Value};
+use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::{Spec, item};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,10 @@ item! {
     ///
     /// Values are compared with the categories as by a [`OneHotEncoder`](struct@super::OneHotEncoder); weights of rows are ignored.
     /// It has no inverse, since two categories may have one weight.
+    ///
+    /// Over blocks of rows ([`Transformer::accumulator`]) it counts the same rows, so that the fitted encoder has the same bits. It
+    /// needs the key of each row ([`FitInput::with_row_keys`]), by which the row is in one of `cv` parts:
+    /// [`Accumulator::finish_training`] returns what encodes the training rows. `shuffle` and strata play no part in this.
     ///
     /// ```
     /// use perceptra::preprocessing::{FitInput, Table, WeightOfEvidence};
@@ -107,10 +112,18 @@ impl WeightOfEvidence {
     /// What is learned of `count` categories from these rows; one that none of them has is as an unknown one.
     fn evidence(&self, count: usize, places: &[usize], positive: &[bool], rows: &[usize]) -> Evidence {
         let mut counts = vec![[0.0; 2]; count];
-        let mut totals = [0.0; 2];
         for &row in rows {
             counts[places[row]][usize::from(positive[row])] += 1.0;
-            totals[usize::from(positive[row])] += 1.0;
+        }
+        self.evidence_of(counts)
+    }
+
+    /// The evidence of how many negative and positive rows each category has.
+    fn evidence_of(&self, counts: Vec<[f64; 2]>) -> Evidence {
+        let mut totals = [0.0; 2];
+        for [negative, positive] in &counts {
+            totals[0] += negative;
+            totals[1] += positive;
         }
         let present = |[negative, positive]: [f64; 2]| negative + positive > 0.0;
         let categories = counts.iter().filter(|counts| present(**counts)).count() as f64;
@@ -128,6 +141,31 @@ impl WeightOfEvidence {
         let mut weights: Vec<f64> = counts.into_iter().map(&mut weight).collect();
         weights.push(0.0);
         Evidence { weights, information_value }
+    }
+}
+
+impl WeightOfEvidence {
+    fn evidence_of_column(&self, learned: &LearnedTargets, column: usize, without: Option<usize>) -> Evidence {
+        let outputs = learned.outputs();
+        let categories = outputs.first().map(|output| learned.categories(column, *output, without));
+        let counts = categories.unwrap_or_default().into_iter().map(|of| [of.count - of.sum, of.sum]);
+        self.evidence_of(counts.collect())
+    }
+}
+
+impl TargetEncoding for WeightOfEvidence {
+    fn values(&self, learned: &LearnedTargets, column: usize, without: Option<usize>) -> Vec<Vec<f64>> {
+        vec![self.evidence_of_column(learned, column, without).weights]
+    }
+
+    fn fitted(&self, learned: &LearnedTargets, columns: Vec<MappedColumn>) -> Arc<dyn FittedTransformer> {
+        let information_value = |column| self.evidence_of_column(learned, column, None).information_value;
+        let information_values = (0..columns.len()).map(information_value).collect();
+        Arc::new(FittedWeightOfEvidence { columns, information_values })
+    }
+
+    fn output_names(&self, _: &LearnedTargets, name: &str) -> Vec<String> {
+        vec![name.to_owned()]
     }
 }
 
@@ -151,6 +189,10 @@ impl Transformer for WeightOfEvidence {
         }
         let made = table.of_outputs(table.names().to_vec(), made.into_iter().map(Column::Number).collect());
         Ok((Arc::new(fitted), Some(made)))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(TargetAccumulator::boxed(self.clone(), TargetType::Binary, self.cv))
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {

@@ -20,6 +20,7 @@ mod receipts;
 #[cfg(feature = "plot")]
 mod reports;
 mod searches;
+mod table_sources;
 mod threads;
 mod training;
 mod user_program;

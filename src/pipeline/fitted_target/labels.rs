@@ -40,7 +40,7 @@ pub(super) fn ascending(a: &Value, b: &Value) -> Ordering {
 }
 
 /// The distinct values of a column in ascending order, none missing.
-fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
+pub(super) fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
     let missing = |row| Error::MissingValue { place: table.place(row), column: name.to_owned() };
     match table.column(name)? {
         Column::Number(_) => {

@@ -1,5 +1,6 @@
 //! A target after the fit: its labels, or the distribution of its numbers, and the form in which a network is trained on them.
 
+mod accumulator;
 mod binary;
 mod columns;
 mod encode;
@@ -13,6 +14,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+pub(super) use accumulator::BlockwiseTarget;
 pub(super) use labels::listed;
 #[cfg(feature = "onnx")]
 pub(super) use number_target::NumberTarget;

@@ -31,14 +31,17 @@ impl FittedTarget {
         let classes = self.classes(train)?;
         let mut has_rows = vec![false; self.labels.len()];
         classes.iter().for_each(|&class| has_rows[class] = true);
-        match self.labels.iter().zip(&has_rows).find(|(_, has_rows)| !**has_rows) {
+        match has_rows.iter().position(|has_rows| !has_rows) {
             None => Ok(()),
-            Some((label, _)) => {
-                let value = format!("one with {} in rows for validation alone", shortened(&label.to_string()));
-                let expected = "at least two values, each with training rows";
-                Err(Error::argument(self.target.named(), "column", value, expected))
-            }
+            Some(class) => Err(self.without_training_rows(class)),
         }
+    }
+
+    /// The error about a class that no training row has.
+    pub(super) fn without_training_rows(&self, class: usize) -> Error {
+        let label = shortened(&self.labels[class].to_string());
+        let value = format!("one with {label} in rows for validation alone");
+        Error::argument(self.target.named(), "column", value, "at least two values, each with training rows")
     }
 
     /// The class of each row, 0 and 1 for a binary target.

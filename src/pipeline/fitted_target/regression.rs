@@ -11,18 +11,27 @@ use nalgebra::DMatrix;
 
 impl Target {
     pub(super) fn number(&self, train: &Table, name: &str) -> Result<NumberTarget> {
+        let moments = self.moments(train, name)?;
+        self.number_of(name, moments)
+    }
+
+    /// The range of the numbers of rows, and the moments of what is learned of them.
+    pub(super) fn moments(&self, train: &Table, name: &str) -> Result<(Extremes, Moments)> {
         let values = complete(train, name)?;
-        if values.is_empty() {
-            let what = format!("the training rows of the target {name}");
-            return Err(Error::Empty { what, advice: "pass at least one row".into() });
-        }
-        let range = Extremes::of(values);
         let learned: Vec<f64> = values.iter().map(|&y| self.forward(y)).collect();
         if let Some(row) = learned.iter().position(|y| !y.is_finite()) {
             let expected = "numbers of at least 0, or Target::regression(…).log(false)";
             return Err(Error::argument(self.named(), "log", format!("true with {}", values[row]), expected));
         }
-        let moments = Moments::of(&learned);
+        Ok((Extremes::of(values), Moments::of(&learned)))
+    }
+
+    /// What is known of a column of numbers by its range and moments.
+    pub(super) fn number_of(&self, name: &str, (range, moments): (Extremes, Moments)) -> Result<NumberTarget> {
+        if range.min.is_nan() {
+            let what = format!("the training rows of the target {name}");
+            return Err(Error::Empty { what, advice: "pass at least one row".into() });
+        }
         let (mean, scale) = match self.standardize {
             true => (moments.mean(), if moments.is_constant() { 1.0 } else { moments.deviation(0.0) }),
             false => (0.0, 1.0),

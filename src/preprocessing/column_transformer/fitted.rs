@@ -191,7 +191,7 @@ impl FittedColumnTransformer {
     }
 
     /// The matrix of what each step writes, or of what it made at its fit.
-    pub(super) fn matrix<T: Scalar>(&self, table: &Table, made: &[Option<Table>]) -> Result<DMatrix<T>> {
+    pub(crate) fn matrix<T: Scalar>(&self, table: &Table, made: &[Option<Table>]) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
             let purpose = format!("a matrix of {} rows and {} columns", table.nrows(), self.width());

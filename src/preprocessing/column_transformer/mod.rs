@@ -1,5 +1,6 @@
 //! Scalers and encoders joined on the named columns of a table.
 
+mod accumulator;
 mod fitted;
 mod number_notation;
 mod selector;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
 
+pub(crate) use accumulator::{ColumnAccumulator, ColumnTraining};
 pub use fitted::FittedColumnTransformer;
 pub use selector::Selector;
 
@@ -164,29 +166,41 @@ impl ColumnTransformer {
             true => rows.clone(),
             false => SelectedRows::all(&fitted::converted(&self.conversions, &rows.table())?),
         };
-        // Its names and types are those of the rows.
-        let table = rows.columns();
-        let (mut steps, mut made, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
-        let mut add = |transformer: Arc<dyn Transformer>, names: Vec<String>| {
+        let (mut steps, mut made) = (Vec::new(), Vec::new());
+        // The names and types of its columns are those of the rows.
+        for (transformer, names) in self.planned(rows.columns(), target)? {
             let columns = rows.select(&names)?.table();
             let (fitted, differing) = fit(&*transformer, input.part(&columns))?;
             leaves_numbers(&*fitted)?;
             steps.push(FittedStep::new(transformer, fitted));
             made.push(differing);
-            Ok::<(), Error>(())
-        };
+        }
+        Ok((self.joined(steps)?, made))
+    }
+
+    /// The transformers with the columns that each of them receives, by the names and types of a table's columns, those of the
+    /// target among them.
+    fn planned(&self, table: &Table, target: &[String]) -> Result<Vec<(Arc<dyn Transformer>, Vec<String>)>> {
+        let (mut plan, mut taken) = (Vec::new(), HashSet::new());
         for (transformer, selector) in &self.steps {
             let mut names = selector.names(table)?;
             if !selector.is_by_name() {
                 names.retain(|name| !target.contains(name));
             }
             taken.extend(names.iter().cloned());
-            add(transformer.checked()?, names)?;
+            plan.push((transformer.checked()?, names));
         }
         if self.remainder == Remainder::Passthrough {
             let is_left = |name: &&String| !taken.contains(*name) && !target.contains(*name);
-            add(Arc::new(Passthrough), table.names().iter().filter(is_left).cloned().collect())?;
+            let left = table.names().iter().filter(is_left).cloned().collect();
+            let passthrough: Arc<dyn Transformer> = Arc::new(Passthrough);
+            plan.push((passthrough, left));
         }
+        Ok(plan)
+    }
+
+    /// The transformers after their fit, if their columns can be one matrix.
+    fn joined(&self, steps: Vec<FittedStep>) -> Result<FittedColumnTransformer> {
         let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
         if fitted.width() == 0 {
             return Err(self.without_columns(&fitted));
@@ -200,7 +214,7 @@ impl ColumnTransformer {
             });
         }
         fitted::distinct("ColumnTransformer", &fitted)?;
-        Ok((fitted, made))
+        Ok(fitted)
     }
 
     /// Why no columns come out.

@@ -1,5 +1,6 @@
 //! Encoders held to golden values, and what their tests have in common.
 
+mod blocks;
 mod one_hot;
 mod ordinal;
 mod target;

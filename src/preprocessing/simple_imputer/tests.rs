@@ -131,7 +131,6 @@ fn blocks_of_rows_give_what_all_rows_give() -> Result<()> {
         blocks.update(FitInput::new(&table.take(&rows)?))?;
     }
     assert_eq!(blocks.finish()?.state()?, imputer.fit(&table, ["a", "b"])?.state()?);
-    assert!(SimpleImputer::median().accumulator().is_none());
     Ok(())
 }
 

@@ -1,23 +1,69 @@
 //! The checksum of a table.
 
 use super::{Column, Table};
-use crate::checksum::{continue_crc32c, continue_with_numbers};
+use crate::checksum::{continue_crc32c, continue_with_numbers, joined_crc32c};
 
 impl Table {
     /// The CRC-32C of the names, the types and the values of the columns, in their order; missing values are all the same.
     pub(crate) fn checksum(&self) -> u32 {
-        self.iter().fold(0, |sum, (name, column)| {
-            let sum = of_text(of_text(sum, Some(name)), Some(column.kind()));
-            match column {
-                Column::Number(values) => continue_with_numbers(sum, values.iter().copied()),
-                Column::Integer(values) => values.iter().fold(sum, of_integer),
-                Column::DateTime(values) => {
-                    values.iter().map(|at| at.map(|at| at.microseconds())).fold(sum, of_integer)
-                }
-                Column::Boolean(values) => continue_with_numbers(sum, values.as_numbers().iter().copied()),
-                Column::String(strings) => strings.iter().fold(sum, of_text),
-            }
+        self.iter().fold(0, |sum, (name, column)| of_values(of_head(sum, name, column), column))
+    }
+}
+
+/// The checksum of a table that comes in blocks, all of them with the same names and types.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BlockwiseChecksum {
+    /// Of the values of each column, and the number of their bytes.
+    columns: Vec<(u32, u64)>,
+    rows: usize,
+}
+
+impl BlockwiseChecksum {
+    /// Takes the next rows.
+    pub(crate) fn update(&mut self, block: &Table) {
+        self.columns.resize(block.ncols(), (0, 0));
+        for ((sum, length), (_, column)) in self.columns.iter_mut().zip(block.iter()) {
+            *sum = of_values(*sum, column);
+            *length += bytes_of(column);
+        }
+        self.rows += block.nrows();
+    }
+
+    /// The number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// That of a table of all rows, by the names and types of a block.
+    pub(crate) fn finish(&self, block: &Table) -> u32 {
+        let columns = block.iter().zip(&self.columns);
+        columns.fold(0, |before, ((name, column), (sum, length))| {
+            joined_crc32c(of_head(before, name, column), *sum, *length)
         })
+    }
+}
+
+fn of_head(sum: u32, name: &str, column: &Column) -> u32 {
+    of_text(of_text(sum, Some(name)), Some(column.kind()))
+}
+
+fn of_values(sum: u32, column: &Column) -> u32 {
+    match column {
+        Column::Number(values) => continue_with_numbers(sum, values.iter().copied()),
+        Column::Integer(values) => values.iter().fold(sum, of_integer),
+        Column::DateTime(values) => values.iter().map(|at| at.map(|at| at.microseconds())).fold(sum, of_integer),
+        Column::Boolean(values) => continue_with_numbers(sum, values.as_numbers().iter().copied()),
+        Column::String(strings) => strings.iter().fold(sum, of_text),
+    }
+}
+
+/// The number of bytes that [`of_values`] sums.
+fn bytes_of(column: &Column) -> u64 {
+    let rows = column.len() as u64;
+    match column {
+        Column::Number(_) | Column::Boolean(_) => 8 * rows,
+        Column::Integer(_) | Column::DateTime(_) => 9 * rows,
+        Column::String(strings) => strings.iter().map(|text| 8 + text.map_or(0, str::len) as u64).sum(),
     }
 }
 
@@ -36,6 +82,29 @@ fn of_text(sum: u32, text: Option<&str>) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocks_have_the_checksum_of_the_whole() {
+        let gap = |row: i64| (row % 3 != 0).then_some(row);
+        let dates = (0..20).map(|row| gap(row).map(crate::preprocessing::DateTime::from_microseconds));
+        let table = Table::new()
+            .with_numbers("a", (0..20).map(|row| if row % 4 == 0 { f64::NAN } else { f64::from(row) }))
+            .and_then(|table| table.with_column("b", (0..20).map(gap).collect::<super::super::IntegerColumn>()))
+            .and_then(|table| table.with_column("c", dates.collect::<super::super::DateTimeColumn>()))
+            .and_then(|table| table.with_booleans("d", (0..20).map(|row| row % 2 == 0)))
+            .and_then(|table| {
+                let texts = (0..20).map(|row| gap(row).map(|row| "é".repeat(row as usize)));
+                table.with_column("e", texts.collect::<super::super::StringColumn>())
+            })
+            .unwrap();
+        for size in [1, 3, 20] {
+            let mut blocks = BlockwiseChecksum::default();
+            for start in (0..20).step_by(size) {
+                blocks.update(&table.take(&(start..(start + size).min(20)).collect::<Vec<_>>()).unwrap());
+            }
+            assert_eq!((blocks.finish(&table.head(0)), blocks.rows()), (table.checksum(), 20));
+        }
+    }
 
     #[test]
     fn whatever_differs_changes_the_checksum() {

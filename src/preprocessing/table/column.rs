@@ -99,7 +99,7 @@ impl Column {
 
 impl Column {
     /// The rows of those positions, which exist; a missing value where there is none.
-    pub(super) fn take_some(&self, rows: &[Option<usize>]) -> Column {
+    pub(in crate::preprocessing) fn take_some(&self, rows: &[Option<usize>]) -> Column {
         let some = rows.iter().copied();
         match self {
             Column::Number(values) => Column::Number(some.map(|row| row.map_or(f64::NAN, |row| values[row])).collect()),

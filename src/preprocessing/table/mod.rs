@@ -25,6 +25,7 @@ mod ranks;
 mod record;
 #[cfg(test)]
 mod reference_tables;
+mod row_hash;
 mod rows;
 mod selected_rows;
 mod sort;
@@ -43,7 +44,7 @@ pub use boolean_column::BooleanColumn;
 pub use column::{Column, StringColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
-pub use csv::{CsvBatches, CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use csv::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};
 pub use date_time::{DateTime, DateTimeColumn};
 pub use group::GroupBy;
 pub use integer_column::IntegerColumn;
@@ -54,6 +55,7 @@ pub use summary::{DateTimeSummary, NumberSummary, StringSummary, TableSummary};
 pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
+pub(crate) use checksum::BlockwiseChecksum;
 pub(crate) use column::MISSING;
 pub(crate) use selected_rows::SelectedRows;
 pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactly, number as spelled_number};
@@ -333,6 +335,25 @@ impl Table {
         match self.origin.as_deref() {
             Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),
             _ => error,
+        }
+    }
+
+    /// The same rows, which are counted from `before` where nothing is known of where they came from.
+    pub(crate) fn counted_from(self, before: usize) -> Table {
+        match &self.origin {
+            Some(_) => self,
+            None => {
+                let rows = Arc::new((before..before + self.rows).collect());
+                Table { origin: Some(Arc::new(Origin::Rows { rows, of: None })), ..self }
+            }
+        }
+    }
+
+    /// The file that all rows came from, and their lines.
+    pub(crate) fn file_lines(&self) -> Option<(&str, &[u32])> {
+        match self.origin.as_deref() {
+            Some(Origin::File { file, lines, .. }) => Some((file, lines)),
+            _ => None,
         }
     }
 

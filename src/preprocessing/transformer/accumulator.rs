@@ -1,5 +1,5 @@
 use super::super::Table;
-use super::{FitInput, FittedTransformer};
+use super::{FitInput, FittedTransformer, TrainingEncoder};
 use crate::{Error, Result};
 use std::any::Any;
 use std::sync::Arc;
@@ -8,6 +8,12 @@ use std::sync::Arc;
 ///
 /// Blocks are taken one after another with [`update`](Self::update), or by several accumulators whose results are merged in the
 /// order of their rows.
+///
+/// # Passes
+///
+/// Most transformers learn in one pass over the rows. One that needs the rows again, as a chain needs them for each of its steps that
+/// learns, says so in [`next_pass`](Self::next_pass), which is called behind each pass. One that learns nothing from the
+/// values of rows, as a logarithm, says in [`needs_more_rows`](Self::needs_more_rows) that one block was enough.
 ///
 /// ```
 /// use perceptra::preprocessing::{FitInput, MinMaxScaler, Table, Transformer};
@@ -29,12 +35,31 @@ pub trait Accumulator: Any + Send {
     /// As [`Transformer::fit`](super::Transformer::fit); [`Error::Argument`] for other columns.
     fn update(&mut self, input: FitInput<'_>) -> Result<()>;
 
-    /// Takes what another one of the same transformer made of later rows.
+    /// Takes what another one of the same transformer made of later rows of the same pass.
+    ///
+    /// It is associative: rows that are divided among accumulators give the same result however these are merged, as long as the order
+    /// of the rows is kept.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for one of another transformer or of other columns.
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()>;
+
+    /// Ends a pass over all rows; true if it has to be updated with all of them once more, in the same order. Defaults to
+    /// false: the transformer can be finished after one pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transformer::fit`](super::Transformer::fit).
+    fn next_pass(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Whether more rows can change what it learns. Defaults to true; false for a transformer that learns the names and
+    /// types of columns alone, once it has taken a block with a row.
+    fn needs_more_rows(&self) -> bool {
+        true
+    }
 
     /// The transformer that is fitted to all rows.
     ///
@@ -42,6 +67,16 @@ pub trait Accumulator: Any + Send {
     ///
     /// [`Error::Empty`] without any row; otherwise as [`Transformer::fit`](super::Transformer::fit).
     fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>>;
+
+    /// The same with what encodes the training rows, if their encoding differs from that of other rows; `None`, the default, if not.
+    /// See [`Transformer::fit_transform`](super::Transformer::fit_transform).
+    ///
+    /// # Errors
+    ///
+    /// As [`finish`](Self::finish); [`Error::Argument`] for rows that cannot be cross-fitted.
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+        Ok((self.finish()?, None))
+    }
 }
 
 /// Measures one block of one column.

@@ -24,13 +24,14 @@ pub struct FitInput<'a> {
     columns: &'a Table,
     target: Option<&'a Table>,
     weights: Option<&'a [f64]>,
+    row_keys: Option<&'a [u64]>,
     random: Random,
 }
 
 impl<'a> FitInput<'a> {
     /// Of these columns, without target and weights, with the seed 0.
     pub fn new(columns: &'a Table) -> Self {
-        FitInput { columns, target: None, weights: None, random: stream(0, Purpose::Transform, 0) }
+        FitInput { columns, target: None, weights: None, row_keys: None, random: stream(0, Purpose::Transform, 0) }
     }
 
     /// With the columns of the target, one row for each row.
@@ -63,6 +64,20 @@ impl<'a> FitInput<'a> {
         Ok(self)
     }
 
+    /// With a key of each row, which it has in every pass over the rows, and other rows do not have: a hash of its values, or its number.
+    ///
+    /// Needed by the [`Accumulator`](super::Accumulator) of [`TargetEncoder`](struct@super::super::TargetEncoder) and
+    /// [`WeightOfEvidence`](struct@super::super::WeightOfEvidence), which cross-fit by them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for another number of keys than rows.
+    pub fn with_row_keys(mut self, row_keys: &'a [u64]) -> Result<Self> {
+        self.same_rows("the keys of the rows", row_keys.len())?;
+        self.row_keys = Some(row_keys);
+        Ok(self)
+    }
+
     /// With the seed of the random numbers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
@@ -85,6 +100,11 @@ impl<'a> FitInput<'a> {
         self.weights
     }
 
+    /// The keys of the rows.
+    pub fn row_keys(&self) -> Option<&'a [u64]> {
+        self.row_keys
+    }
+
     /// A random stream for this transformer only.
     pub fn random(&mut self) -> &mut Random {
         &mut self.random
@@ -96,7 +116,7 @@ impl<'a> FitInput<'a> {
         'a: 'b,
     {
         let random = stream(self.random.next_u64(), Purpose::Transform, 0);
-        FitInput { columns, target: self.target, weights: self.weights, random }
+        FitInput { columns, target: self.target, weights: self.weights, row_keys: self.row_keys, random }
     }
 
     fn same_rows(&self, right: &'static str, right_rows: usize) -> Result<()> {

@@ -210,3 +210,24 @@ pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) 
     let columns = columns.into_iter().map(Column::Number).collect();
     Ok(table.of_outputs(fitted.outputs(), columns))
 }
+
+/// The table without the indicators of a transformer that made it, which are kept.
+pub(in super::super) fn without_indicators(
+    fitted: &dyn FittedTransformer,
+    made: Table,
+    kept: &mut Vec<(String, Column)>,
+) -> Result<Table> {
+    let indicators = fitted.indicators();
+    if indicators.is_empty() {
+        return Ok(made);
+    }
+    for name in &indicators {
+        kept.push((name.clone(), made.column(name)?.clone()));
+    }
+    made.drop_columns(&indicators)
+}
+
+/// The table with the indicators appended as columns.
+pub(in super::super) fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
+    indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
+}

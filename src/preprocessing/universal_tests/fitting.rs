@@ -25,34 +25,6 @@ fn the_order_of_the_rows_does_not_count() {
     });
 }
 
-#[test]
-fn blocks_of_rows_are_learned_like_the_whole_table() {
-    every_fit(|fit| {
-        let FittedSample { transformer, fitted, sample } = fit;
-        if sizes_differ(&sample.table) {
-            return;
-        }
-        let rows: Vec<usize> = (0..sample.table.nrows()).collect();
-        let block = |rows: &[usize]| sample.table.take(rows).unwrap();
-        for cut in [0, 1, rows.len() / 2, rows.len()] {
-            let (first, second) = rows.split_at(cut.min(rows.len()));
-            let (Some(mut one), Some(mut other)) = (transformer.accumulator(), transformer.accumulator()) else {
-                return;
-            };
-            one.update(FitInput::new(&block(first))).unwrap();
-            other.update(FitInput::new(&block(second))).unwrap();
-            one.merge(other).unwrap();
-            let merged = one.finish().unwrap_or_else(|error| panic!("{error}: {}", fit.named()));
-            let (whole, blocks) = (fitted.state().unwrap(), merged.state().unwrap());
-            assert!(close_states(&whole, &blocks, ROUNDING), "{whole}\n{blocks}\n{}", fit.named());
-        }
-        let Some(mut each) = transformer.accumulator() else { return };
-        rows.iter().for_each(|row| each.update(FitInput::new(&block(&[*row]))).unwrap());
-        let (whole, blocks) = (fitted.state().unwrap(), each.finish().unwrap().state().unwrap());
-        assert!(close_states(&whole, &blocks, ROUNDING), "{whole}\n{blocks}\n{}", fit.named());
-    });
-}
-
 /// The table with another number in a row of a column of numbers.
 fn with_number(table: &Table, name: &str, row: usize, value: f64) -> Option<Table> {
     let Ok(Column::Number(numbers)) = table.column(name) else { return None };

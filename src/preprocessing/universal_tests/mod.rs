@@ -1,11 +1,13 @@
 //! What holds for every transformer, on random tables of every kind.
 
+mod blocks;
 mod comparisons;
 #[cfg(feature = "onnx")]
 mod exporting;
 mod fitting;
 mod items;
 mod matrices;
+mod sketches;
 mod tables;
 mod transforming;
 

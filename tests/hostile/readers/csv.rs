@@ -1,5 +1,7 @@
 //! Tables as CSV, plain or compressed, with the defaults and with options, and back.
 
+use super::scratch::place;
+use perceptra::batches::{CsvTables, TableSource};
 use perceptra::preprocessing::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged, Table};
 
 /// What a compressed input may unfold to.
@@ -9,7 +11,11 @@ const UNFOLDED: u64 = 1 << 20;
 pub(crate) fn read(bytes: &[u8]) {
     let options = || CsvOptions::new().max_unfolded(UNFOLDED);
     let read = |options: CsvOptions| options.read_from(bytes, "input.csv");
-    if let Ok(table) = read(options()) {
+    let whole = read(options());
+    if bytes.len() < 4096 {
+        in_blocks(bytes, whole.as_ref().ok());
+    }
+    if let Ok(table) = whole {
         check(&table);
         if bytes.len() < 4096 && table.nrows() < 4096 {
             written_and_read(&table);
@@ -42,6 +48,34 @@ fn check(table: &Table) {
     names.dedup();
     assert_eq!(names.len(), table.ncols(), "a name comes twice");
     let _ = table.to_string();
+}
+
+/// A file that is read in blocks has the rows of the whole, if it is UTF-8.
+fn in_blocks(bytes: &[u8], whole: Option<&Table>) {
+    let path = place("blocks.csv");
+    std::fs::write(&path, bytes).expect("a file can be written");
+    for size in [97, 4096] {
+        let mut source = CsvTables::new([&path]).block_bytes(size);
+        let mut blocks = Vec::new();
+        let read = source.rewind().and_then(|()| {
+            // What a compressed file unfolds to has no bound here.
+            while let (Some(block), true) = (source.next_table()?, blocks.len() < 4096) {
+                blocks.push(block);
+            }
+            Table::concat_rows(&blocks)
+        });
+        let Some(whole) = whole.filter(|table| blocks.len() < 4096 && table.nrows() < 4096) else { continue };
+        match read {
+            Ok(table) => {
+                assert_eq!((table.names(), table.nrows()), (whole.names(), whole.nrows()));
+                for ((name, column), (_, of_whole)) in table.iter().zip(whole.iter()) {
+                    assert_eq!(column.kind(), of_whole.kind(), "the type of {name:?}");
+                    assert_eq!(table.value_counts(name).ok(), whole.value_counts(name).ok(), "the values of {name:?}");
+                }
+            }
+            Err(error) => assert!(error.to_string().contains("read in parts"), "{error}"),
+        }
+    }
 }
 
 /// What was read is written and read as the same again.

@@ -1,5 +1,6 @@
 use super::CsvOptions;
-use super::parts::{CsvParts, NumberReader, NumberRows, state};
+use super::number_rows::{NumberReader, NumberRows, NumberSink};
+use super::parts::{CsvParts, state};
 use crate::batches::{BatchSource, Block, CachedBatches, RowShape};
 use crate::random::{Purpose, shuffle, stream};
 use crate::{Error, Result, Scalar};
@@ -152,7 +153,8 @@ impl CsvBatches {
         loop {
             if let Some(file) = &mut self.file {
                 let skipped = self.skip_bad_rows.then_some(&mut self.skipped);
-                if file.read(reader, (self.block_bytes, most), skipped, &mut self.rows)? {
+                let mut sink = NumberSink { reader, rows: &mut self.rows, most, skipped };
+                if file.read(&reader.part, self.block_bytes, &mut sink)? {
                     return Ok(true);
                 }
             }

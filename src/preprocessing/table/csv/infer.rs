@@ -67,6 +67,36 @@ impl Meaning {
     }
 }
 
+/// What the values of a column are, as far as they have been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InferredType {
+    /// There is none yet.
+    Nothing,
+    Numbers,
+    Booleans,
+    Strings,
+}
+
+impl InferredType {
+    /// That of all values of both parts of a column.
+    pub(super) fn and(self, later: InferredType) -> InferredType {
+        match (self, later) {
+            (InferredType::Nothing, other) | (other, InferredType::Nothing) => other,
+            (one, other) if one == other => one,
+            _ => InferredType::Strings,
+        }
+    }
+
+    /// What a column of it is declared as.
+    pub(super) fn declared(self) -> DeclaredType {
+        match self {
+            InferredType::Nothing | InferredType::Numbers => DeclaredType::Number,
+            InferredType::Booleans => DeclaredType::Boolean,
+            InferredType::Strings => DeclaredType::Strings,
+        }
+    }
+}
+
 /// A column while it is read.
 pub(super) struct Building {
     values: Values,
@@ -111,6 +141,16 @@ impl Building {
     /// Whether it has to be read once more, as text.
     pub(super) fn is_to_reread(&self) -> bool {
         matches!(self.values, Values::Reread)
+    }
+
+    /// What it holds, of a column whose type was not declared.
+    pub(super) fn inferred(&self) -> InferredType {
+        match &self.values {
+            Values::Undecided(_) => InferredType::Nothing,
+            Values::Number(_) | Values::Integer(_) => InferredType::Numbers,
+            Values::Boolean(_) => InferredType::Booleans,
+            Values::DateTime(..) | Values::Strings(_) | Values::Reread => InferredType::Strings,
+        }
     }
 
     /// Takes the field of the next row; `text` for one that its quotes make text.

@@ -1,11 +1,11 @@
-//! A CSV file that is read in parts, and the numbers of its rows.
+//! A CSV file that is read in parts.
 
 use super::format::Format;
-use super::header::{Head, named, place};
-use super::infer::{Markers, Meaning, Refused, boolean};
+use super::header::{Head, named};
+use super::infer::{Markers, Meaning};
 use super::notation::Notation;
 use super::options::{CsvOptions, Delimiter};
-use super::read::{RowBuilder, without_end_mark};
+use super::read::without_end_mark;
 use super::records::{Records, behind_lines};
 use super::{encoding, source};
 use crate::checksum::crc32c;
@@ -23,19 +23,23 @@ const HEAD: usize = 1 << 16;
 /// The longest record.
 const LONGEST: usize = 1 << 26;
 
-/// The columns of rows that become numbers, and how their fields are read.
-pub(super) struct NumberReader {
-    options: CsvOptions,
-    columns: Vec<String>,
-    format: Format,
-    meaning: Meaning,
+/// How the records of files that are read in parts are to be read.
+pub(super) struct PartReader {
+    pub(super) options: CsvOptions,
+    pub(super) format: Format,
+    pub(super) meaning: Meaning,
 }
 
-/// The numbers of rows, and their lines in the file.
-#[derive(Debug, Default)]
-pub(super) struct NumberRows {
-    pub(super) numbers: Vec<f64>,
-    pub(super) lines: Vec<u64>,
+/// What takes the records of files that are read in parts.
+pub(super) trait RecordSink {
+    /// Begins a file.
+    fn begin(&mut self, head: &Head, file: &str) -> Result<()>;
+
+    /// Whether it is of interest which fields of this file are in quotes.
+    fn notes_quotes(&self, head: &Head) -> bool;
+
+    /// Takes a record.
+    fn take(&mut self, records: &Records<'_>, head: &Head) -> Result<()>;
 }
 
 /// A file that is open.
@@ -49,8 +53,8 @@ pub(super) struct CsvParts {
     ended: bool,
     /// The line that the text begins with.
     line: u64,
-    /// The names of all columns, and the positions of those that become numbers, once the header has been read.
-    head: Option<(Vec<String>, Vec<usize>)>,
+    /// The header, once it has been read.
+    pub(super) head: Option<Head>,
 }
 
 /// A line on the present state of a file: its path, its size, its time, and a checksum of its beginning and end.
@@ -69,60 +73,17 @@ pub(super) fn state(path: &Path) -> Result<String> {
     read().map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
-impl NumberReader {
-    pub(super) fn new(options: &CsvOptions, columns: Vec<String>) -> Result<NumberReader> {
+impl PartReader {
+    /// For `item`, the source of rows.
+    pub(super) fn new(item: &str, options: &CsvOptions) -> Result<PartReader> {
         if options.trim || options.delimiter == Some(Delimiter::Whitespace) {
             let (argument, value) = if options.trim { ("trim", "true") } else { ("delimiter", "Whitespace") };
             let expected = "neither trim nor Delimiter::Whitespace for a file that is read in parts; convert it";
-            return Err(Error::argument("CsvBatches", argument, value, expected));
+            return Err(Error::argument(item, argument, value, expected));
         }
         let notation = Notation::of(options)?;
         let meaning = Meaning { markers: Markers::new(&options.missing, &notation), notation };
-        Ok(NumberReader { columns, format: Format::of(options)?, meaning, options: options.clone() })
-    }
-
-    /// The positions of the columns among those of a file.
-    fn positions(&self, names: &[String], file: &str, line: Option<u64>) -> Result<Vec<usize>> {
-        let mut positions = Vec::with_capacity(self.columns.len());
-        for column in &self.columns {
-            let position = names.iter().position(|name| name == column);
-            positions.push(position.ok_or_else(|| Error::unknown_column(place(file, line), column, names))?);
-        }
-        Ok(positions)
-    }
-
-    /// Adds the numbers of a record, none above `most`; false if the options leave the record out.
-    fn add(
-        &self,
-        records: &Records<'_>,
-        (names, positions): (&[String], &[usize]),
-        most: f64,
-        numbers: &mut Vec<f64>,
-    ) -> Result<bool> {
-        let delimiter = self.format.delimiter;
-        let rows = RowBuilder { options: &self.options, names, quotes_tell: &[], delimiter };
-        if !rows.fits(records)? {
-            return Ok(false);
-        }
-        for &position in positions {
-            let field = if position < records.len() { records.field(position) } else { b"" };
-            let missing = self.meaning.markers.contains(field);
-            let number = if missing { Some(f64::NAN) } else { self.meaning.number(field, true) };
-            let number = number.or_else(|| boolean(field).map(|is_true| f64::from(u8::from(is_true))));
-            let column = || names[position].clone();
-            match number {
-                None => return Err(rows.refused(Refused::NotANumber, position, records)),
-                Some(number) if number.is_nan() => {
-                    return Err(Error::MissingValue { place: records.place(), column: column() });
-                }
-                Some(number) if number.abs() > most => {
-                    let value = number.signum() * f64::INFINITY;
-                    return Err(Error::InfiniteValue { place: records.place(), column: column(), value });
-                }
-                Some(number) => numbers.push(number),
-            }
-        }
-        Ok(true)
+        Ok(PartReader { format: Format::of(options)?, meaning, options: options.clone() })
     }
 }
 
@@ -140,21 +101,15 @@ impl CsvParts {
         })
     }
 
-    /// Adds the numbers of the rows of about so many bytes; false at the end of the file. Counts bad rows where they are skipped.
-    pub(super) fn read(
-        &mut self,
-        reader: &NumberReader,
-        (bytes, most): (usize, f64),
-        mut skipped: Option<&mut usize>,
-        to: &mut NumberRows,
-    ) -> Result<bool> {
+    /// Passes the rows of about so many bytes to `sink`; false at the end of the file.
+    pub(super) fn read(&mut self, reader: &PartReader, bytes: usize, sink: &mut dyn RecordSink) -> Result<bool> {
         if self.ended && self.text.is_empty() && self.head.is_some() {
             return Ok(false);
         }
         let mut bytes = if self.head.is_none() { bytes.max(HEAD) } else { bytes };
         loop {
             self.fill(reader, bytes)?;
-            let read = self.rows(reader, most, &mut skipped, to)?;
+            let read = self.rows(reader, sink)?;
             if read || self.ended {
                 return Ok(true);
             }
@@ -175,7 +130,7 @@ impl CsvParts {
     }
 
     /// Reads until the text has this many bytes.
-    fn fill(&mut self, reader: &NumberReader, bytes: usize) -> Result<()> {
+    fn fill(&mut self, reader: &PartReader, bytes: usize) -> Result<()> {
         let is_start = self.text.is_empty() && self.head.is_none();
         let wanted = bytes.saturating_sub(self.text.len()).max(1) as u64;
         let read = self.input.by_ref().take(wanted).read_to_end(&mut self.text).map_err(|source| self.io(source))?;
@@ -188,13 +143,7 @@ impl CsvParts {
     }
 
     /// Takes the rows that are whole from the text; false if there is none.
-    fn rows(
-        &mut self,
-        reader: &NumberReader,
-        most: f64,
-        skipped: &mut Option<&mut usize>,
-        to: &mut NumberRows,
-    ) -> Result<bool> {
+    fn rows(&mut self, reader: &PartReader, sink: &mut dyn RecordSink) -> Result<bool> {
         let (ended, mut text) = (self.ended, self.text.as_slice());
         if ended {
             text = without_end_mark(text);
@@ -216,33 +165,24 @@ impl CsvParts {
             match head {
                 Ok((head, more)) if more || ended => {
                     has_row = more;
-                    let positions = reader.positions(&head.names, &self.name, head.line)?;
-                    self.head = Some((head.names, positions));
+                    sink.begin(&head, &self.name)?;
+                    self.head = Some(head);
                 }
                 Err(error) if ended || length > 16 * HEAD => return Err(error),
                 // What is there of it may be the beginning.
                 _ => return Ok(false),
             }
         }
-        let Some((names, positions)) = &self.head else { return Ok(false) };
-        let next = |records: &mut Records<'_>| records.next().map_err(|error| named(error, names));
-        records.note_quotes(false);
+        let Some(head) = &self.head else { return Ok(false) };
+        let next = |records: &mut Records<'_>| records.next().map_err(|error| named(error, &head.names));
+        records.note_quotes(sink.notes_quotes(head));
         if !first {
             has_row = next(&mut records)?;
         }
         let mut taken = false;
         while has_row {
             taken = true;
-            let start = to.numbers.len();
-            match (reader.add(&records, (names, positions), most, &mut to.numbers), skipped.as_mut()) {
-                (Ok(true), _) => to.lines.push(records.line),
-                (Ok(false), _) => {}
-                (Err(error), None) => return Err(error),
-                (Err(_), Some(count)) => {
-                    to.numbers.truncate(start);
-                    **count += 1;
-                }
-            }
+            sink.take(&records, head)?;
             has_row = next(&mut records)?;
         }
         let (returned, line) = (if ended { self.text.len() } else { front + records.returned() }, records.line);
@@ -252,9 +192,9 @@ impl CsvParts {
     }
 }
 
-impl fmt::Debug for NumberReader {
+impl fmt::Debug for PartReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NumberReader").field("columns", &self.columns).finish_non_exhaustive()
+        f.debug_struct("PartReader").field("options", &self.options).finish_non_exhaustive()
     }
 }
 

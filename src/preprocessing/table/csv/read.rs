@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
 use super::super::{Column, Origin, Table, spelling};
 use super::format::Format;
@@ -131,20 +131,23 @@ fn check_first_row(table: &Table) -> Result<()> {
         let Some(Some(first)) = strings.next() else { continue };
         let mut rest = strings.flatten().map(|text| spelling::number(text).is_some()).peekable();
         if spelling::number(first).is_none() && rest.peek().is_some() && rest.all(|is_number| is_number) {
-            return Err(Error::Argument {
-                item: "CsvOptions".into(),
-                argument: "column_names",
-                value: format!(
-                    "given to a file whose first line looks like a header ({}: \"{first}\" is the only value of column \
-                     \"{name}\" that is not a number)",
-                    table.place(0)
-                ),
-                expected: "also .header(true), by which the names replace that line, or .header(false) if it is a row"
-                    .into(),
-            });
+            return Err(looks_like_header(&table.place(0), name, first));
         }
     }
     Ok(())
+}
+
+/// The error for a first row that is a header by all appearances, since its value of a column alone is no number.
+pub(super) fn looks_like_header(place: &Place, column: &str, first: &str) -> Error {
+    Error::Argument {
+        item: "CsvOptions".into(),
+        argument: "column_names",
+        value: format!(
+            "given to a file whose first line looks like a header ({place}: \"{first}\" is the only value of column \
+             \"{column}\" that is not a number)"
+        ),
+        expected: "also .header(true), by which the names replace that line, or .header(false) if it is a row".into(),
+    }
 }
 
 /// The text without a last line that is nothing but DOS's mark of the end, Ctrl-Z.
@@ -167,7 +170,13 @@ pub(super) struct RowBuilder<'a> {
 impl RowBuilder<'_> {
     /// Appends a field of a record to its column.
     #[inline]
-    fn push(&self, column: &mut Building, index: usize, records: &Records<'_>, meaning: &Meaning) -> Result<()> {
+    pub(super) fn push(
+        &self,
+        column: &mut Building,
+        index: usize,
+        records: &Records<'_>,
+        meaning: &Meaning,
+    ) -> Result<()> {
         if index >= records.len() {
             column.push_missing();
             return Ok(());
@@ -279,7 +288,6 @@ mod tests {
     use super::super::options::DuplicateNames;
     use super::super::testing::{message, read, strings, with};
     use super::*;
-    use crate::error::Place;
     use crate::random_cases;
     use rand::RngExt;
 

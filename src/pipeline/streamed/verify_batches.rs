@@ -1,0 +1,25 @@
+//! Whether a pipeline is what a source and a description make again.
+
+use super::super::{FittedPipeline, Pipeline, Verification};
+use super::survey::receipt_of;
+use crate::preprocessing::TableSource;
+use crate::{Result, Scalar};
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// [`verify`](Self::verify) for a pipeline of [`Pipeline::fit_batches`].
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify); what the source returns as an error.
+    pub fn verify_batches(&self, source: &mut dyn TableSource, pipeline: &Pipeline<T>) -> Result<Verification> {
+        let receipt = self.receipt_of_source()?;
+        let (found, expected) = (receipt_of(source)?, receipt.table);
+        if found != expected {
+            return Ok(Verification::OtherTable { expected, found });
+        }
+        match self.changed_since(receipt)? {
+            Some(verification) => Ok(verification),
+            None => self.compared_with(receipt, &pipeline.clone().seed(receipt.seed).fit_batches(source)?),
+        }
+    }
+}

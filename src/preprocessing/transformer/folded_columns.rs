@@ -1,0 +1,82 @@
+//! Fits over blocks of rows, each column by itself.
+
+use super::block_layout::BlockLayout;
+use super::{Accumulator, FitInput, FittedTransformer};
+use crate::Result;
+use crate::items::Spec;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What is taken of one block of a column.
+type Measure<B> = Box<dyn Fn(&FitInput<'_>, &str) -> Result<B> + Send>;
+/// Makes the fitted transformer of the number of rows and what is known of each column.
+type Finish<K> = Box<dyn FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
+
+/// An accumulator that adds what it takes of each block of a column, `B`, to what is known of the column, `K`.
+pub(in super::super) struct FoldedColumns<B, K> {
+    item: Box<dyn Spec>,
+    layout: BlockLayout,
+    columns: Vec<(String, K)>,
+    folding: Folding<B, K>,
+    finish: Finish<K>,
+}
+
+/// How columns are learned.
+pub(in super::super) struct Folding<B, K> {
+    pub(in super::super) measure: Measure<B>,
+    pub(in super::super) add: fn(&mut K, B),
+    pub(in super::super) merge: fn(&mut K, K),
+}
+
+impl<B: 'static, K: Default + Send + 'static> FoldedColumns<B, K> {
+    pub(in super::super) fn boxed(
+        item: impl Spec,
+        folding: Folding<B, K>,
+        finish: impl FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send + 'static,
+    ) -> Box<dyn Accumulator> {
+        let layout = BlockLayout::new(item.class_name());
+        let (item, finish) = (Box::new(item), Box::new(finish));
+        Box::new(FoldedColumns { item, layout, columns: Vec::new(), folding, finish })
+    }
+}
+
+impl<B: 'static, K: Default + Send + 'static> Accumulator for FoldedColumns<B, K> {
+    fn update(&mut self, input: FitInput<'_>) -> Result<()> {
+        self.item.check()?;
+        let table = input.columns();
+        let mut measured = Vec::new();
+        for name in table.names() {
+            measured.push((self.folding.measure)(&input, name)?);
+        }
+        self.layout.take(table)?;
+        if self.columns.is_empty() {
+            self.columns = table.names().iter().map(|name| (name.clone(), K::default())).collect();
+        }
+        for ((_, known), block) in self.columns.iter_mut().zip(measured) {
+            (self.folding.add)(known, block);
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()> {
+        let later: Box<dyn Any> = later;
+        let Ok(later) = later.downcast::<FoldedColumns<B, K>>() else {
+            return Err(self.layout.not_the_same("one of another"));
+        };
+        let (is_first, has_rows) = (self.layout.rows() == 0, later.layout.rows() > 0);
+        self.layout.merge(later.layout)?;
+        if is_first {
+            self.columns = later.columns;
+        } else if has_rows {
+            for ((_, known), (_, found)) in self.columns.iter_mut().zip(later.columns) {
+                (self.folding.merge)(known, found);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {
+        self.layout.at_least_one_row()?;
+        (self.finish)(self.layout.rows(), self.columns)
+    }
+}

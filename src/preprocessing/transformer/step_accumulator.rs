@@ -1,0 +1,67 @@
+//! One transformer of several that are fitted in the same passes over blocks of rows.
+
+use super::{Accumulator, FitInput, FittedStep, TrainingEncoder, Transformer};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// A fitted transformer, and what encodes the rows of the fit where that differs.
+pub(in super::super) type FittedForTraining = (FittedStep, Option<Box<dyn TrainingEncoder>>);
+
+/// A transformer that takes part in as many passes as it needs, and is fitted behind the last of them.
+pub(in super::super) struct StepAccumulator {
+    transformer: Arc<dyn Transformer>,
+    /// Until it is fitted.
+    learning: Option<Box<dyn Accumulator>>,
+    fitted: Option<FittedForTraining>,
+}
+
+impl StepAccumulator {
+    /// Nothing for a transformer that needs all rows at once.
+    pub(in super::super) fn new(transformer: Arc<dyn Transformer>) -> Option<Self> {
+        let learning = Some(transformer.accumulator()?);
+        Some(StepAccumulator { transformer, learning, fitted: None })
+    }
+
+    pub(in super::super) fn update(&mut self, input: FitInput<'_>) -> Result<()> {
+        match &mut self.learning {
+            Some(learning) if learning.needs_more_rows() => learning.update(input),
+            _ => Ok(()),
+        }
+    }
+
+    pub(in super::super) fn merge(&mut self, later: StepAccumulator) -> Result<()> {
+        match (&mut self.learning, later.learning) {
+            (Some(learning), Some(later)) => learning.merge(later),
+            _ => Ok(()),
+        }
+    }
+
+    pub(in super::super) fn needs_more_rows(&self) -> bool {
+        self.learning.as_ref().is_some_and(|learning| learning.needs_more_rows())
+    }
+
+    pub(in super::super) fn next_pass(&mut self) -> Result<bool> {
+        let Some(mut learning) = self.learning.take() else { return Ok(false) };
+        if learning.next_pass()? {
+            self.learning = Some(learning);
+            return Ok(true);
+        }
+        let (fitted, training) = learning.finish_training()?;
+        self.fitted = Some((FittedStep::new(Arc::clone(&self.transformer), fitted), training));
+        Ok(false)
+    }
+
+    pub(in super::super) fn finish(self) -> Result<FittedForTraining> {
+        match (self.fitted, self.learning) {
+            (Some(fitted), _) => Ok(fitted),
+            (None, Some(learning)) => {
+                let (fitted, training) = learning.finish_training()?;
+                Ok((FittedStep::new(self.transformer, fitted), training))
+            }
+            (None, None) => {
+                let item = format!("the accumulator of {}", self.transformer.class_name());
+                Err(Error::argument(item, "finish", "called after an error", "a new accumulator after an error"))
+            }
+        }
+    }
+}
