@@ -20,14 +20,30 @@ const ATTEMPTS: usize = 16;
 /// error and the old file stays.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut replacement = Replacement::begin(path)?;
-    replacement.write(bytes)?;
+    replacement.append(bytes)?;
     replacement.commit()
 }
 
-/// A file that is written piece by piece, and takes its place once it is whole; until then nothing is there of it but a temporary
-/// name, as [`write`] documents. Dropped before, it is removed.
+/// A file that is written piece by piece, and takes its place once it is whole.
+///
+/// Until [`commit`](Self::commit) it has a temporary name in the same folder, `.<name>.<random>.tmp`: whoever opens the path finds the old
+/// file or the new one, also after the process was killed or the machine lost power in between. Dropped before, it is removed.
+///
+/// ```
+/// use perceptra::saving::Replacement;
+/// use std::io::Write;
+///
+/// # let path = std::env::temp_dir().join(format!("perceptra-replacement-{}", std::process::id()));
+/// let mut file = Replacement::begin(&path)?;
+/// writeln!(file, "id,probability").unwrap();
+/// assert!(!path.exists());
+/// file.commit()?;
+/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "id,probability\n");
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug)]
-pub(crate) struct Replacement {
+pub struct Replacement {
     path: PathBuf,
     folder: PathBuf,
     temporary: PathBuf,
@@ -36,7 +52,13 @@ pub(crate) struct Replacement {
 }
 
 impl Replacement {
-    pub(crate) fn begin(path: &Path) -> Result<Replacement> {
+    /// A file that is to be at `path`. Folders that are missing are made, and a link is followed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] for a path that is a folder, a device, a pipe or read-only, and for a folder that cannot be written to.
+    pub fn begin(path: impl AsRef<Path>) -> Result<Replacement> {
+        let path = path.as_ref();
         refuse_special(path).map_err(at(path))?;
         let is_link = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
         let followed = if is_link { fs::canonicalize(path).ok() } else { None };
@@ -51,7 +73,7 @@ impl Replacement {
     }
 
     /// Adds bytes at its end.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<()> {
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
         written.map_err(at(&self.path))
     }
@@ -66,11 +88,25 @@ impl Replacement {
     }
 
     /// Waits until it is on the disk, and puts it in its place.
-    pub(crate) fn commit(mut self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] with the system's reason, such as a full disk; what was at the path remains.
+    pub fn commit(mut self) -> Result<()> {
         let filled = self.file.take().map_or(Ok(()), |file| file.sync_all());
         // The file is closed: Windows does not rename one that is open. The first error is the one to report.
         filled.and_then(|()| fs::rename(&self.temporary, &self.path)).map_err(at(&self.path))?;
         sync_folder(&self.folder).map_err(at(&self.folder))
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or(Ok(bytes.len()), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), File::flush)
     }
 }
 

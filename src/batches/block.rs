@@ -53,8 +53,9 @@ pub struct Block<T: Scalar = f32> {
     rows: usize,
     /// Row by row: features, targets, weight.
     values: Vec<T>,
-    /// The file that the rows come from, and their lines.
+    /// The file that the rows come from, and their lines, or its row group and their rows.
     file: Arc<str>,
+    row_group: Option<usize>,
     lines: Vec<u64>,
     /// Whether each row is for validation, where the source divides its rows itself.
     held_out: Vec<bool>,
@@ -63,7 +64,15 @@ pub struct Block<T: Scalar = f32> {
 impl<T: Scalar> Block<T> {
     /// Without rows.
     pub fn new(shape: RowShape) -> Block<T> {
-        Block { shape, rows: 0, values: Vec::new(), file: Arc::from(""), lines: Vec::new(), held_out: Vec::new() }
+        Block {
+            shape,
+            rows: 0,
+            values: Vec::new(),
+            file: Arc::from(""),
+            row_group: None,
+            lines: Vec::new(),
+            held_out: Vec::new(),
+        }
     }
 
     /// The columns of the rows.
@@ -84,14 +93,19 @@ impl<T: Scalar> Block<T> {
         self.held_out.clear();
     }
 
-    /// The file and line of a row, where its source states them.
+    /// The file of a row and its line or row there, where its source states them.
     pub fn place(&self, row: usize) -> Option<Place> {
-        self.lines.get(row).map(|line| Place::Line { file: self.file.to_string(), line: *line })
+        let (file, line) = (self.file.to_string(), *self.lines.get(row)?);
+        Some(match self.row_group {
+            Some(row_group) => Place::FileRow { file, row_group, row: usize::try_from(line).unwrap_or(usize::MAX) },
+            None => Place::Line { file, line },
+        })
     }
 
     /// States that the rows come from these lines of a file; errors about a row name them then.
     pub fn set_lines(&mut self, file: &Arc<str>, lines: &[u64]) {
         self.file = Arc::clone(file);
+        self.row_group = None;
         self.lines.clear();
         self.lines.extend_from_slice(lines);
     }
@@ -105,6 +119,15 @@ impl<T: Scalar> Block<T> {
     /// Whether its source states that a row is for validation.
     pub(crate) fn is_held_out(&self, row: usize) -> bool {
         self.held_out.get(row).copied().unwrap_or(false)
+    }
+
+    /// States that the rows come from these rows of a row group of a file without lines, all counted from 0 in the file; errors about a
+    /// row name them then.
+    pub fn set_file_rows(&mut self, file: &Arc<str>, row_group: usize, rows: impl IntoIterator<Item = u64>) {
+        self.file = Arc::clone(file);
+        self.row_group = Some(row_group);
+        self.lines.clear();
+        self.lines.extend(rows);
     }
 
     /// An error about a row as one about its place in the files and among all rows, of which there are so many in front of the block.
@@ -298,6 +321,8 @@ mod tests {
         assert_eq!((block.rows(), block.weight(0), block.y()[(0, 0)]), (2, 11.0, 9.0));
         let place = |line| Some(Place::Line { file: "f.csv".into(), line });
         assert_eq!([0, 1, 2].map(|row| block.place(row)), [place(3), place(7), None]);
+        block.set_file_rows(&Arc::from("f.parquet"), 1, [30, 31]);
+        assert_eq!(block.place(1), Some(Place::FileRow { file: "f.parquet".into(), row_group: 1, row: 31 }));
         Ok(())
     }
 

@@ -77,7 +77,7 @@ pub(super) struct RowFileWriter {
 impl RowFileWriter {
     pub(super) fn begin(path: &Path, head: RowFileHead) -> Result<RowFileWriter> {
         let mut file = Replacement::begin(path)?;
-        file.write(&head.to_bytes(0))?;
+        file.append(&head.to_bytes(0))?;
         Ok(RowFileWriter { file, head, rows: 0, blocks: 0, bytes: Vec::new() })
     }
 
@@ -97,8 +97,8 @@ impl RowFileWriter {
     }
 
     fn end_block(&mut self) -> Result<()> {
-        self.file.write(&block_sum(self.blocks, &self.bytes).to_le_bytes())?;
-        self.file.write(&self.bytes)?;
+        self.file.append(&block_sum(self.blocks, &self.bytes).to_le_bytes())?;
+        self.file.append(&self.bytes)?;
         self.rows += self.bytes.len() as u64 / self.head.row_bytes().max(1);
         self.blocks += 1;
         self.bytes.clear();

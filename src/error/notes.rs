@@ -1,7 +1,7 @@
 //! Notes and positions that are added to an error as it is passed up.
 
-use super::Error;
 use super::wording::restored_weights;
+use super::{Error, Place};
 
 impl Error {
     /// Adds that the model now holds the weights of an epoch, counted from 1.
@@ -50,6 +50,38 @@ impl Error {
     /// Adds `first` to the row of an error about samples that were taken from row `first` on.
     pub(crate) fn moved_down(self, first: usize) -> Self {
         self.with_row(|row| row + first)
+    }
+
+    /// The row of a table that it is about, where it names one: a line of a file, a row, the record.
+    ///
+    /// ```
+    /// use perceptra::error::Place;
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new().with_numbers("rate", [7.5, f64::NAN])?;
+    /// assert_eq!(table.to_matrix::<f32>(["rate"]).unwrap_err().place(), Some(&Place::Row(1)));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Error::Fold { source, .. } => source.place(),
+            Error::InRow { place, .. }
+            | Error::UnclosedQuote { place, .. }
+            | Error::Ragged { place, .. }
+            | Error::NotUtf8 { place, .. }
+            | Error::Encoding { place, .. }
+            | Error::NulByte { place, .. }
+            | Error::NotANumber { place, .. }
+            | Error::NotAnInteger { place, .. }
+            | Error::NotADate { place, .. }
+            | Error::NotABoolean { place, .. }
+            | Error::MissingValue { place, .. }
+            | Error::InfiniteValue { place, .. }
+            | Error::Unmapped { place, .. }
+            | Error::NoLeadingNumber { place, .. }
+            | Error::UnknownCategory { place, .. } => Some(place),
+            _ => None,
+        }
     }
 
     /// The row that it is about.

@@ -42,7 +42,7 @@ impl<T: Scalar> Network<T> {
     /// The errors of [`predict_batches`](Network::predict_batches); [`Error::Io`](crate::Error::Io) for a file that cannot be written.
     pub fn predict_csv(&self, rows: &mut CsvBatches, path: impl AsRef<Path>) -> Result<usize> {
         let mut output = Replacement::begin(path.as_ref())?;
-        output.write(header(self.outputs()).as_bytes())?;
+        output.append(header(self.outputs()).as_bytes())?;
         let (mut count, mut text, mut numbers) = (0, Vec::new(), Vec::new());
         self.predict_batches(rows, |block, predictions| {
             for row in 0..block.rows() {
@@ -51,7 +51,7 @@ impl<T: Scalar> Network<T> {
                 write_line(&mut text, block.place(row), &numbers, T::DTYPE);
             }
             count += block.rows();
-            output.write(&text)?;
+            output.append(&text)?;
             text.clear();
             Ok(())
         })?;

@@ -10,3 +10,5 @@ pub mod keras;
 pub(crate) mod native;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+
+pub use crate::atomic::Replacement;

@@ -93,6 +93,8 @@ enum Origin {
     /// A file, the line of its header if it has one, and the line of each row.
     #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only a reader knows lines"))]
     File { file: String, header: Option<u64>, lines: Vec<u32> },
+    /// Consecutive rows of a file without lines, from `first` on.
+    FileRows { file: String, row_group: usize, first: usize },
     /// Several tables below each other: the table of each row, and its position there.
     Several { origins: Vec<Option<Arc<Origin>>>, rows: Vec<(usize, usize)> },
     /// One record.
@@ -119,6 +121,10 @@ impl Origin {
                 let lines = rows.iter().map(|&row| lines[row]).collect();
                 Origin::File { file: file.clone(), header: *header, lines }
             }
+            Origin::FileRows { file, row_group, first } => {
+                let of = Origin::FileRows { file: file.clone(), row_group: *row_group, first: *first };
+                Origin::Rows { rows: Arc::new(rows.to_vec()), of: Some(Arc::new(of)) }
+            }
             Origin::Several { origins, rows: all } => {
                 Origin::Several { origins: origins.clone(), rows: rows.iter().map(|&row| all[row]).collect() }
             }
@@ -130,16 +136,21 @@ impl Origin {
         }
     }
 
-    /// The file and line of a row, if they are known.
-    fn line(&self, row: usize) -> Option<(&str, u32)> {
+    /// The place of a row in its file, if it is known.
+    fn place_in_file(&self, row: usize) -> Option<Place> {
         match self {
-            Origin::File { file, lines, .. } => Some((file, *lines.get(row)?)),
+            Origin::File { file, lines, .. } => {
+                Some(Place::Line { file: file.clone(), line: u64::from(*lines.get(row)?) })
+            }
+            Origin::FileRows { file, row_group, first } => {
+                Some(Place::FileRow { file: file.clone(), row_group: *row_group, row: first + row })
+            }
             Origin::Several { origins, rows } => {
                 let &(index, row) = rows.get(row)?;
-                origins.get(index)?.as_deref()?.line(row)
+                origins.get(index)?.as_deref()?.place_in_file(row)
             }
             Origin::Record => None,
-            Origin::Rows { rows, of } => of.as_deref()?.line(*rows.get(row)?),
+            Origin::Rows { rows, of } => of.as_deref()?.place_in_file(*rows.get(row)?),
         }
     }
 }
@@ -330,8 +341,32 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
-    /// An error about a row of this table as one about that row of the table that it is a part of, where it knows that.
+    /// The same table as rows of a file without lines, such as a Parquet file: errors about a row name them. The first row is row
+    /// `first` of the file, counted from 0, and all are in one row group.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::Table;
+    ///
+    /// let table = Table::new().with_numbers("rate", [7.5, f64::NAN])?.with_file_rows("loans.parquet", 3, 4_000);
+    /// let error = table.to_matrix::<f32>(["rate"]).unwrap_err();
+    /// assert!(error.to_string().starts_with("loans.parquet, row 4001 in row group 3 (counted from 0)"));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_file_rows(&self, file: impl Into<String>, row_group: usize, first: usize) -> Table {
+        Table { origin: Some(Arc::new(Origin::FileRows { file: file.into(), row_group, first })), ..self.clone() }
+    }
+
+    /// An error about a row of this table as one about that row of the table that it is a part of, or of the file, where it knows that.
     pub(crate) fn about_rows(&self, error: Error) -> Error {
+        if let Some(Origin::FileRows { .. }) = self.origin.as_deref().and_then(Origin::root) {
+            return match error.row().map(|row| self.place(row)) {
+                Some(place @ Place::FileRow { row, .. }) => {
+                    Error::InRow { place, source: Box::new(error.with_row(|_| row)) }
+                }
+                _ => error,
+            };
+        }
         match self.origin.as_deref() {
             Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),
             _ => error,
@@ -360,8 +395,8 @@ impl Table {
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
         let Some(origin) = self.origin.as_deref() else { return Place::Row(row) };
-        match (origin.line(row), origin) {
-            (Some((file, line)), _) => Place::Line { file: file.to_owned(), line: u64::from(line) },
+        match (origin.place_in_file(row), origin) {
+            (Some(place), _) => place,
             (None, Origin::Record) => Place::Record,
             (None, Origin::Rows { rows, .. }) => Place::Row(rows.get(row).copied().unwrap_or(row)),
             _ => Place::Row(row),
@@ -372,7 +407,7 @@ impl Table {
         self.names.iter().position(|known| known == name).ok_or_else(|| {
             let table = match self.origin.as_deref().and_then(Origin::root) {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
-                Some(Origin::File { file, header: None, .. }) => file.clone(),
+                Some(Origin::File { file, header: None, .. } | Origin::FileRows { file, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
                 Some(Origin::Several { .. } | Origin::Rows { .. }) | None => "the table".into(),
             };
@@ -406,6 +441,24 @@ mod tests {
         );
         assert!(matches!(loans().drop_columns(["x"]), Err(Error::UnknownColumn { .. })));
         assert!(matches!(loans().select(["rate", "rate"]), Err(Error::Argument { .. })));
+    }
+
+    #[test]
+    fn rows_of_a_file_without_lines_are_named_after_any_choice() {
+        let file = loans().with_file_rows("f.parquet", 2, 100);
+        let at = |row| Place::FileRow { file: "f.parquet".into(), row_group: 2, row };
+        assert_eq!((file.place(1), file.take(&[1]).unwrap().place(0)), (at(101), at(101)));
+        let both = Table::concat_rows([&loans(), &file]).unwrap();
+        assert_eq!((both.place(0), both.place(2)), (Place::Row(0), at(100)));
+        let error = || Error::NotFinite { what: "x", row: 0, column: 1, value: f64::NAN };
+        let rows = SelectedRows::of(&file, vec![1]).unwrap();
+        for found in [rows.about_rows(error()), rows.table().about_rows(error())] {
+            assert_eq!(found.place(), Some(&at(101)));
+            let message = found.to_string();
+            assert!(message.starts_with("f.parquet, row 101 in row group 2 (counted from 0): x holds NaN at row 101"));
+        }
+        assert!(matches!(loans().about_rows(error()), Error::NotFinite { row: 0, .. }));
+        assert!(file.column("rte").unwrap_err().to_string().starts_with("f.parquet has no column"));
     }
 
     #[test]

@@ -1,0 +1,40 @@
+//! A file of predictions, of the format that its name states.
+
+use crate::ParquetWriter;
+use crate::csv_lines::CsvLines;
+use perceptra::preprocessing::Table;
+use perceptra::{Error, Result};
+use std::path::Path;
+
+pub(crate) enum Output {
+    Parquet(ParquetWriter),
+    Csv(CsvLines),
+}
+
+impl Output {
+    pub(crate) fn begin(path: &Path) -> Result<Output> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("parquet") => Ok(Output::Parquet(ParquetWriter::begin(path)?)),
+            Some("csv") => Ok(Output::Csv(CsvLines::begin(path)?)),
+            _ => {
+                let expected = "a name that ends in .parquet or .csv, the formats that predictions are written in";
+                Err(Error::argument("predict_parquet", "path", path.display(), expected))
+            }
+        }
+    }
+
+    pub(crate) fn write(&mut self, table: &Table) -> Result<()> {
+        match self {
+            Output::Parquet(file) => file.write(table),
+            Output::Csv(file) => file.write(table),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<()> {
+        match self {
+            Output::Parquet(file) => file.finish(),
+            Output::Csv(file) => file.finish(),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Types, missing values and values of files equal what pandas and Polars say of them; see `golden/make.py`.
+
+use perceptra::preprocessing::{Column, Table};
+use perceptra_parquet::{read_parquet, write_parquet};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// A column as the script writes it.
+fn described(name: &str, column: &Column) -> Value {
+    let (kind, values): (&str, Vec<Value>) = match column {
+        Column::Number(values) => {
+            ("number", values.iter().map(|value| json!((!value.is_nan()).then_some(*value))).collect())
+        }
+        Column::Integer(values) => {
+            ("integer", values.iter().map(|value| json!(value.map(|value| value.to_string()))).collect())
+        }
+        Column::Boolean(values) => ("boolean", values.iter().map(|value| json!(value)).collect()),
+        Column::DateTime(values) => {
+            ("date", values.iter().map(|value| json!(value.map(|value| value.microseconds()))).collect())
+        }
+        Column::String(values) => ("string", values.iter().map(|value| json!(value)).collect()),
+    };
+    json!({"name": name, "kind": kind, "missing": column.missing(), "values": values})
+}
+
+fn compare(table: &Table, expected: &Value) -> usize {
+    let expected = expected.as_array().unwrap();
+    assert_eq!(table.ncols(), expected.len());
+    for ((name, column), expected) in table.iter().zip(expected) {
+        assert_eq!(described(name, column), *expected);
+    }
+    expected.len()
+}
+
+#[test]
+fn columns_are_what_pandas_and_polars_say() {
+    let expected: Value = serde_json::from_slice(&std::fs::read(golden("expected.json")).unwrap()).unwrap();
+    let mut columns = 0;
+    for (file, readers) in expected.as_object().unwrap() {
+        let table = read_parquet(golden(file)).unwrap();
+        for reader in ["pandas", "polars"] {
+            columns += compare(&table, &readers[reader]);
+        }
+        // And after the table was written.
+        let path = std::env::temp_dir().join(format!("perceptra-parquet-reference-{}-{file}", std::process::id()));
+        write_parquet(&table, &path).unwrap();
+        columns += compare(&read_parquet(&path).unwrap(), &readers["polars"]);
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_eq!(columns, 3 * (17 + 16));
+}
+
+#[test]
+fn codecs_and_versions_of_pages_are_read() {
+    for name in ["codec_none", "codec_snappy", "codec_gzip", "codec_lz4", "codec_zstd", "pages_2"] {
+        let table = read_parquet(golden(&format!("{name}.parquet"))).unwrap();
+        assert!(table.integers("row").unwrap().iter().eq((0..10).map(Some)), "{name}");
+        assert_eq!(table.strings("name").unwrap().get(7), Some("name 1"), "{name}");
+    }
+    let at = read_parquet(golden("int96.parquet")).unwrap();
+    assert!(at.date_times("at").unwrap().iter().map(|at| at.map(|at| at.microseconds())).eq([
+        Some(0),
+        None,
+        Some(86_400_000_000)
+    ]));
+}
+
+#[test]
+fn a_file_without_rows_has_its_columns() {
+    let table = read_parquet(golden("no_rows.parquet")).unwrap();
+    assert_eq!((table.names(), table.nrows()), (&["row".to_string(), "name".to_string()][..], 0));
+    assert_eq!(table.column("name").unwrap().kind(), "strings");
+}
