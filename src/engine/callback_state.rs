@@ -36,7 +36,7 @@ impl<T> CallbackState<T> {
         Ok(CallbackState { values, snapshot: None })
     }
 
-    /// Adds a snapshot of weights; none by default.
+    /// Sets the snapshot of weights; none by default.
     #[must_use]
     pub fn snapshot(mut self, snapshot: Option<Snapshot<T>>) -> Self {
         self.snapshot = snapshot;

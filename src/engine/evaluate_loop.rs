@@ -64,7 +64,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Self::assemble(network, measures, (data, None, y.columns), loss, (batch_size, batches))
     }
 
-    /// Evaluates a source of samples and targets.
+    /// An evaluation of a source of samples and targets.
     pub(crate) fn of_source(
         network: &Network<T>,
         measures: &Measures<'_, T>,

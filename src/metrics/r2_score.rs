@@ -5,7 +5,7 @@ use crate::lists::joined;
 use crate::{Batch, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// The average of the R² of several outputs.
+/// The aggregation of the R² of several outputs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Option<NamedAggregation>", into = "Option<NamedAggregation>")]
 pub enum ClassAggregation {
@@ -65,7 +65,7 @@ item! {
     ///
     /// Keras: `keras.metrics.R2Score`.
     pub struct R2Score: "R2Score" {
-        /// The average over several outputs.
+        /// The aggregation over several outputs.
         class_aggregation: ClassAggregation = ClassAggregation::UniformAverage,
         /// The number of regressors of the adjusted score; 0 does not adjust it.
         num_regressors: usize = 0,

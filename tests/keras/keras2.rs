@@ -253,7 +253,7 @@ fn a_loss_that_is_another_one_in_keras_2_is_told() -> Result<()> {
     let file = with("tf214_adam.h5", "\"activation\": \"sigmoid\"", "\"activation\": \"softmax\"");
     let model = keras::load_model::<f32>(&file.0)?;
     let [warning] = model.load_warnings() else { panic!("one warning expected: {:?}", model.load_warnings()) };
-    assert!(warning.contains("BinaryCrossentropy behind softmax"), "{warning}");
+    assert!(warning.contains("BinaryCrossentropy after softmax"), "{warning}");
     assert!(keras::load_model::<f32>(&File::new("tf214_adam.h5").0)?.load_warnings().is_empty());
     Ok(())
 }

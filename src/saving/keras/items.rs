@@ -17,7 +17,7 @@ pub(super) enum Rank {
     Vectors,
     /// It returns indicators, in three dimensions where they are for more than one column.
     Indicators,
-    /// That of the layer that it wraps.
+    /// The shape of the layer that it wraps.
     Wrapped,
     /// It makes two dimensions of any number.
     Flattens,
