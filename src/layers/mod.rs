@@ -49,6 +49,7 @@ family! {
     flatten: Flatten;
     identity: Identity;
     input: Input;
+    scaling: Scaling;
 }
 
 /// The class names of all layers that [`get`] can make.

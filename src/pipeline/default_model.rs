@@ -1,7 +1,9 @@
-//! The networks of a pipeline without a model: two layers of 64 units, whose activation is chosen by validation.
+//! The networks of a pipeline without a model: a learned factor for each feature and two layers of 64 units, whose activation is
+//! chosen by validation.
 //!
 //! | | |
 //! |---|---|
+//! | scaling | [`Scaling`] of the features (not in a monotone network) |
 //! | hidden layers | 64 and 64 units, each with dropout of 0.15 |
 //! | activation | relu, selu or mish (not in a monotone network): the one whose first member has the least validation loss |
 //! | validation | a tenth of the rows, where the columns are the default's too other rows for each member |
@@ -17,7 +19,7 @@ use super::{FittedTarget, Pipeline, Task, monotone};
 use crate::activations::{Linear, Mish, Relu, Selu, Sigmoid, Softmax};
 use crate::callbacks::EarlyStopping;
 use crate::initializers::{HeNormal, LecunNormal};
-use crate::layers::{Dense, Dropout};
+use crate::layers::{Dense, Dropout, Scaling};
 use crate::lists::try_map;
 use crate::losses::{BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError};
 use crate::models::{Fit, FitOptions, Sequential};
@@ -75,9 +77,10 @@ pub(super) fn train<T: Scalar>(
         Some(_) => given,
         None => options::<T>(rows, epochs, has_validation)?,
     };
+    let is_monotone = !pipeline.monotone.is_empty();
     let steps = options.settings.epochs * rows.div_ceil(options.settings.batch_size);
     let plan = |candidate: &Candidate| {
-        let model = monotone::constrained(network(*candidate, facts.target, steps), facts.signs)?;
+        let model = monotone::constrained(network(*candidate, facts.target, is_monotone, steps), facts.signs)?;
         Ok::<_, Error>(MemberPlan { model, options: options.clone() })
     };
     let members = pipeline.members.unwrap_or(MEMBERS);
@@ -85,10 +88,10 @@ pub(super) fn train<T: Scalar>(
         let plan = plan(&Candidate::Relu)?;
         return train_pairs(&(0..members).map(|member| (&plan, member)).collect::<Vec<_>>());
     }
-    let candidates: &[Candidate] = match pipeline.monotone.is_empty() {
-        true => &[Candidate::Relu, Candidate::Selu, Candidate::Mish],
+    let candidates: &[Candidate] = match is_monotone {
         // Mish falls below −1.2.
-        false => &[Candidate::Relu, Candidate::Selu],
+        true => &[Candidate::Relu, Candidate::Selu],
+        false => &[Candidate::Relu, Candidate::Selu, Candidate::Mish],
     };
     let plans = try_map(candidates.iter(), plan)?;
     let first: Vec<(&MemberPlan<T>, usize)> = plans.iter().map(|plan| (plan, 0)).collect();
@@ -116,15 +119,17 @@ fn options<T: Scalar>(rows: usize, epochs: usize, has_validation: bool) -> Resul
     }
 }
 
-fn network<T: Scalar>(candidate: Candidate, target: &FittedTarget, steps: usize) -> Model<T> {
+fn network<T: Scalar>(candidate: Candidate, target: &FittedTarget, is_monotone: bool, steps: usize) -> Model<T> {
     let hidden = |units| match candidate {
         Candidate::Relu => Dense::new(units, Relu).kernel_initializer(HeNormal),
         Candidate::Selu => Dense::new(units, Selu).kernel_initializer(LecunNormal),
         Candidate::Mish => Dense::new(units, Mish).kernel_initializer(HeNormal),
     };
-    let layers = UNITS
-        .into_iter()
-        .fold(Sequential::<T>::default(), |layers, units| layers.add(hidden(units)).add(Dropout::new(DROPOUT)));
+    let input = match is_monotone {
+        true => Sequential::<T>::default(),
+        false => Sequential::<T>::default().add(Scaling::new()),
+    };
+    let layers = UNITS.into_iter().fold(input, |layers, units| layers.add(hidden(units)).add(Dropout::new(DROPOUT)));
     let adam = AdamW
         .learning_rate(CosineDecay::new(LEARNING_RATE, steps.max(1)))
         .weight_decay(0.01)

@@ -33,12 +33,15 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
             }
             None => {
                 let [first, second] = default_model::UNITS;
+                let (scaling, activations) = match self.monotone.is_empty() {
+                    true => ("Scaling, then ", "relu, selu or mish"),
+                    false => ("", "relu or selu"),
+                };
                 write!(
                     f,
-                    "\n  network     {first} and {second} units, dropout {}, AdamW; {},\
-                     \n              whichever is best for the first member; {}",
+                    "\n  network     {scaling}{first} and {second} units, dropout {}, AdamW;\
+                     \n              {activations}, the best for the first member; {}",
                     default_model::DROPOUT,
-                    if self.monotone.is_empty() { "relu, selu or mish" } else { "relu or selu" },
                     if self.options.is_none() { "early stopping" } else { "epochs as given" }
                 )?;
             }
@@ -92,13 +95,17 @@ mod tests {
     fn what_is_given_and_what_is_the_default_is_described() {
         let default = Pipeline::new(Target::regression("price")).to_string();
         assert!(default.lines().all(|line| line.chars().count() <= 80), "{default}");
-        assert!(default.contains("64 and 64 units") && default.contains("drawn at each fit"), "{default}");
+        assert!(
+            default.contains("Scaling, then 64 and 64 units") && default.contains("drawn at each fit"),
+            "{default}"
+        );
         assert!(!default.contains("threshold"), "{default}");
         let ann = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
         let given = Pipeline::new(Target::binary("late")).known_after(["paid", "fees"]).to_string();
         assert!(given.contains("\n  known after paid, fees\n") && given.contains("selu or mish"), "{given}");
         let given = Pipeline::new(Target::binary("late")).monotone("age", Monotonicity::Decreasing).to_string();
-        assert!(given.contains("\n  monotone    age decreasing\n") && !given.contains("mish"), "{given}");
+        assert!(given.contains("\n  monotone    age decreasing\n"), "{given}");
+        assert!(!given.contains("mish") && !given.contains("Scaling"), "{given}");
         let given = Pipeline::new(Target::binary("late")).model(ann).weights("weight").threshold(0.3).to_string();
         for part in ["network     Dense, Dense", "members     1", "weights     weight", "threshold   0.3"] {
             assert!(given.contains(part), "{given}");

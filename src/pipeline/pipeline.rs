@@ -248,7 +248,7 @@ impl<T: Scalar> Pipeline<T> {
     /// Half of the units of each hidden layer see the columns without a direction alone; the others see all columns, and those
     /// with a direction through weights of one sign each. Layers must be [`Dense`](crate::layers::Dense), with activations that never
     /// fall (relu, elu, selu, softplus, tanh, sigmoid and others), `BatchNormalization`, whose scale is then kept at 0 or above,
-    /// and dropout; the default network chooses among relu and selu.
+    /// and dropout; the default network chooses among relu and selu and leaves out [`Scaling`](crate::layers::Scaling).
     ///
     /// [`fit`](Self::fit) reports [`Error::Argument`] where a transformer makes something else than monotone functions of the column,
     /// such as one-hot categories, and for a target of several classes; [`Error::Layer`](crate::Error::Layer) for other layers.

@@ -62,6 +62,7 @@ fn a_steady_step_through_every_kind_of_layer_allocates_nothing() {
     let orthogonal = Dense::new(12, "relu").kernel_regularizer(OrthogonalRegularizer).kernel_constraint(UnitNorm);
     let layers = Sequential::new()
         .add(Rescaling::new(0.5))
+        .add(Scaling::new())
         .add(GaussianNoise::new(0.1))
         .add(penalized)
         .add(BatchNormalization::new().gamma_regularizer(L2))

@@ -68,6 +68,7 @@ fn configurations(name: &str) -> Vec<Value> {
             json!({ "mean": [0, 1, 2, 3, 4, 5], "variance": [1, 2, 3, 4, 5, 6], "invert": true }),
         ],
         "Rescaling" => vec![json!({ "scale": 0.5, "offset": [0, 1, 2, 3, 4, 5] })],
+        "Scaling" => vec![json!({}), json!({ "learning_rate_factor": 2.5 })],
         "ReLU" => vec![json!({}), json!({ "max_value": 0.8, "negative_slope": 0.1, "threshold": 0.2 })],
         "ELU" | "Flatten" | "Identity" | "LeakyReLU" | "RMSNormalization" | "Softmax" | "UnitNormalization" => {
             vec![json!({})]

@@ -84,6 +84,7 @@ fn a_default_network_is_monotone_over_the_whole_domain_and_stays_so_in_a_file() 
     let short = || Fit::new().epochs(6).verbose(0).callback(EarlyStopping::new().restore_best_weights(true));
     let train = loans(800);
     let fitted = pipeline().members(2).options(short()).fit(&train)?;
+    assert!(fitted.members()[0].weights("scaling").is_err(), "a factor may become negative");
     proven(&fitted)?;
     assert_eq!(violations(&fitted, PAIRS)?, [0, 0]);
     let path = std::env::temp_dir().join(format!("perceptra-monotone-{}.safetensors", std::process::id()));
@@ -95,6 +96,7 @@ fn a_default_network_is_monotone_over_the_whole_domain_and_stays_so_in_a_file() 
     // The rows themselves are not monotone, and a network without the constraint learns that.
     let free = Pipeline::new(Target::binary("default")).seed(3).members(1).options(short()).fit(&train)?;
     assert!(violations(&free, 2_000)?.iter().all(|count| *count > 50));
+    assert!(free.members()[0].weights("scaling").is_ok());
     assert!(free.prove_monotone("dti", Increasing).unwrap_err().to_string().contains("dense"));
     Ok(())
 }

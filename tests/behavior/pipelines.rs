@@ -95,6 +95,12 @@ fn a_target_alone_is_enough() -> Result<()> {
     assert_eq!((fitted.members().len(), fitted.unused_columns()), (5, vec!["constant"]));
     assert_eq!(fitted.target().positive_label().map(ToString::to_string), Some("\"Fully Paid\"".into()));
     assert!(fitted.evaluate(&test)?.get("roc_auc") > Some(0.93));
+    for member in fitted.members() {
+        let scaling = member.weights("scaling")?.swap_remove(0);
+        let kernel = member.weights("dense")?.swap_remove(0);
+        assert_eq!(scaling.len(), kernel.nrows(), "one factor for each feature");
+        assert!(scaling.iter().any(|delta| delta.abs() > 0.01), "training moves the factors: {scaling}");
+    }
     let numbers = Pipeline::new(Target::regression("tot_cur_bal")).members(1).seed(3).fit(&train)?;
     assert!(numbers.evaluate(&test)?.get("r2").is_some());
     let homes = Pipeline::new(Target::multiclass("home_ownership")).members(2).seed(3).fit(&train)?;

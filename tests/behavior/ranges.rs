@@ -88,6 +88,7 @@ fn above_0() {
             (ACTIVATION, &["hard_sigmoid"], "slope"),
             (LOSS, &["Huber"], "delta"),
             (METRIC, &["FBetaScore"], "beta"),
+            (LAYER, &["Scaling"], "learning_rate_factor"),
             (INITIALIZER, &["VarianceScaling"], "scale"),
             (OPTIMIZER, &["Adafactor"], "epsilon_1"),
             (OPTIMIZER, &["Adafactor"], "clip_threshold"),

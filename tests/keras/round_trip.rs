@@ -36,6 +36,8 @@ fn config(class: &str) -> Option<Value> {
     let dense = json!({ "class_name": "Dense", "config": { "units": 3, "activation": "tanh" } });
     Some(match class {
         "InputLayer" => return None,
+        // Keras has no such layer: `src/saving/keras/beyond_keras.rs` refuses it.
+        "Scaling" => return None,
         "Activation" => json!({ "activation": "mish" }),
         "CategoryEncoding" => json!({ "num_tokens": 4, "output_mode": "one_hot" }),
         "Dense" => {

@@ -23,11 +23,18 @@ pub(super) fn take(config: &mut Value) -> Vec<&'static str> {
 }
 
 /// The classes that a Keras file cannot hold, and what to save in their place.
-const CLASSES: &[(&str, &str)] = &[(
-    "MonotoneKernel",
-    "it matters only in training: set the weights of the same layers without it by Network::set_flat, and save these, or save the \
-     model as ONNX",
-)];
+const CLASSES: &[(&str, &str)] = &[
+    (
+        "MonotoneKernel",
+        "it matters only in training: set the weights of the same layers without it by Network::set_flat, and save these, or save \
+         the model as ONNX",
+    ),
+    (
+        "Scaling",
+        "for predictions, a Rescaling whose scale is its factors, 1 + learning_rate_factor·delta, is the same: save a network with \
+         that in its place, or save the model as ONNX",
+    ),
+];
 
 /// Refuses a built-in item of a class that Keras does not have.
 pub(super) fn check(class: &str) -> Result<()> {
@@ -54,5 +61,28 @@ mod tests {
         assert!(written(&NonNeg).is_ok());
         let error = written(&MonotoneKernel::new([1], [1])).unwrap_err().to_string();
         assert!(error.contains("Keras has no such class") && error.contains("set_flat"), "{error}");
+    }
+
+    #[test]
+    fn a_layer_that_keras_does_not_have_is_refused_and_its_cure_predicts_the_same() -> crate::Result<()> {
+        use crate::layers::{Rescaling, Scaling};
+        use crate::prelude::*;
+
+        let mut network = Sequential::<f32>::new().seed(1).add(Scaling::new()).add(Dense::new(2, Relu)).build(2)?;
+        let delta = dmatrix![0.25f32, -0.3];
+        network.set_weights("scaling", std::slice::from_ref(&delta))?;
+        let path = std::env::temp_dir().join(format!("perceptra-scaling-{}.keras", std::process::id()));
+        let error = crate::saving::keras::save_model(&network, &path).unwrap_err().to_string();
+        assert!(error.contains("Scaling") && error.contains("Rescaling") && !path.exists(), "{error}");
+
+        let factors: Vec<f64> = delta.iter().map(|delta| 1.0 + 6.0 * f64::from(*delta)).collect();
+        let mut cured = Sequential::<f32>::new().add(Rescaling::new(factors)).add(Dense::new(2, Relu)).build(2)?;
+        cured.set_weights("dense", &network.weights("dense")?)?;
+        crate::saving::keras::save_model(&cured, &path)?;
+        let loaded = crate::saving::keras::load_network::<f32>(&path)?;
+        std::fs::remove_file(&path).unwrap();
+        let x = dmatrix![1.0, -0.5; 0.7, 3.0; -2.0, -1.0];
+        assert_eq!(loaded.predict(&x)?, network.predict(&x)?);
+        Ok(())
     }
 }

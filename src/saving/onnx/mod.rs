@@ -34,6 +34,7 @@
 //! | `Dense` | `Gemm`, without a bias `MatMul`; the activation |
 //! | `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax` | those of the activation |
 //! | `PReLU` | `PRelu` |
+//! | `Scaling` | `Mul` by the factors computed beforehand |
 //! | `Embedding` | `Clip` to the codes, `Cast`, `Gather`, `Reshape` |
 //! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by statistics computed beforehand |
 //! | `LayerNormalization`, `GroupNormalization` | `ReduceMean` twice, `Sub`, `Sqrt`, `Div`, `Mul`, `Add`; for groups between two `Reshape` |

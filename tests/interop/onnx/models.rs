@@ -147,6 +147,7 @@ impl Maker {
                     "variance": self.numbers(columns, 0.1, 2.0), "invert": self.flag() }),
             },
             "Rescaling" => json!({ "scale": self.between(0.1, 2.0), "offset": self.numbers(columns, -1.0, 1.0) }),
+            "Scaling" => json!({ "learning_rate_factor": self.between(0.5, 6.0) }),
             "ELU" => json!({ "alpha": self.between(0.3, 2.0) }),
             "LeakyReLU" => json!({ "negative_slope": self.between(0.0, 0.5) }),
             "ReLU" => {

@@ -14,7 +14,7 @@ use crate::layers::{
     Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
     Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
     IntegerLookup, Lambda, Layer, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU,
-    Rescaling, Softmax, SpectralNormalization, UnitNormalization,
+    Rescaling, Scaling, Softmax, SpectralNormalization, UnitNormalization,
 };
 use crate::{Result, Scalar};
 use std::any::Any;
@@ -67,6 +67,7 @@ layers! {
     RMSNormalization: |layer, place, x| normalization::root_mean_square(layer.get_epsilon(), place, x);
     ReLU: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     Rescaling: normalization::rescaling;
+    Scaling: normalization::scaling;
     Softmax: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     // In prediction it is the layer that it wraps, with the stored variables.
     SpectralNormalization<T>: |layer, place, x| write(&*layer.wrapped()?, &place.without("vector_u"), x);

@@ -1,6 +1,6 @@
 //! Layers that shift and scale. The mean is subtracted before anything is multiplied, so that a large one does not cancel.
 
-use crate::layers::{GroupNormalization, Normalization, Rescaling};
+use crate::layers::{GroupNormalization, Normalization, Rescaling, Scaling};
 use crate::saving::onnx::layer_context::LayerContext;
 use crate::saving::onnx::proto::DataType;
 use crate::saving::onnx::term::Term;
@@ -116,4 +116,10 @@ pub(super) fn moments<'g>(layer: &Normalization, place: &LayerContext<'_>, x: &T
 pub(super) fn rescaling<'g>(layer: &Rescaling, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let [scale, offset] = layer.line(place.columns)?;
     Ok(line(&scale, &offset, x))
+}
+
+/// The learned factors, computed beforehand.
+pub(super) fn scaling<'g>(layer: &Scaling, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let factors = layer.factors(&place.weight("delta")?.values);
+    Ok(x * x.graph.tensor("factors", x.kind, &[factors.len()], &factors))
 }
