@@ -191,5 +191,5 @@ pub(crate) mod fitted {
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }
-pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, RowValue, Transformer};
 pub use variance_threshold::FittedVarianceThreshold;

@@ -2,6 +2,7 @@
 
 mod fitted;
 mod number_notation;
+mod record_plan;
 mod selector;
 mod without;
 
@@ -187,7 +188,7 @@ impl ColumnTransformer {
             let is_left = |name: &&String| !taken.contains(*name) && !target.contains(*name);
             add(Arc::new(Passthrough), table.names().iter().filter(is_left).cloned().collect())?;
         }
-        let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
+        let fitted = FittedColumnTransformer::of_parts(self.conversions.clone(), steps);
         if fitted.width() == 0 {
             return Err(self.without_columns(&fitted));
         }

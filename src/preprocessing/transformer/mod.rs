@@ -8,11 +8,13 @@ mod features;
 mod fit_input;
 mod fitted;
 mod fitted_step;
+mod row_value;
 
 pub use accumulator::Accumulator;
 pub use features::Features;
 pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
+pub use row_value::RowValue;
 
 pub(super) use accumulator::ByColumn;
 pub(super) use fitted::{each_of_one, leaves_no_numbers, restored, rising, stated, table_of};
