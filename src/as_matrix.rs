@@ -1,3 +1,4 @@
+use crate::error::counted;
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, DMatrixView, Dim, Dyn, Matrix, RawStorage};
 
@@ -49,7 +50,7 @@ pub fn row_major<T: Scalar>(data: &[T], columns: usize) -> Result<DMatrixView<'_
             "row_major",
             "columns",
             columns,
-            format!("a divisor of the {} values", data.len()),
+            format!("a divisor of the number of values, {}", data.len()),
         ));
     }
     let rows = data.len() / columns;
@@ -75,8 +76,8 @@ pub fn from_rows<T: Scalar, R: AsRef<[T]>>(rows: &[R]) -> Result<DMatrix<T>> {
         return Err(Error::argument(
             "from_rows",
             "rows",
-            format!("a sample of {} values at row {i}", row.as_ref().len()),
-            format!("{columns} values as in row 0"),
+            format!("a sample of {} at row {i}", counted(row.as_ref().len(), "value")),
+            format!("{} as in row 0", counted(columns, "value")),
         ));
     }
     Ok(DMatrix::from_fn(rows.len(), columns, |i, j| rows[i].as_ref()[j]))

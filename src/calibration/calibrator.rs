@@ -3,6 +3,7 @@ use super::each_row::each_row;
 use super::log_odds::CLIP;
 use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, TemperatureScaling};
+use crate::error::counted;
 use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
 use nalgebra::DMatrix;
@@ -135,7 +136,7 @@ impl Calibrator {
         let is_pair = self.form == CalibratorTask::Binary && p.ncols() == 2;
         if p.ncols() != self.width() && !is_pair {
             let expected = format!("{}, one for each class", self.width());
-            return Err(Error::argument("Calibrator", "p", format!("of {} columns", p.ncols()), expected));
+            return Err(Error::argument("Calibrator", "p", format!("of {}", counted(p.ncols(), "column")), expected));
         }
         if let Some(at) = p.iter().position(|p| !(0.0..=1.0).contains(p)) {
             let value = format!("{} in row {}", p[at], at % p.nrows());

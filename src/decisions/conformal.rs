@@ -1,4 +1,5 @@
 use super::prediction_set::{SetScore, prediction_set};
+use crate::error::counted;
 use crate::error::number;
 use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
@@ -114,8 +115,8 @@ impl Conformal {
             }
         };
         if !fits {
-            let value = format!("of {} columns", prediction.len());
-            return Err(Error::argument("Conformal", "prediction", value, format!("{count} columns")));
+            let value = format!("of {}", counted(prediction.len(), "column"));
+            return Err(Error::argument("Conformal", "prediction", value, counted(count, "column")));
         }
         Ok(match &self.form {
             RegionForm::Intervals { quantiles } => {
@@ -218,10 +219,11 @@ pub(super) fn rank(alpha: f64, rows: usize) -> Result<usize> {
     if rank > rows as f64 {
         let needed = (1.0 / alpha * (1.0 - 1e-14)).ceil() - 1.0;
         let expected = format!(
-            "at least {} rows for alpha {}, or an alpha of at least {} for {rows} rows",
-            if needed < 1e15 { needed.max(1.0).to_string() } else { format!("{needed:.0e}") },
+            "at least {} for alpha {}, or an alpha of at least {} for {}",
+            if needed < 1e15 { counted(needed.max(1.0) as usize, "row") } else { format!("{needed:.0e} rows") },
             number(alpha),
-            number(1.0 / (rows as f64 + 1.0))
+            number(1.0 / (rows as f64 + 1.0)),
+            counted(rows, "row")
         );
         return Err(Error::argument("Conformal", "calibration rows", rows, expected));
     }

@@ -1,4 +1,5 @@
 use super::stability_bins::counts;
+use crate::error::counted;
 use crate::preprocessing::Table;
 use crate::sorting;
 use crate::{Error, Result};
@@ -105,7 +106,7 @@ impl PopulationStability {
 
 impl fmt::Display for PopulationStability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows expected, {} actual", self.rows[0], self.rows[1])?;
+        write!(f, "{} expected, {} actual", counted(self.rows[0], "row"), self.rows[1])?;
         write!(f, "\n{:<40}  {:>7}  {:>8}  {:>8}  change", "column", "PSI", "missing", "now")?;
         for column in &self.columns {
             let change = match column.index {

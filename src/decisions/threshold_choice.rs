@@ -1,4 +1,5 @@
 use crate::bootstrap::BootstrapInterval;
+use crate::error::counted;
 use crate::json_numbers::infinite;
 use crate::significant::significant;
 use crate::terminal_lines::wrapped;
@@ -57,13 +58,21 @@ impl ThresholdChoice {
     }
 }
 
+/// A threshold in words: an infinite one is above all probabilities.
+fn threshold(value: f64) -> String {
+    match value.is_finite() {
+        true => format!("threshold {value:.4}"),
+        false => "no row is positive, a threshold above all probabilities,".into(),
+    }
+}
+
 impl fmt::Display for ThresholdChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = format!(
-            "threshold {:.4} for {}, by {} rows\n  recall {:.4}, precision {:.4}, false-positive rate {:.4}\n  positive {:.4} of the rows, value {}",
-            self.threshold,
+            "{} for {}, by {}\n  recall {:.4}, precision {:.4}, false-positive rate {:.4}\n  positive {:.4} of the rows, value {}",
+            threshold(self.threshold),
             self.rule,
-            self.rows,
+            counted(self.rows, "row"),
             self.recall,
             self.precision,
             self.false_positive_rate,

@@ -1,4 +1,5 @@
 use super::{CostMatrix, RowCosts};
+use crate::error::counted;
 use crate::{Error, Result};
 use std::fmt;
 
@@ -33,7 +34,7 @@ pub(super) enum ThresholdRule {
     FBeta(f64),
     Cost(CostMatrix),
     RowCosts(RowCosts),
-    Capacity(f64),
+    Capacity(usize),
 }
 
 impl ThresholdFor {
@@ -69,7 +70,7 @@ impl ThresholdFor {
 
     /// At most this many positives among the rows, by their weights where they have such.
     pub fn capacity(rows: usize) -> Self {
-        ThresholdFor(ThresholdRule::Capacity(rows as f64))
+        ThresholdFor(ThresholdRule::Capacity(rows))
     }
 
     /// Whether it is about costs.
@@ -126,7 +127,7 @@ impl fmt::Display for ThresholdFor {
             ThresholdRule::RowCosts(RowCosts { loss_given_default, lost_margin, .. }) => {
                 write!(f, "least cost per row, {loss_given_default} and {lost_margin} of the amounts")
             }
-            ThresholdRule::Capacity(rows) => write!(f, "at most {rows} positives"),
+            ThresholdRule::Capacity(rows) => write!(f, "at most {}", counted(*rows, "positive")),
         }
     }
 }

@@ -168,7 +168,7 @@ impl CumulativeCounts {
             ThresholdRule::Recall(recall) => first(&|groups| value(groups) >= recall),
             ThresholdRule::Precision(precision) => last(&|groups| value(groups) >= precision),
             ThresholdRule::FalsePositiveRate(rate) => last(&|groups| value(groups) <= rate),
-            ThresholdRule::Capacity(rows) => last(&|groups| value(groups) <= rows),
+            ThresholdRule::Capacity(rows) => last(&|groups| value(groups) <= rows as f64),
             ThresholdRule::FBeta(_) => best(1.0).map(|(groups, _)| groups),
             ThresholdRule::Cost(_) | ThresholdRule::RowCosts(_) => best(-1.0).map(|(groups, _)| groups),
         }

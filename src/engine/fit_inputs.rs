@@ -7,6 +7,7 @@ use super::checks::{argument, sample_weights};
 use super::fit_settings::FitSettings;
 use super::resumable_fit::ResumableFit;
 use super::samples::Samples;
+use crate::error::counted;
 use crate::kernels::strided_view::StridedView;
 use crate::{Result, Scalar};
 use std::sync::Arc;
@@ -61,7 +62,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
             let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
                             take their weights from .sample_weight(…)";
-            return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
+            return Err(argument("Fit", "validation_weights", counted(weights.len(), "number"), expected));
         }
         Ok(())
     }
@@ -79,7 +80,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         }
         let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
         if kept == 0 || kept == x.rows {
-            let expected = format!("a fraction that leaves at least one of {} samples on each side", x.rows);
+            let expected = format!("a fraction that leaves at least one sample of {} on each side", x.rows);
             return Err(argument("Fit", "validation_split", options.validation_split, &expected));
         }
         let rest = x.rows - kept;

@@ -1,4 +1,5 @@
 use super::logs::Logs;
+use crate::error::counted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,7 +50,11 @@ impl TryFrom<StoredHistory> for History {
         let lengths = values.iter().map(|(_, column)| column.len()).chain([seconds.len()]);
         match lengths.into_iter().find(|length| *length != epochs.len()) {
             None => Ok(History { epochs, values, seconds, steps }),
-            Some(length) => Err(format!("the history of {} epochs has {length} values of one kind", epochs.len())),
+            Some(length) => Err(format!(
+                "the history of {} has {} of one kind",
+                counted(epochs.len(), "epoch"),
+                counted(length, "value")
+            )),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::dataset::Dataset;
 use super::fit_inputs::weigh_classes;
 use super::network::Network;
 use crate::batches::{Block, RowShape};
+use crate::error::counted;
 use crate::kernels::strided_view::StridedView;
 use crate::losses::Loss;
 use crate::random::{Purpose, stream};
@@ -224,8 +225,8 @@ impl<T: Scalar> RowStream<T> {
         (self.first, self.end) = (self.end, self.end + rows);
         match self.rows {
             Some(expected) if self.end > expected || (self.ended && self.end < expected) => {
-                let found = format!("{} rows in one pass", self.end);
-                let expected = format!("the {expected} rows that it has, or had in the pass before, in every pass");
+                let found = format!("{} in one pass", counted(self.end as usize, "row"));
+                let expected = format!("as many rows as it has, or had in the pass before, in every pass: {expected}");
                 Err(Error::argument("BatchSource", "rows", found, expected))
             }
             _ => {

@@ -1,5 +1,6 @@
 //! Samples side by side in memory.
 
+use crate::error::counted;
 use crate::kernels::joined_rows::{ColumnDestination, JoinedRows, RowOrder};
 use crate::kernels::strided_view::StridedView;
 use crate::memory::OutOfMemory;
@@ -24,7 +25,7 @@ impl<T: Scalar> Samples<T> {
     pub(crate) fn zeros(rows: usize, (features, targets, weighted): (usize, usize, bool)) -> Result<Self> {
         let count = u32::try_from(rows).map_err(|_| {
             let expected = "at most 4,294,967,295 rows; train on parts of the data in turn";
-            Error::argument("fit", "x", format!("{rows} rows"), expected)
+            Error::argument("fit", "x", counted(rows, "row"), expected)
         })?;
         let ends = [targets, usize::from(weighted)]
             .into_iter()

@@ -10,7 +10,7 @@ pub use place::Place;
 use std::path::PathBuf;
 pub(crate) use suggestion::suggestion;
 use wording::{advice_suffix, held_weights, incomplete, list, vector_advice};
-pub(crate) use wording::{number, shortened};
+pub(crate) use wording::{counted, number, shortened};
 
 /// The result of every fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -43,8 +43,8 @@ pub enum Error {
     // ---- data that does not fit the model
     /// The input has another number of columns than the model has features.
     #[error(
-        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit{}",
-        vector_advice(*found)
+        "{what} has {} but the model was built for {}; pass the same columns, in the same order, as at the first fit{}",
+        counted(*found, "column"), counted(*expected, "feature"), vector_advice(*found)
     )]
     Features {
         /// The argument: `x`, `validation x`…
@@ -56,7 +56,7 @@ pub enum Error {
     },
 
     /// The targets have another number of columns than the loss compares with the model's output.
-    #[error("{what} has {found} columns but the model's output has {expected}; {advice}")]
+    #[error("{what} has {} but the model's output has {expected}; {advice}", counted(*found, "column"))]
     Outputs {
         /// The argument: `y`, `validation y`…
         what: &'static str,
@@ -69,7 +69,7 @@ pub enum Error {
     },
 
     /// Two arguments that describe the same samples have different numbers of rows.
-    #[error("{left} has {left_rows} rows but {right} has {right_rows}; they must describe the same samples")]
+    #[error("{left} has {} but {right} has {right_rows}; they must describe the same samples", counted(*left_rows, "row"))]
     Rows {
         /// The first argument.
         left: &'static str,
@@ -539,8 +539,27 @@ pub enum Error {
         value: f64,
     },
 
+    /// A finite number that transformers make infinite, or that the numbers of the network cannot hold.
+    #[error(
+        "{place}, column \"{column}\": the value is {}, which transformed is beyond the numbers of {dtype}: {}, bound the column with \
+         Clip in front of its transformers{}",
+        number(*value),
+        place.cure("correct it, leave it out if it is missing", "correct it, drop such rows"),
+        if *dtype == "f32" { ", or use a pipeline of f64" } else { "" }
+    )]
+    Overflow {
+        /// The line, row or record.
+        place: Place,
+        /// The column of the table.
+        column: String,
+        /// The number in the table.
+        value: f64,
+        /// The numbers of the network, `f32` or `f64`.
+        dtype: &'static str,
+    },
+
     /// A table in which every row lacks a value, so that none is left without such rows.
-    #[error("none of the {rows} rows is complete: {}", incomplete(empty, most))]
+    #[error("of {}, none is complete: {}", counted(*rows, "row"), incomplete(empty, most))]
     NoCompleteRow {
         /// The rows of the table.
         rows: usize,

@@ -85,9 +85,33 @@ pub(super) fn restored_weights(epoch: usize) -> String {
     format!("the weights of epoch {epoch}, which a callback has restored")
 }
 
+/// A count with its noun in the singular or the plural, `1 row`, `20 rows`; the plural of a class or a category is irregular.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        return format!("1 {noun}");
+    }
+    if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        return format!("{count} {stem}ies");
+    }
+    match noun.ends_with("ss") || noun.ends_with('x') || noun.ends_with("ch") {
+        true => format!("{count} {noun}es"),
+        false => format!("{count} {noun}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_of_one_has_the_singular() {
+        let cases =
+            [(0, "row", "0 rows"), (1, "row", "1 row"), (2, "class", "2 classes"), (3, "category", "3 categories")];
+        for (count, noun, expected) in cases {
+            assert_eq!(counted(count, noun), expected);
+        }
+        assert_eq!((counted(2, "day"), counted(1, "class")), ("2 days".into(), "1 class".into()));
+    }
 
     #[test]
     fn numbers_are_short_in_messages() {

@@ -1,6 +1,7 @@
 use super::states::histogram::{Grid, Histogram};
 use super::states::threshold_counts::is_even;
 use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
+use crate::error::counted;
 use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
@@ -96,8 +97,13 @@ impl<T: Scalar> Metric<T> for AUC {
             return Err(invalid(self, "num_labels", labels, format!("the number of outputs, {outputs}")));
         }
         if let Some(weights) = self.label_weights.as_ref().filter(|weights| weights.len() != outputs) {
-            let came = format!("{} numbers", weights.len());
-            return Err(invalid(self, "label_weights", came, format!("one for each of the {outputs} outputs")));
+            let came = counted(weights.len(), "number");
+            return Err(invalid(
+                self,
+                "label_weights",
+                came,
+                format!("one for each output, of which there are {outputs}"),
+            ));
         }
         let curves = if self.multi_label { outputs } else { 1 };
         Ok(Box::new(AucState {

@@ -1,5 +1,6 @@
 //! The rows of one round of cross-validation.
 
+use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::items::Spec;
 
@@ -42,7 +43,7 @@ pub(super) fn enough(item: &dyn Spec, n_splits: usize, count: usize, of: &str) -
     if (2..=count).contains(&n_splits) {
         return Ok(());
     }
-    let expected = format!("at least 2 and no more than the {count} {of}");
+    let expected = format!("at least 2 and no more than the {}", counted(count, of));
     Err(Error::argument(item.class_name(), "n_splits", n_splits, expected))
 }
 

@@ -2,6 +2,7 @@
 
 use super::fold::Fold;
 use super::folds_input::FoldsInput;
+use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::items::{IntoItem, Spec};
 
@@ -75,7 +76,8 @@ pub fn folds_of<M>(folds: impl IntoItem<dyn Folds, M>, input: &FoldsInput<'_>) -
     for (number, fold) in (1..).zip(&folds) {
         if fold.train.is_empty() || fold.test.is_empty() {
             let (train, test) = (fold.train.len(), fold.test.len());
-            let value = format!("{train} training and {test} test rows in fold {} (counted from 0)", number - 1);
+            let test = counted(test, "test row");
+            let value = format!("{train} training and {test} in fold {} (counted from 0)", number - 1);
             return refused(value, "at least one row of both in every fold");
         }
         for &row in fold.train.iter().chain(&fold.test) {

@@ -54,7 +54,7 @@ impl Folds for GroupKFold {
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
         self.check()?;
         let groups = input.group_rows(self, self.groups.as_deref())?;
-        enough(self, self.n_splits, groups.rows.len(), "groups")?;
+        enough(self, self.n_splits, groups.rows.len(), "group")?;
         let folds = if self.shuffle {
             equal_folds(groups.rows.len(), self.n_splits, Some(input.stream(self.seed, Draw::GroupFolds, 0)))
         } else {

@@ -14,7 +14,7 @@ pub(super) fn of_whole_groups(
     train_size: Option<f64>,
     random: &mut Random,
 ) -> Result<(Vec<usize>, Vec<usize>)> {
-    let (train, test) = part_sizes(item, (groups.rows.len(), "groups"), test_size, train_size)?;
+    let (train, test) = part_sizes(item, (groups.rows.len(), "group"), test_size, train_size)?;
     let mut order: Vec<&Vec<usize>> = groups.rows.iter().collect();
     random::shuffle(&mut order, random);
     let rows = |groups: &[&Vec<usize>]| joined(groups, |rows| rows.to_vec());

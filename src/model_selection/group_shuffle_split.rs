@@ -98,7 +98,7 @@ mod tests {
         let of =
             |groups: &[usize]| GroupShuffleSplit.folds(&FoldsInput::new(groups.len()).with_groups(groups).unwrap());
         let error = of(&[3, 3, 3]).unwrap_err();
-        assert!(error.to_string().contains("some of the 1 groups"), "{error}");
+        assert!(error.to_string().contains("some of the 1 group"), "{error}");
         assert!(matches!(of(&[]), Err(Error::Empty { .. })));
     }
 }

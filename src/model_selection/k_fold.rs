@@ -60,7 +60,7 @@ impl KFold {
 impl Folds for KFold {
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
         self.check()?;
-        enough(self, self.n_splits, input.rows(), "rows")?;
+        enough(self, self.n_splits, input.rows(), "row")?;
         let random = self.shuffle.then(|| input.stream(self.seed, Draw::Folds, 0));
         Ok(Fold::from_membership(&equal_folds(input.rows(), self.n_splits, random), self.n_splits))
     }

@@ -1,5 +1,6 @@
 //! The sizes of a training part and a test part.
 
+use crate::error::counted;
 use crate::error::{Error, Result};
 
 /// The numbers of `count` rows or groups that are for training and for the test: `⌊count · train_size⌋` or all others, and
@@ -14,14 +15,15 @@ pub(super) fn part_sizes(
     let test = fraction(test_size).ceil() as usize;
     let left = count.saturating_sub(test);
     if test == 0 || left == 0 {
-        let expected = format!("a fraction between 0 and 1 that leaves both parts some of the {count} {of}");
+        let expected = format!("a fraction between 0 and 1 that leaves both parts some of the {}", counted(count, of));
         return Err(Error::argument(item, "test_size", test_size, expected));
     }
     let Some(train_size) = train_size else { return Ok((left, test)) };
     match fraction(train_size).floor() as usize {
         train if (1..=left).contains(&train) => Ok((train, test)),
         _ => {
-            let expected = format!("a fraction above 0 for at least one and at most {left} of the {count} {of}");
+            let expected =
+                format!("a fraction above 0 for at least one and at most {left} of the {}", counted(count, of));
             Err(Error::argument(item, "train_size", train_size, expected))
         }
     }
@@ -33,7 +35,7 @@ mod tests {
 
     #[test]
     fn neither_part_is_empty_and_no_row_is_in_both() {
-        let sizes = |count, test, train| part_sizes("Parts", (count, "rows"), test, train);
+        let sizes = |count, test, train| part_sizes("Parts", (count, "row"), test, train);
         assert_eq!(sizes(11, 0.25, None).unwrap(), (8, 3));
         assert_eq!(sizes(11, 0.25, Some(0.5)).unwrap(), (5, 3));
         for size in [0.0, 1.0, -0.1, 1.5, f64::NAN] {

@@ -48,7 +48,7 @@ impl RepeatedKFold {
 impl Folds for RepeatedKFold {
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
         self.check()?;
-        enough(self, self.n_splits, input.rows(), "rows")?;
+        enough(self, self.n_splits, input.rows(), "row")?;
         let repetition = |number| {
             let random = input.stream(self.seed, Draw::Folds, number);
             Fold::from_membership(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)

@@ -50,7 +50,7 @@ impl ShuffleSplit {
 impl Folds for ShuffleSplit {
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
         self.check()?;
-        let of = (input.rows(), "rows");
+        let of = (input.rows(), "row");
         let (train, test) = part_sizes(&self.class_name(), of, self.test_size, self.train_size)?;
         let split = |number| {
             let mut order: Vec<usize> = (0..input.rows()).collect();

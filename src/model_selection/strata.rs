@@ -1,6 +1,7 @@
 //! Two parts with the same fractions of every class.
 
 use super::classes::Classes;
+use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::random::{self, Random};
 use crate::sorting;
@@ -21,7 +22,8 @@ pub(super) fn stratified(
         return Err(Error::argument(item, "stratify", value, "two rows or more of every class, one for each part"));
     }
     if train.min(test) < counts.len() {
-        let value = format!("{train} training and {test} test rows for {} classes", counts.len());
+        let (test, classes) = (counted(test, "test row"), counted(counts.len(), "class"));
+        let value = format!("{train} training and {test} for {classes}");
         return Err(Error::argument(item, "test_size", value, "at least as many rows in each part as classes"));
     }
     let of_train = draw(&counts, train, random);

@@ -64,7 +64,7 @@ impl Folds for StratifiedGroupKFold {
         let groups = input.group_rows(self, self.groups.as_deref())?;
         let classes = input.class_rows(self, self.stratify.as_deref())?;
         enough_of_each(self, self.n_splits, &classes)?;
-        enough(self, self.n_splits, groups.rows.len(), "groups")?;
+        enough(self, self.n_splits, groups.rows.len(), "group")?;
         let counts = counts_of_groups(&groups, &classes, input.rows());
         let mut order: Vec<usize> = (0..counts.len()).collect();
         if self.shuffle {
@@ -203,9 +203,9 @@ mod tests {
         let folds = split(StratifiedGroupKFold::new(2), &groups, &[1, 1, 0, 0, 0, 0]).unwrap();
         assert!(folds.iter().any(|fold| !fold.test.contains(&0) && !fold.test.contains(&1)));
         let error = split(StratifiedGroupKFold::new(2), &groups, &[1, 0, 0, 0, 0, 0]).unwrap_err();
-        assert!(error.to_string().contains("no more than the 1 rows of the smallest class"), "{error}");
+        assert!(error.to_string().contains("no more than the smallest class has rows, 1"), "{error}");
         let error = split(StratifiedGroupKFold::new(2), &[7; 4], &[0, 0, 1, 1]).unwrap_err();
-        assert!(error.to_string().contains("no more than the 1 groups"), "{error}");
+        assert!(error.to_string().contains("no more than the 1 group"), "{error}");
     }
 
     #[test]

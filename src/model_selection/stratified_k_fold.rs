@@ -80,7 +80,7 @@ pub(super) fn enough_of_each(item: &dyn Spec, n_splits: usize, classes: &Classes
     if (2..=smallest).contains(&n_splits) {
         return Ok(());
     }
-    let expected = format!("at least 2 and no more than the {smallest} rows of the smallest class");
+    let expected = format!("at least 2 and no more than the smallest class has rows, {smallest}");
     Err(Error::argument(item.class_name(), "n_splits", n_splits, expected))
 }
 

@@ -55,7 +55,7 @@ impl Folds for StratifiedShuffleSplit {
         self.check()?;
         let classes = input.class_rows(self, self.stratify.as_deref())?;
         let item = self.class_name();
-        let sizes = part_sizes(&item, (input.rows(), "rows"), self.test_size, self.train_size)?;
+        let sizes = part_sizes(&item, (input.rows(), "row"), self.test_size, self.train_size)?;
         let split = |number| {
             let mut random = input.stream(self.seed, Draw::StratifiedShuffleSplit, number);
             stratified(&item, &classes, sizes, &mut random).map(Fold::from_parts)

@@ -4,6 +4,7 @@ use super::fold::Fold;
 use super::folds::Folds;
 use super::folds_input::FoldsInput;
 use super::time_order::TimeOrder;
+use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::items::{Spec, item};
 
@@ -59,8 +60,13 @@ impl TimeSeriesSplit {
         match count.checked_sub(tested) {
             Some(first) if first > self.gap => Ok(first),
             _ => {
-                let value = format!("{}, each of {test_size} test rows after a gap of {}", self.n_splits, self.gap);
-                let expected = format!("folds that leave at least one of the {count} rows to train on; make fewer");
+                let value = format!(
+                    "{}, each of {} after a gap of {}",
+                    self.n_splits,
+                    counted(test_size, "test row"),
+                    self.gap
+                );
+                let expected = format!("folds that leave at least one row of {count} to train on; make fewer");
                 Err(Error::argument(self.class_name(), "n_splits", value, expected))
             }
         }
@@ -73,7 +79,7 @@ impl Folds for TimeSeriesSplit {
         self.check()?;
         let count = input.rows();
         if self.n_splits >= count {
-            let expected = format!("at least 2 and fewer than the {count} rows");
+            let expected = format!("at least 2 and fewer than there are rows, {count}");
             return Err(Error::argument(self.class_name(), "n_splits", self.n_splits, expected));
         }
         let order = match &self.time {

@@ -169,7 +169,7 @@ impl<D: Rows> TrainTestSplit<D> {
     fn rows(&mut self) -> Result<(Vec<usize>, Vec<usize>)> {
         let count = self.data.row_count()?;
         self.check_together()?;
-        let sizes = part_sizes(ITEM, (count, "rows"), self.test_size, None)?;
+        let sizes = part_sizes(ITEM, (count, "row"), self.test_size, None)?;
         let classes = |column: &str| self.data.classes_of(column);
         if let Some(time) = self.time.take() {
             let times = time.values(count, "the times", |column| self.data.numbers_of(column))?;
@@ -328,7 +328,7 @@ mod tests {
         let [train, test] = [train, test].map(|part| part.strings("customer_id").unwrap().counts().len());
         assert_eq!((train, test), (1, 2));
         let error = train_test_split(3).groups_by(&[1, 1, 1]).indices().unwrap_err();
-        assert!(error.to_string().contains("some of the 1 groups"), "{error}");
+        assert!(error.to_string().contains("some of the 1 group"), "{error}");
         let missing = Table::new().with_numbers("id", [1.0, f64::NAN]).unwrap();
         assert!(matches!(train_test_split(&missing).groups("id").indices(), Err(Error::MissingValue { .. })));
         assert!(matches!(train_test_split(3).groups_by(&[1, 2]).indices(), Err(Error::Rows { right_rows: 2, .. })));

@@ -8,6 +8,7 @@ use crate::engine::block_reader::with_source;
 use crate::engine::evaluate_loop::EvaluateLoop;
 use crate::engine::predict_loop::BLOCK;
 use crate::engine::{History, Logs, Network, SourceInputs, Verbosity};
+use crate::error::counted;
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
@@ -83,7 +84,7 @@ impl<T: Scalar> Model<T> {
     ) -> Result<Logs> {
         let (batch_size, steps, weights) = options.parts()?;
         if let Some(weights) = weights {
-            return Err(of_matrices("Evaluate", "sample_weight", format!("{} numbers", weights.len()), WEIGHTS));
+            return Err(of_matrices("Evaluate", "sample_weight", counted(weights.len(), "number"), WEIGHTS));
         }
         check_targets(&*source)?;
         let network = self.network()?;

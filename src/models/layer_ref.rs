@@ -48,7 +48,7 @@ impl<T: Scalar> Network<T> {
             "get_layer_at",
             "index",
             index,
-            format!("less than the {} layers of the model", self.nodes.len()),
+            format!("less than the number of layers of the model, {}", self.nodes.len()),
         ))
     }
 }

@@ -1,3 +1,4 @@
+use crate::error::counted;
 use crate::model_selection::{PairedComparison, compare};
 use crate::scores::Score;
 use crate::significant::significant;
@@ -143,7 +144,7 @@ impl fmt::Display for CrossValidation {
         // Two or four columns of numbers leave this much of a line.
         let most = if has_baselines { 32 } else { 56 };
         let width = (self.names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(3) + 2).min(most);
-        write!(f, "{} folds, {:.1} s of fits", self.folds.len(), self.fit_seconds().iter().sum::<f64>())?;
+        write!(f, "{}, {:.1} s of fits", counted(self.folds.len(), "fold"), self.fit_seconds().iter().sum::<f64>())?;
         write!(f, "\n{:width$}  {:>10}  {:>10}", "score", "mean", "± error")?;
         if has_baselines {
             write!(f, "  {:>10}  {:>10}", BASELINES[0], BASELINES[1])?;

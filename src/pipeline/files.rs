@@ -30,7 +30,8 @@ impl<T: Scalar> FittedPipeline<T> {
         let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
         let decisions = self.decisions.config()?;
         let (seed, baseline) = (self.seed, self.baseline.clone());
-        let pipeline = PipelineContents { target, seed, table: &self.known, baseline, members, receipt, decisions };
+        let pipeline =
+            PipelineContents { target, seed, table: self.known.names(), baseline, members, receipt, decisions };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };

@@ -8,6 +8,7 @@ use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
 use super::{FittedPipeline, FittedTarget, Pipeline, Receipt};
 use super::{monotone, output_link};
+use crate::error::counted;
 use crate::error::number;
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
@@ -155,8 +156,8 @@ pub(super) fn prepare_divided<T: Scalar>(
     let for_validation = (fraction * count as f64).ceil() as usize;
     if for_validation == 0 || for_validation >= count {
         let expected = format!(
-            "a fraction that leaves both parts some of the {count} row{}, or .validation_split(0.0) for no validation",
-            if count == 1 { "" } else { "s" }
+            "a fraction that leaves both parts some of the {}, or .validation_split(0.0) for no validation",
+            counted(count, "row")
         );
         return Err(Error::argument("Pipeline", "validation_split", fraction, expected));
     }
@@ -322,7 +323,7 @@ pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Res
     let Some(name) = column else { return Ok(None) };
     match check_weights::<T>(name, table)? {
         true => Ok(Some(table.numbers(name)?.to_vec())),
-        false => Err(refused_weights(format!("0 in all {} rows of \"{name}\"", table.nrows()))),
+        false => Err(refused_weights(format!("0 in all rows of \"{name}\", {}", table.nrows()))),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::decisions::Decisions;
+use super::known_columns::KnownColumns;
 use super::output_link::OutputLink;
 use super::prediction::spelled;
 use super::{FittedTarget, Prediction, Receipt, Task};
@@ -19,7 +20,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) threshold: f64,
     pub(super) seed: u64,
     /// The columns that the table of the fit had; empty where a file does not list them.
-    pub(super) known: Vec<String>,
+    pub(super) known: KnownColumns,
     pub(super) receipt: Option<Receipt>,
     /// Calibration, threshold, regions and domain, which are learned after the fit.
     pub(super) decisions: Decisions,
@@ -37,7 +38,7 @@ impl<T: Scalar> FittedPipeline<T> {
         seed: u64,
         known: Vec<String>,
     ) -> Self {
-        let (receipt, decisions) = (None, Decisions::default());
+        let (receipt, decisions, known) = (None, Decisions::default(), KnownColumns::new(known));
         FittedPipeline { columns, target, members, link, threshold, seed, known, baseline: None, receipt, decisions }
     }
 
@@ -71,9 +72,8 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// A raw record as the networks take it, if all of its keys are known.
     pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
-        let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
-        if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
-            return Err(Error::unknown_column("the table of the fit", name, &self.known));
+        if let Some(name) = self.known.unknown_key(record) {
+            return Err(Error::unknown_column("the table of the fit", name, self.known.names()));
         }
         self.columns.transform_record::<T>(record)
     }
@@ -277,7 +277,7 @@ impl<T: Scalar> FittedPipeline<T> {
         let used = self.columns.inputs();
         let is_used =
             |name: &str| used.contains(&name) || self.target.target().columns().iter().any(|known| known == name);
-        self.known.iter().map(String::as_str).filter(|name| !is_used(name)).collect()
+        self.known.names().iter().map(String::as_str).filter(|name| !is_used(name)).collect()
     }
 
     /// The trained networks.

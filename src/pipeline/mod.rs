@@ -44,6 +44,7 @@ mod fitted_pipeline;
 mod fitted_target;
 mod from_parts;
 mod held_out;
+mod known_columns;
 mod monotone;
 mod monotonicity;
 #[cfg(feature = "onnx")]

@@ -1,5 +1,6 @@
 use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
+use crate::error::counted;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
 use crate::significant::significant;
@@ -77,7 +78,7 @@ impl TableReceipt {
 
 impl fmt::Display for TableReceipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows × {} columns, checksum {:08x}", self.rows, self.columns, self.checksum)
+        write!(f, "{} × {}, checksum {:08x}", counted(self.rows, "row"), counted(self.columns, "column"), self.checksum)
     }
 }
 
@@ -91,7 +92,7 @@ impl fmt::Display for Receipt {
         if let Some(part) = &self.validation {
             write!(f, "\nvalidated   {part} (encoded)")?;
         }
-        write!(f, "\nseed        {}, of {} members", self.seed, self.member_seeds.len())?;
+        write!(f, "\nseed        {}, of {}", self.seed, counted(self.member_seeds.len(), "member"))?;
         write!(f, "\nmade by     perceptra {} in {}", self.release, self.dtype)?;
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
         self.scores

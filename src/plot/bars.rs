@@ -2,6 +2,7 @@
 
 mod drawing;
 
+use crate::error::counted;
 use std::path::Path;
 
 use super::write;
@@ -160,7 +161,11 @@ impl Bars {
         let argument =
             |argument, value: String, expected: &str| Err(Error::argument("Bars", argument, value, expected));
         if let Some((labels, values)) = self.counts {
-            return argument("bars", format!("{labels} labels and {values} values"), "as many labels as values");
+            return argument(
+                "bars",
+                format!("{} and {}", counted(labels, "label"), counted(values, "value")),
+                "as many labels as values",
+            );
         }
         if self.bars.is_empty() {
             return Err(Error::Empty {

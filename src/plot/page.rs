@@ -15,6 +15,8 @@ const STYLE: &str = include_str!("page.css");
 const CONTENTS_FROM: usize = 3;
 /// Pictures at least this wide scroll on a small screen instead of shrinking until they cannot be read.
 const WIDE: f64 = 560.0;
+/// Pictures wider than this, which is the width of the text, keep their size on every screen.
+const FULL: f64 = 800.0;
 
 /// One self-contained HTML page: sections with paragraphs, tables, pictures and preformatted text, in the order they
 /// are added.
@@ -218,11 +220,18 @@ impl Page {
 fn push_picture(page: &mut String, svg: &str, caption: &str) -> Result<()> {
     let svg = checked_svg(svg)?;
     let width = svg.split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());
-    let class = if width.is_some_and(|width| width >= WIDE) { "picture wide" } else { "picture" };
+    // On a small screen text keeps three quarters of its size.
+    let (class, style) = match width {
+        Some(width) if width > FULL => {
+            ("picture wide full", format!(" style=\"--width: {}px\"", (0.75 * width).round()))
+        }
+        Some(width) if width >= WIDE => ("picture wide", format!(" style=\"--width: {}px\"", (0.75 * width).round())),
+        _ => ("picture", String::new()),
+    };
     let (svg, caption_html) = (with_description(svg, caption), escape(caption));
     let _ = writeln!(
         page,
-        "<figure>\n<div class=\"{class}\" tabindex=\"0\">\n{svg}\n</div>\n<figcaption dir=\"auto\">{caption_html}</figcaption>\n</figure>"
+        "<figure>\n<div class=\"{class}\"{style} tabindex=\"0\">\n{svg}\n</div>\n<figcaption dir=\"auto\">{caption_html}</figcaption>\n</figure>"
     );
     Ok(())
 }
@@ -311,6 +320,10 @@ mod tests {
         assert!(html.contains("<section aria-labelledby=\"section-2\">\n<h2 id=\"section-2\" dir=\"auto\">Three</h2>"));
         assert!(html.contains("</title>\n<desc>Figure &lt;1&gt;</desc>") && html.contains("class=\"picture wide\""));
         assert!(html.contains("<p class=\"note\" dir=\"auto\">Not shown: &lt;no rows&gt;</p>"));
+        let matrix = nalgebra::DMatrix::<f64>::zeros(30, 30);
+        let many = crate::plot::HeatMap::new("t", &matrix).decimals(1).to_svg().expect("a picture");
+        let html = Page::new("t").picture(many, "c").to_html().expect("a page");
+        assert!(html.contains("class=\"picture wide full\" style=\"--width: "), "its labels stay readable");
         let small = Bars::new("t").bar("a", 1).to_svg().expect("a picture");
         assert!(Page::new("t").picture(small, "c").to_html().expect("a page").contains("class=\"picture\""));
     }

@@ -6,12 +6,14 @@ pub use super::transformer::Chain;
 use super::transformer::{
     Accumulator, Features, FittedStep, leaves_no_numbers, restored, with_indicators, without_indicators,
 };
-use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use super::{Column, ColumnKind, FitInput, FittedTransformer, RowValue, Table, Transformer};
 use crate::Dependence;
+use crate::error::counted;
 use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::lists::{joined, try_map};
 use crate::{Error, Result};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 impl Chain {
@@ -51,7 +53,8 @@ impl Chain {
     fn of_stages(stages: Vec<FittedStep>) -> std::result::Result<FittedChain, String> {
         let before = stages.split_last().map(|(_, before)| before).unwrap_or_default();
         let indicators: Vec<String> = joined(before, |stage| stage.fitted.indicators());
-        let chain = FittedChain { stages, indicators };
+        let links = stages.windows(2).map(|pair| StageLink::of(&pair[0], &pair[1])).collect();
+        let chain = FittedChain { stages, indicators, links };
         // Without indicators the names are those of the last transformer, which may be too many for memory.
         let names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
         match name_given_twice(&names) {
@@ -116,7 +119,8 @@ impl Transformer for Chain {
         let states: Vec<Value> = restored("Chain", state)?;
         let unreadable = |reason: String| Error::Configuration { item: "Chain".into(), reason };
         if states.len() != self.stages.len() {
-            let reason = format!("it has {} stages but {} states", self.stages.len(), states.len());
+            let reason =
+                format!("it has {} but {}", counted(self.stages.len(), "stage"), counted(states.len(), "state"));
             return Err(unreadable(reason));
         }
         let step = |(stage, state): (&Item<dyn Transformer>, Value)| {
@@ -135,6 +139,40 @@ pub(crate) struct FittedChain {
     pub(crate) stages: Vec<FittedStep>,
     /// The names of the indicators of all stages but the last, which has its own among its columns.
     indicators: Vec<String>,
+    /// For each stage but the last what becomes of its columns; nothing where that is not known beforehand.
+    links: Option<Vec<StageLink>>,
+}
+
+/// Where the columns go that one stage of a chain makes.
+#[derive(Debug)]
+struct StageLink {
+    /// Those that the next stage takes, in its order.
+    next: Vec<usize>,
+    /// Indicators, which are appended behind what the last stage makes.
+    indicators: Vec<usize>,
+}
+
+/// A stage that makes more columns than this is not linked.
+const MOST_LINKED: usize = 10_000;
+
+impl StageLink {
+    /// None unless each column that is wanted is made exactly once.
+    fn of(stage: &FittedStep, next: &FittedStep) -> Option<Self> {
+        if stage.width > MOST_LINKED {
+            return None;
+        }
+        let (made, apart) = (stage.fitted.outputs(), stage.fitted.indicators());
+        if name_given_twice(&made).is_some() {
+            return None;
+        }
+        let places: HashMap<&str, usize> =
+            made.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+        let place = |name: &str| places.get(name).copied();
+        let is_apart = |name: &str| apart.iter().any(|apart| apart == name);
+        let inputs = next.fitted.inputs();
+        let next = inputs.into_iter().map(|name| place(name).filter(|_| !is_apart(name))).collect::<Option<_>>()?;
+        Some(StageLink { next, indicators: apart.iter().map(|name| place(name)).collect::<Option<_>>()? })
+    }
 }
 
 /// The last stage of a chain, and the columns that those before it make.
@@ -237,6 +275,23 @@ impl FittedTransformer for FittedChain {
             kind @ (ColumnKind::Strings | ColumnKind::Dates) => Err(leaves_no_numbers(name.clone(), kind)),
             _ => features.column(indicators.complete_numbers(name)?),
         })
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        let (Some(links), Some((last, before))) = (&self.links, self.stages.split_last()) else { return false };
+        let (mut taken, mut of_stage, mut apart) = (values.to_vec(), Vec::new(), Vec::new());
+        for (stage, link) in before.iter().zip(links) {
+            of_stage.clear();
+            if !stage.fitted.write_row(&taken, &mut of_stage) || of_stage.len() != stage.width {
+                return false;
+            }
+            taken.clear();
+            taken.extend(link.next.iter().map(|&place| of_stage[place]));
+            apart.extend(link.indicators.iter().map(|&place| of_stage[place]));
+        }
+        let is_whole = last.fitted.write_row(&taken, made);
+        made.append(&mut apart);
+        is_whole
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {

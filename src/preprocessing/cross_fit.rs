@@ -16,8 +16,9 @@ pub(super) fn parts(
     mut random: Option<&mut Random>,
 ) -> Result<Vec<Vec<usize>>> {
     if folds > rows || folds < 2 {
-        let expected =
-            format!("at least 2 and no more than the {rows} training rows; fit to more rows, or set fewer folds");
+        let expected = format!(
+            "at least 2 and no more than there are training rows, {rows}; fit to more rows, or set fewer folds"
+        );
         return Err(invalid(item, "cv", folds, expected));
     }
     let mut parts = vec![Vec::new(); folds];

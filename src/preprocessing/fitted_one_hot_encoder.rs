@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::known_values::{KnownValues, label, repeated_name};
 use super::transformer::{Features, each_of_one, stated, table_of};
-use super::{Column, FittedTransformer, Table, Value};
+use super::{Column, FittedTransformer, RowValue, Table, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::lists::{joined, try_map};
@@ -77,6 +77,14 @@ impl EncodedColumn {
     /// The group of each category: frequent ones in their order, the infrequent ones behind them.
     pub(crate) fn group_of_each(&self) -> Vec<usize> {
         group_of_each(self.known().len(), &self.infrequent)
+    }
+
+    /// The group of one category, as [`group_of_each`](Self::group_of_each) lists it.
+    fn group_of(&self, place: usize) -> usize {
+        match self.infrequent.binary_search(&place) {
+            Ok(_) => self.groups() - 1,
+            Err(before) => place - before,
+        }
     }
 
     /// The group of an unknown category, if it has one.
@@ -272,6 +280,24 @@ impl FittedTransformer for FittedOneHotEncoder {
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.columns.iter().try_for_each(|column| features.indicators(column.width(), self.positions(column, table)?))
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        values.iter().zip(&self.columns).all(|(value, column)| {
+            let group = match column.known().place_of(*value) {
+                None => return false,
+                Some(None) if self.unknown == Unknown::Error => return false,
+                Some(None) => column.group_of_unknown(self.unknown),
+                Some(Some(place)) => Some(column.group_of(place)),
+            };
+            let first = made.len();
+            made.resize(first + column.width(), RowValue::Number(0.0));
+            let position = group.and_then(|group| group.checked_sub(usize::from(column.drop_first)));
+            if let Some(one) = position.and_then(|position| made.get_mut(first + position)) {
+                *one = RowValue::Number(1.0);
+            }
+            true
+        })
     }
 
     /// Where infrequent categories share a column, a string is `"infrequent"` and a number or boolean is missing. A row of zeros is

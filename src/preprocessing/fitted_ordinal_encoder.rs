@@ -3,7 +3,7 @@
 use super::fitted_one_hot_encoder::{group_of_each, invalid_places};
 use super::known_values::{KnownValues, repeated_name};
 use super::transformer::stated;
-use super::{Column, FittedTransformer, MissingCode, Table, UnknownCode, Value};
+use super::{Column, FittedTransformer, MissingCode, RowValue, Table, UnknownCode, Value};
 use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -158,6 +158,14 @@ impl FittedTransformer for FittedOrdinalEncoder {
     fn transform(&self, table: &Table) -> Result<Table> {
         let made = |column: &OrdinalColumn| Ok((column.name.clone(), Column::Number(self.codes(column, table)?)));
         Ok(table.of_same_rows(try_map(self.columns.iter(), made)?))
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        values.iter().zip(&self.columns).all(|(value, column)| {
+            let Some(place) = column.known().place_of(*value) else { return false };
+            let code = place.and_then(|place| column.codes(self.missing).get(place).copied()).or(self.unknown_code());
+            code.map(|code| made.push(RowValue::number(code))).is_some()
+        })
     }
 
     /// Where infrequent categories share a code, a string is `"infrequent"` and a number or boolean is missing, as is an unknown

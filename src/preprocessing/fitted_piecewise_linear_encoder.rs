@@ -2,7 +2,7 @@
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{Features, each_of_one, stated};
-use super::{Column, FittedTransformer, Table};
+use super::{Column, FittedTransformer, RowValue, Table};
 use crate::Dependence;
 use crate::items::argument::plain;
 use crate::lists::joined;
@@ -147,6 +147,16 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             }
         }
         self.codes(table, &mut |codes| features.column(&codes))
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        values.iter().zip(used).all(|(value, column)| {
+            let Some(x) = value.as_number() else { return false };
+            made.extend(self.beside.then(|| RowValue::number(x)));
+            made.extend((0..column.bins()).map(|bin| RowValue::number(self.code(column, bin, x))));
+            true
+        })
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {

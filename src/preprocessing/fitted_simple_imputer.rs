@@ -2,7 +2,7 @@
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{rising, stated};
-use super::{Categories, Column, ColumnKind, FittedTransformer, Found, StringColumn, Table, Value};
+use super::{Categories, Column, ColumnKind, FittedTransformer, Found, RowValue, StringColumn, Table, Value};
 use crate::Dependence;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,31 @@ impl FittedTransformer for FittedSimpleImputer {
             made.push(Column::Number(missing_as_numbers(table, &column.name)?));
         }
         Ok(table.of_outputs(self.outputs(), made))
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        let used = || self.columns.iter().filter(|column| column.fill.is_some() || column.indicator).zip(values);
+        used().all(|(column, value)| {
+            // Values of other types become those of the fill, or are refused, as whole columns.
+            let filled = match (&column.fill, *value) {
+                (None, RowValue::Number(number)) => return number.is_finite(),
+                (None, _) => return true,
+                (Some(fill), RowValue::Missing) => RowValue::of(fill),
+                (Some(Value::Number(_)), value) => match value.as_number() {
+                    Some(number) => RowValue::Number(number),
+                    None => return false,
+                },
+                (Some(Value::Boolean(_)), value @ RowValue::Boolean(_)) => value,
+                (Some(Value::String(_)), value @ RowValue::String(_)) => value,
+                _ => return false,
+            };
+            made.push(filled);
+            true
+        }) && used().filter(|(column, _)| column.indicator).all(|(_, value)| {
+            made.push(RowValue::Number(f64::from(u8::from(*value == RowValue::Missing))));
+            // An indicator alone refuses infinite numbers too.
+            !matches!(value, RowValue::Number(number) if number.is_infinite())
+        })
     }
 
     fn state(&self) -> Result<serde_json::Value> {

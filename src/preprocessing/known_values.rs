@@ -2,7 +2,7 @@
 
 use super::scaling::finite_numbers;
 use super::table::{spelled_boolean, spelled_number};
-use super::{Categories, Column, Found, StringColumn, Table, Value};
+use super::{Categories, Column, Found, RowValue, StringColumn, Table, Value};
 use crate::{Error, Result};
 use std::collections::HashSet;
 
@@ -60,6 +60,32 @@ impl KnownValues<'_> {
         };
         let expected = format!("{of_fit}, as in the table of the fit, or nothing for a missing value: {write}");
         Err(Error::ColumnType { column: self.name.to_owned(), expected, found })
+    }
+
+    /// The place of one value of a record, none for an unknown one; nothing where its type is another one than that of all
+    /// categories, which takes a table.
+    pub(super) fn place_of(&self, value: RowValue<'_>) -> Option<Option<usize>> {
+        match value {
+            RowValue::Missing => Some(self.missing.then_some(self.values.len())),
+            RowValue::Number(number) if number.is_finite() => self.place_among(
+                |known| matches!(known, Value::Number(known) if *known == number),
+                |known| matches!(known, Value::Number(_)),
+            ),
+            RowValue::Boolean(value) => {
+                self.place_among(|known| *known == Value::Boolean(value), |known| matches!(known, Value::Boolean(_)))
+            }
+            RowValue::String(text) => self.place_among(
+                |known| matches!(known, Value::String(known) if known == text),
+                |known| matches!(known, Value::String(_)),
+            ),
+            RowValue::Number(_) => None,
+        }
+    }
+
+    /// The place of the first category that is the value, where all have its type.
+    fn place_among(&self, is_it: impl Fn(&Value) -> bool, has_type: fn(&Value) -> bool) -> Option<Option<usize>> {
+        let place = self.values.iter().position(is_it);
+        (!self.values.is_empty() && self.values.iter().all(has_type)).then_some(place)
     }
 
     fn found_places(&self, table: &Table) -> Result<Vec<Option<usize>>> {

@@ -3,7 +3,7 @@
 use super::category_counts::CategoryCounts;
 use super::known_values::{KnownValues, repeated_name};
 use super::transformer::{Features, each_of_one};
-use super::{Column, Table, Value};
+use super::{Column, RowValue, Table, Value};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,22 @@ pub(super) fn written(columns: &[MappedColumn], table: &Table, features: &mut Fe
     })
 }
 
+/// What one row becomes.
+pub(super) fn row_written<'a>(
+    columns: &'a [MappedColumn],
+    values: &[RowValue<'a>],
+    made: &mut Vec<RowValue<'a>>,
+) -> bool {
+    values.iter().zip(columns).all(|(value, column)| {
+        let Some(place) = column.known().place_of(*value) else { return false };
+        let place = place.unwrap_or(column.known().len());
+        made.extend(
+            column.values.iter().map(|numbers| RowValue::number(numbers.get(place).copied().unwrap_or(f64::NAN))),
+        );
+        true
+    })
+}
+
 /// The same columns, unless they cannot have come of a fit.
 pub(super) fn checked(item: &str, columns: &[MappedColumn]) -> Result<()> {
     let invalid = columns.iter().find_map(MappedColumn::invalid);
@@ -153,6 +169,14 @@ macro_rules! mapped {
 
             fn write(&self, table: &Table, features: &mut $crate::preprocessing::Features<'_>) -> Result<()> {
                 $crate::preprocessing::mapped_columns::written(&self.columns, table, features)
+            }
+
+            fn write_row<'a>(
+                &'a self,
+                values: &[$crate::preprocessing::RowValue<'a>],
+                made: &mut Vec<$crate::preprocessing::RowValue<'a>>,
+            ) -> bool {
+                $crate::preprocessing::mapped_columns::row_written(&self.columns, values, made)
             }
 
             fn state(&self) -> Result<serde_json::Value> {

@@ -4,7 +4,7 @@ use super::fitted_simple_imputer::missing_as_numbers;
 use super::missing_numbers::name_given_twice;
 use super::scaling::finite_numbers;
 use super::transformer::{ByColumn, Features, each_of_one, restored, stated};
-use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, RowValue, Table, Transformer};
 use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
@@ -192,6 +192,20 @@ impl FittedTransformer for IndicatedColumns {
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.indicators_of(table)?.into_iter().try_for_each(|made| features.column(&made))
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        let used = self.columns.iter().filter(|column| column.is_indicated || self.error_on_new);
+        values.iter().zip(used).all(|(value, column)| {
+            if column.is_indicated {
+                made.push(RowValue::Number(f64::from(u8::from(*value == RowValue::Missing))));
+            }
+            match value {
+                RowValue::Missing => column.is_indicated,
+                RowValue::Number(number) => number.is_finite(),
+                RowValue::Boolean(_) | RowValue::String(_) => true,
+            }
+        })
     }
 
     fn state(&self) -> Result<Value> {

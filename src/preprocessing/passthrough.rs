@@ -3,7 +3,7 @@
 use super::missing_numbers::finite_or_missing;
 use super::scaling::finite_numbers;
 use super::transformer::{Features, restored, rising, stated, stateless};
-use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer};
+use super::{Accumulator, Column, FitInput, FittedTransformer, RowValue, Table, Transformer};
 use crate::Dependence;
 use crate::Result;
 use crate::items::item;
@@ -81,6 +81,10 @@ impl FittedTransformer for PassedColumns {
             table.complete_numbers(name)?;
             features.column(finite_numbers(table, name)?)
         })
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        values.iter().all(|value| value.as_number().map(|x| made.push(RowValue::number(x))).is_some())
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {

@@ -2,7 +2,7 @@
 
 use super::scaling::{Scaler, finite_numbers, out_of_domain};
 use super::transformer::{Features, restored, stated};
-use super::{Column, FittedTransformer, Table};
+use super::{Column, FittedTransformer, RowValue, Table};
 use crate::Dependence;
 use crate::items::json::from_value;
 use crate::{Error, Result};
@@ -81,6 +81,13 @@ impl<S: Scaler> FittedTransformer for ScaledColumns<S> {
             features.column(&scaled::<S>(table, name, column)?)?;
         }
         Ok(())
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        values.iter().zip(self.scaler.columns()).all(|(value, column)| {
+            let number = value.as_number().filter(|x| S::refused(column, *x).is_none());
+            number.map(|x| made.push(RowValue::number(if x.is_nan() { x } else { S::apply(column, x) }))).is_some()
+        })
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {

@@ -3,7 +3,7 @@
 use super::leading_number::LeadingNumber;
 use super::scaling::finite_numbers;
 use super::transformer::{restored, rising, stated, stateless};
-use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer};
+use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, RowValue, Table, Transformer};
 use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
@@ -171,6 +171,16 @@ pub(crate) struct NumberedColumns {
 }
 
 impl NumberedColumns {
+    /// What becomes of one value of a record; nothing where that takes a table, or is an error.
+    pub(super) fn converted<'a>(&self, value: RowValue<'a>) -> Option<RowValue<'a>> {
+        match value {
+            RowValue::String(text) => self.to_number.number(text),
+            _ if self.to_number.replaces_numbers() => None,
+            other => other.as_number(),
+        }
+        .map(RowValue::number)
+    }
+
     /// The whole table with these columns as numbers.
     pub(super) fn replace(&self, table: &Table) -> Result<Table> {
         self.to_number.apply(table, &self.columns)
@@ -188,6 +198,11 @@ impl FittedTransformer for NumberedColumns {
 
     fn transform(&self, table: &Table) -> Result<Table> {
         self.replace(&table.select(&self.columns)?)
+    }
+
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        self.to_number.check().is_ok()
+            && values.iter().all(|value| self.converted(*value).map(|value| made.push(value)).is_some())
     }
 
     fn state(&self) -> Result<Value> {

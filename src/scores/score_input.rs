@@ -1,5 +1,6 @@
 //! The truth and the predictions that scores compare.
 
+use crate::error::counted;
 use nalgebra::{DMatrix, DVector};
 
 use super::task::Task;
@@ -106,13 +107,21 @@ impl<'a> ScoreInput<'a> {
             Truth::Classes { n_classes, .. } => {
                 (columns == n_classes, format!("{n_classes} columns, one for each class"))
             }
-            Truth::Numbers(truth) => (columns == truth.ncols(), format!("{} columns as in the truth", truth.ncols())),
-            Truth::Indicators(truth) => {
-                (columns == truth.ncols(), format!("{} columns, one for each label as in the truth", truth.ncols()))
+            Truth::Numbers(truth) => {
+                (columns == truth.ncols(), format!("{} as in the truth", counted(truth.ncols(), "column")))
             }
+            Truth::Indicators(truth) => (
+                columns == truth.ncols(),
+                format!("{}, one for each label as in the truth", counted(truth.ncols(), "column")),
+            ),
         };
         if !fits || columns == 0 {
-            return Err(Error::argument("ScoreInput", "prediction", format!("of {columns} columns"), expected));
+            return Err(Error::argument(
+                "ScoreInput",
+                "prediction",
+                format!("of {}", counted(columns, "column")),
+                expected,
+            ));
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return Err(Error::argument("ScoreInput", "threshold", self.threshold, "a probability from 0 to 1"));

@@ -59,7 +59,8 @@ impl<'a> FunctionSearch<'a> {
     /// # Errors
     ///
     /// Those of [`SearchSpace::check`], of the strategy, of the journal and of the function;
-    /// [`Error::Argument`](crate::Error::Argument) for 0 threads and for a time budget in which no trial was begun.
+    /// [`Error::Argument`](crate::Error::Argument) for 0 threads, for a time budget in which no trial was begun, and where
+    /// every trial failed.
     pub fn run(&self) -> Result<SearchResult> {
         let run = Run::new(&self.space, &self.options)?;
         if run.has_journal() {

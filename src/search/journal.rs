@@ -29,6 +29,13 @@ impl Journal {
     /// Opens or creates a journal, reads it, and truncates an incomplete last line.
     pub(super) fn open(path: &Path) -> Result<Journal> {
         let failed = |source| Error::Io { path: path.to_path_buf(), source };
+        // A device or a pipe may have no end, or wait for a writer.
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(refused(
+                format!("{}, which is not an ordinary file", path.display()),
+                "a file that a search wrote, or a new one",
+            ));
+        }
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
         // Any other error means that the file system has no locks; then the journal is used without one.
@@ -76,6 +83,9 @@ impl Journal {
 
     /// The seed in the header of a journal, which another search may be writing.
     pub(super) fn read_seed(path: &Path) -> Result<u64> {
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(not_a_journal(path));
+        }
         let text = std::fs::read(path).map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
         let first = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default()).into_owned();
         let seed = opened(&first).and_then(|header| header.get(HEAD)?.get("seed")?.as_u64());
@@ -173,6 +183,15 @@ mod tests {
             assert_eq!(std::fs::read(&path).unwrap(), bytes, "cut at {end}");
         }
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_an_ordinary_file_is_refused_unread() {
+        for path in ["/dev/zero", "/dev/full", "/tmp"] {
+            let error = Journal::open(Path::new(path)).err().unwrap().to_string();
+            assert!(error.contains(path) && error.contains("not an ordinary file"), "{error}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::search_table::as_number;
 use super::{SearchResult, SearchValue, TrialResult};
+use crate::error::counted;
 use crate::plot::{Bars, Lines};
 use crate::{Error, Result};
 
@@ -26,7 +27,7 @@ impl SearchResult {
         }
         let title = format!("{} against {argument}", self.score_name);
         let better = if self.greater_is_better { "more is better" } else { "less is better" };
-        let subtitle = format!("{} trials; {better}", found.len());
+        let subtitle = format!("{}; {better}", counted(found.len(), "trial"));
         let Some(scale) = known.domain.scale() else {
             let mut bars =
                 Bars::new(title).subtitle(format!("median of each; {subtitle}")).value_label(&self.score_name);

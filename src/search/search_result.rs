@@ -3,6 +3,7 @@
 use super::objective::Measured;
 use super::search_strategy::by_loss;
 use super::{SearchSpace, Trial, TrialResult};
+use crate::error::counted;
 use crate::model_selection::compare;
 use crate::sorting;
 use crate::{Error, Result};
@@ -85,6 +86,17 @@ impl SearchResult {
         if trials.is_empty() {
             let expected = "time for at least one trial, and a strategy that proposes one";
             return Err(Error::argument("Search", "trials", "none", expected));
+        }
+        if trials[0].score.is_nan() {
+            let reason = trials[0].failure.as_deref().unwrap_or("the score is NaN");
+            let value = format!(
+                "{}, all of which failed, number {}: {reason}",
+                counted(trials.len(), "trial"),
+                trials[0].number
+            );
+            let expected = "at least one trial with a score; see why they fail, search other ranges, such as smaller learning rates, \
+                            or run more trials";
+            return Err(Error::argument("Search", "trials", value, expected));
         }
         Ok(SearchResult { space, trials, score_name, greater_is_better, evaluations, seed, is_cut, elapsed })
     }

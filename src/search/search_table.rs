@@ -2,6 +2,7 @@
 
 use super::{SearchResult, SearchValue, TrialResult};
 use crate::Result;
+use crate::error::counted;
 use crate::preprocessing::Table;
 use crate::significant::significant;
 use std::fmt;
@@ -80,7 +81,7 @@ impl fmt::Display for SearchResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let arrow = if self.greater_is_better { "↑" } else { "↓" };
         let count = self.trials.len();
-        write!(f, "{count} trials in {:.1} s, seed {}", self.elapsed().as_secs_f64(), self.seed())?;
+        write!(f, "{} in {:.1} s, seed {}", counted(count, "trial"), self.elapsed().as_secs_f64(), self.seed())?;
         if self.is_cut() {
             write!(f, ", cut by the time budget")?;
         }
@@ -102,7 +103,7 @@ impl fmt::Display for SearchResult {
         }
         let failed = self.trials.iter().filter(|trial| trial.failure.is_some()).count();
         if failed > 0 {
-            write!(f, "\n{failed} trials failed; .failure of each states why")?;
+            write!(f, "\n{} failed; .failure of each states why", counted(failed, "trial"))?;
         }
         let same = self.trials.iter().filter(|trial| trial.same_as_best).count() - 1;
         if same > 0 {

@@ -323,7 +323,12 @@ fn what_is_wrong_with_a_source_is_an_error() {
         Ok(index + pass < 20)
     });
     let error = model.fit_batches(&mut changing, fit()).unwrap_err().to_string();
-    assert!(error.contains("18 rows in one pass; expected the 19 rows"), "{error}");
+    assert!(
+        error.contains(
+            "18 rows in one pass; expected as many rows as it has, or had in the pass before, in every pass: 19"
+        ),
+        "{error}"
+    );
 
     let (x, w) = (DMatrix::from_element(9, 1, 0.5f32), vec![1.0; 9]);
     let source = || MatrixBatches::new(&x, &x);

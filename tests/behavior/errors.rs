@@ -49,7 +49,7 @@ fn shapes_that_do_not_fit() {
     let sample = DVector::from_vec(vec![1.0, 2.0, 3.0]);
     says(
         &model.predict(&sample).unwrap_err().to_string(),
-        &["x has 1 columns", "a single sample is a row", "transpose"],
+        &["x has 1 column but", "a single sample is a row", "transpose"],
     );
     assert!(model.predict(&sample.transpose()).is_ok());
     let error = model.fit(&x(10, 2), &y10, Fit::new().verbose(0)).unwrap_err().to_string();
@@ -203,7 +203,7 @@ fn an_unknown_name_is_met_with_what_exists_and_what_was_meant() {
     }
     let network = Sequential::new().add(Dense::new(1, Relu).name("hidden")).build(2).unwrap();
     says(&network.weights("hiden").unwrap_err().to_string(), &["did you mean \"hidden\"?"]);
-    says(&network.get_layer_at(1).err().unwrap().to_string(), &["index is 1", "1 layers"]);
+    says(&network.get_layer_at(1).err().unwrap().to_string(), &["index is 1", "number of layers of the model, 1"]);
     says(&network.summary().layer_range("hidden", "x").unwrap_err().to_string(), &["no layer \"x\""]);
     let table = Table::new().with_numbers("rate", [1.0]).unwrap();
     says(&table.numbers("rat").unwrap_err().to_string(), &["no column \"rat\"; did you mean \"rate\"?"]);

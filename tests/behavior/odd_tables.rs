@@ -266,7 +266,7 @@ fn folds_that_lack_classes_or_rows() {
         let area = cross_validate(&pipeline(late()), &rare, KFold::new(4), ["roc_auc"]);
         refused(area, &["each needs a sample", "in fold"]);
         let stratified = cross_validate(&pipeline(late()), &rare, StratifiedKFold::new(4), ["roc_auc"]);
-        refused(stratified, &["n_splits is 4", "the 2 rows of the smallest class"]);
+        refused(stratified, &["n_splits is 4", "the smallest class has rows, 2"]);
         let groups = |name: fn(usize) -> &'static str, column: &str| {
             let folds = GroupKFold::new(2).groups(column.to_string());
             cross_validate(&pipeline(price()), &with_strings("group", name), folds, ["mean_absolute_error"])
@@ -275,7 +275,7 @@ fn folds_that_lack_classes_or_rows() {
             groups(|row| if row < 35 { "large" } else { "small" }, "group").is_ok(),
             "a group is larger than a fold"
         );
-        refused(groups(|_| "one", "group"), &["n_splits is 2", "the 1 groups"]);
+        refused(groups(|_| "one", "group"), &["n_splits is 2", "the 1 group"]);
         refused(groups(|_| "one", "goup"), &["no column \"goup\"; did you mean \"group\"?"]);
         refused(cross_validate(&pipeline(price()), &table(), KFold::new(1), ["r2"]), &["n_splits is 1", "at least 2"]);
         refused(cross_validate(&pipeline(price()), &table(), KFold::new(2), ["r3"]), &["\"r3\"; did you mean \"r2\"?"]);

@@ -4,6 +4,7 @@ use super::duplicates::duplicates;
 use super::finding::{LeakFinding, LeakKind, LeakSeverity};
 use super::outcome::Outcome;
 use super::report::LeakReport;
+use crate::error::counted;
 use crate::pipeline::Target;
 use crate::preprocessing::{Column, Table};
 use crate::sorting;
@@ -254,10 +255,11 @@ impl LeakCheck {
                 error: 0.0,
                 threshold: self.duplicates,
                 note: format!(
-                    "{} test rows ({:.1}%) occur among the training rows {what}; of the training rows {:.1}% occur more \
+                    "{} ({:.1}%) {} among the training rows {what}; of the training rows {:.1}% occur more \
                      than once.",
-                    found.across,
+                    counted(found.across, "test row"),
                     100.0 * value,
+                    if found.across == 1 { "occurs" } else { "occur" },
                     100.0 * fraction(found.within, train)
                 ),
             })

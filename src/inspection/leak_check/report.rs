@@ -1,5 +1,6 @@
 use super::finding::{LeakFinding, LeakKind};
 use crate::Result;
+use crate::error::counted;
 use crate::preprocessing::Table;
 use crate::terminal_lines::{WIDTH, truncated, wrapped};
 use std::fmt;
@@ -52,13 +53,15 @@ impl LeakReport {
 /// One paragraph for each finding, in lines of at most 80 characters.
 impl fmt::Display for LeakReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let test = self.test.map(|rows| format!(" and {rows} test")).unwrap_or_default();
         let found = match self.findings.len() {
             0 => "nothing found".to_owned(),
-            1 => "1 finding".to_owned(),
-            count => format!("{count} findings"),
+            count => counted(count, "finding"),
         };
-        write!(f, "Leak check of {}{test} rows, {} columns: {found}", self.train, self.columns)?;
+        let rows = match self.test {
+            Some(test) => format!("{} and {test} test rows", self.train),
+            None => counted(self.train, "row"),
+        };
+        write!(f, "Leak check of {rows}, {}: {found}", counted(self.columns, "column"))?;
         for finding in &self.findings {
             let column = finding.column.as_ref().map(|column| format!(" {column}")).unwrap_or_default();
             let head = format!("  {:<7} {}{column}", finding.severity.to_string(), finding.kind);

@@ -82,7 +82,12 @@ impl<T: Scalar> Layer<T> for GroupNormalization<T> {
         self.check()?;
         let groups = self.groups_of(inputs);
         if !inputs.is_multiple_of(groups) {
-            return Err(invalid(self, "groups", groups, format!("a divisor of the {inputs} columns that come in")));
+            return Err(invalid(
+                self,
+                "groups",
+                groups,
+                format!("a divisor of the number of columns that come in, {inputs}"),
+            ));
         }
         let affine = affine!(self, inputs);
         Ok(Box::new(BuiltGroups { columns: inputs, groups, epsilon: T::of(self.epsilon), affine }))

@@ -1,5 +1,6 @@
 //! Lift and cumulative gains by decile.
 
+use crate::error::counted;
 use std::fmt;
 
 use super::ranking::{Ranking, one_class};
@@ -46,7 +47,7 @@ pub fn gains_table(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + 
         return Err(Error::argument(
             "gains_table",
             "y_true",
-            format!("{count} rows"),
+            counted(count, "row"),
             "at least 10 rows, one for each decile",
         ));
     }

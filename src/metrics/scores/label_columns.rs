@@ -1,5 +1,6 @@
 //! A column of truth and scores for each class or label.
 
+use crate::error::counted;
 use nalgebra::DMatrix;
 
 use super::class_average::Average;
@@ -43,8 +44,13 @@ impl LabelColumns {
         let (truth, scores) = (y_true.truth_outputs()?, y_score.as_outputs()?);
         same_rows(truth.nrows(), "y_score", scores.nrows())?;
         if truth.ncols() != scores.ncols() {
-            let expected = format!("{} columns, one for each label as in y_true", truth.ncols());
-            return Err(Error::argument(item, "y_score", format!("of {} columns", scores.ncols()), expected));
+            let expected = format!("{}, one for each label as in y_true", counted(truth.ncols(), "column"));
+            return Err(Error::argument(
+                item,
+                "y_score",
+                format!("of {}", counted(scores.ncols(), "column")),
+                expected,
+            ));
         }
         if truth.ncols() == 0 {
             let advice = "pass a column for each label".into();

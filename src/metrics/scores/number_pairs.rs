@@ -1,5 +1,6 @@
 //! Samples with true and predicted numbers, one or several each.
 
+use crate::error::counted;
 use nalgebra::DMatrix;
 
 use super::paired::{finite, same_rows, weighted_mean, weights_of};
@@ -31,8 +32,13 @@ impl NumberPairs {
         let (truth, predicted) = (y_true.truth_outputs()?, y_pred.as_outputs()?);
         same_rows(truth.nrows(), "y_pred", predicted.nrows())?;
         if truth.ncols() != predicted.ncols() {
-            let expected = format!("{} columns, one for each output as in y_true", truth.ncols());
-            return Err(Error::argument(item, "y_pred", format!("of {} columns", predicted.ncols()), expected));
+            let expected = format!("{}, one for each output as in y_true", counted(truth.ncols(), "column"));
+            return Err(Error::argument(
+                item,
+                "y_pred",
+                format!("of {}", counted(predicted.ncols(), "column")),
+                expected,
+            ));
         }
         if truth.ncols() == 0 {
             return Err(Error::Empty { what: "y_true".into(), advice: "pass a column for each output".into() });

@@ -6,6 +6,7 @@ use crate::engine::{
     Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, ResumableFit,
     SharedSamples, ValidationMatrices, Verbosity,
 };
+use crate::error::counted;
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
 use crate::lists::try_map;
@@ -278,7 +279,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
             Some(rows) => Err(Error::argument(
                 "Fit",
                 argument,
-                format!("{rows} borrowed rows"),
+                counted(rows, "borrowed row"),
                 format!(
                     "nothing borrowed in options that are repeated; give it to each fit: Fit::from(&options).{argument}(…)"
                 ),
@@ -364,7 +365,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Refuses what a fit of a source does not use, and more than one set for validation.
     pub(crate) fn check_of_source(&self) -> Result<()> {
         if let Some(weights) = self.sample_weight {
-            return Err(of_matrices("Fit", "sample_weight", format!("{} numbers", weights.len()), WEIGHTS));
+            return Err(of_matrices("Fit", "sample_weight", counted(weights.len(), "number"), WEIGHTS));
         }
         let FitSettings { validation_split: split, validation_hash: hash, .. } = self.settings;
         if split > 0.0 {
@@ -376,7 +377,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
             ));
         }
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
-            let found = format!("{} numbers without validation_data", weights.len());
+            let found = format!("{} without validation_data", counted(weights.len(), "number"));
             return Err(of_matrices("Fit", "validation_weights", found, WEIGHTS));
         }
         let sets = [hash > 0.0, self.validation_batches.is_some(), self.validation_data.is_some()];

@@ -43,8 +43,8 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a column that the table of the fit did not have; [`Error::Argument`] where signs do not prove
     /// it, which names the feature or the layer.
     pub fn prove_monotone(&self, column: &str, direction: Monotonicity) -> Result<()> {
-        if !self.known.iter().any(|known| known == column) && !self.columns.inputs().contains(&column) {
-            return Err(Error::unknown_column("the table of the fit", column, &self.known));
+        if !self.known.names().iter().any(|known| known == column) && !self.columns.inputs().contains(&column) {
+            return Err(Error::unknown_column("the table of the fit", column, self.known.names()));
         }
         let unproven = |reason: String| {
             let value = format!("\"{column}\" {direction}, but {reason}");

@@ -11,6 +11,7 @@ use super::super::table::SelectedRows;
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, FittedStep};
 use super::super::{FittedTransformer, Record, Table};
+use super::record_plan::RecordPlan;
 use crate::error::{Error, Result};
 use crate::memory;
 use crate::scalar::Scalar;
@@ -22,6 +23,8 @@ use std::collections::HashSet;
 pub struct FittedColumnTransformer {
     pub(crate) conversions: Vec<NumberedColumns>,
     pub(crate) steps: Vec<FittedStep>,
+    /// None where every record is transformed as a table.
+    plan: Option<RecordPlan>,
 }
 
 /// As in a file of a [`FittedPipeline`](crate::pipeline::FittedPipeline): an object with `steps`, each with `class_name`, `config` and `state`.
@@ -73,10 +76,30 @@ fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Featu
     names.try_for_each(|name| features.column(made.complete_numbers(&name)?))
 }
 
+/// The error for what a step made of a row: it names the number of the table where one number was made infinite.
+fn infinite(step: &FittedStep, table: &Table, row: usize, made: usize, value: f64, dtype: &'static str) -> Error {
+    let (place, inputs) = (table.place(row), step.fitted.inputs());
+    if let Some([source]) = step.fitted.sources().get(made).map(Vec::as_slice)
+        && let Some(&column) = inputs.get(*source)
+        && let Ok(numbers) = table.numbers(column)
+        && let Some(&value) = numbers.get(row)
+        && value.is_finite()
+    {
+        return Error::Overflow { place, column: column.to_owned(), value, dtype };
+    }
+    let column = step.fitted.outputs().into_iter().nth(made).unwrap_or_default();
+    Error::InfiniteValue { place, column, value }
+}
+
 impl FittedColumnTransformer {
+    pub(super) fn of_parts(conversions: Vec<NumberedColumns>, steps: Vec<FittedStep>) -> Self {
+        let plan = RecordPlan::of(&conversions, &steps);
+        FittedColumnTransformer { conversions, steps, plan }
+    }
+
     /// Of transformers whose columns have names of their own.
     pub(in super::super) fn of_steps(item: &str, steps: Vec<FittedStep>) -> Result<Self> {
-        let fitted = FittedColumnTransformer { conversions: Vec::new(), steps };
+        let fitted = Self::of_parts(Vec::new(), steps);
         distinct(item, &fitted)?;
         Ok(fitted)
     }
@@ -145,7 +168,7 @@ impl FittedColumnTransformer {
         if let Some(unknown) = config.keys().next() {
             return Err(Error::unknown_argument("ColumnTransformer", unknown, ["conversions", "steps"]));
         }
-        let fitted = FittedColumnTransformer { conversions, steps };
+        let fitted = Self::of_parts(conversions, steps);
         fitted.check().map_err(unreadable)?;
         Ok(fitted)
     }
@@ -207,6 +230,14 @@ impl FittedColumnTransformer {
     ///
     /// [`Error::MissingValue`] for a name that the record lacks, unless its encoder makes zeros of it; otherwise as [`transform`](Self::transform).
     pub fn transform_record<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
+        match self.plan.as_ref().and_then(|plan| plan.row(&self.conversions, &self.steps, record)) {
+            Some(row) => Ok(RowDVector::from_vec(row)),
+            None => self.transform_one_row(record),
+        }
+    }
+
+    /// The same by way of a table of one row, for any transformer and any value.
+    pub(in super::super) fn transform_one_row<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
         let table = Table::from_record(record, self.inputs());
         let converted = match self.conversions.is_empty() {
             true => table,
@@ -229,9 +260,8 @@ impl FittedColumnTransformer {
                 Some(Some(made)) => write_made(&*step.fitted, made, &mut features)?,
                 _ => step.fitted.write(table, &mut features)?,
             }
-            features.all_finite_since(before, |row, column| {
-                let name = step.fitted.outputs().into_iter().nth(column).unwrap_or_default();
-                (table.place(row), name)
+            features.all_finite_since(before, |row, column, value, dtype| {
+                infinite(step, table, row, column, value, dtype)
             })?;
             let (found, expected) = (features.width() - before, step.width);
             if found != expected {

@@ -3,6 +3,7 @@
 mod accumulator;
 mod fitted;
 mod number_notation;
+mod record_plan;
 mod selector;
 mod without;
 
@@ -201,7 +202,7 @@ impl ColumnTransformer {
 
     /// The transformers after their fit, if their columns can be one matrix.
     fn joined(&self, steps: Vec<FittedStep>) -> Result<FittedColumnTransformer> {
-        let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
+        let fitted = FittedColumnTransformer::of_parts(self.conversions.clone(), steps);
         if fitted.width() == 0 {
             return Err(self.without_columns(&fitted));
         }

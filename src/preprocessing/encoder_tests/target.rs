@@ -150,7 +150,7 @@ fn targets_that_do_not_fit_are_refused() {
     refused(
         &target.clone().cv(62),
         Some(&price),
-        "cv is 62; expected at least 2 and no more than the 61 training rows",
+        "cv is 62; expected at least 2 and no more than there are training rows, 61",
     );
     refused(&target.clone().cv(1), Some(&price), "cv is 1");
     refused(&target.smooth(-1.0), Some(&price), "smooth is -1");

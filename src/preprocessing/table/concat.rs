@@ -31,14 +31,14 @@ impl Table {
         let tables: Vec<&Table> = tables.into_iter().collect();
         let Some(first) = tables.first() else { return Ok(Table::new()) };
         for table in &tables {
-            if let Some(name) = table.names.iter().find(|name| !first.names.contains(name)) {
+            if let Some(name) = table.names.iter().find(|name| first.names.position(name).is_none()) {
                 let value = format!("a table with the column \"{name}\" behind one without it");
                 let expected = format!("tables of the same columns: {}", first.names.join(", "));
                 return Err(Error::argument("Table::concat_rows", "tables", value, expected));
             }
         }
         let mut columns = Vec::new();
-        for name in &first.names {
+        for name in first.names() {
             let parts = try_map(tables.iter(), |table| table.column(name))?;
             let column = one_column(&parts).ok_or_else(|| {
                 let has_value = |part: &&&Column| part.missing() < part.len();
@@ -79,12 +79,12 @@ impl Table {
                 return Err(Error::Rows { left, left_rows: joined.rows, right, right_rows: table.rows });
             }
             for (name, column) in table.names.iter().zip(&table.columns) {
-                if joined.names.contains(name) {
+                if joined.names.position(name).is_some() {
                     let value = format!("two with a column \"{name}\"");
                     let expected = "tables of different columns; rename one with Table::rename";
                     return Err(Error::argument("Table::concat_columns", "tables", value, expected));
                 }
-                joined.names.push(name.clone());
+                Arc::make_mut(&mut joined.names).push(name.clone());
                 joined.columns.push(Arc::clone(column));
             }
         }
@@ -98,12 +98,12 @@ impl Table {
     /// [`Error::UnknownColumn`]; [`Error::Argument`] for a name that another column has.
     pub fn rename(&self, column: &str, name: impl Into<String>) -> Result<Table> {
         let (index, name) = (self.index(column)?, name.into());
-        if self.names.iter().enumerate().any(|(other, known)| other != index && *known == name) {
+        if self.names.position(&name).is_some_and(|other| other != index) {
             let expected = "a name that no other column has";
             return Err(Error::argument("Table::rename", "name", format!("\"{name}\""), expected));
         }
         let mut renamed = self.clone();
-        renamed.names[index] = name;
+        Arc::make_mut(&mut renamed.names).rename(index, name);
         Ok(renamed)
     }
 }

@@ -1,5 +1,6 @@
 //! A table on the terminal: its first rows.
 
+use crate::error::counted;
 use std::fmt;
 
 use super::{Column, DateTimeColumn, Table};
@@ -33,7 +34,7 @@ impl fmt::Display for Table {
         }
         write_grid(f, &grid)?;
         let more = if self.rows > SHOWN { "…\n" } else { "" };
-        write!(f, "{more}{} rows × {} columns", self.rows, self.ncols())
+        write!(f, "{more}{} × {}", counted(self.rows, "row"), counted(self.ncols(), "column"))
     }
 }
 
@@ -91,13 +92,13 @@ mod tests {
         assert_eq!(table.to_string(), "    rate      home\n0  14.98      RENT\n1      —  MORTGAGE\n2 rows × 2 columns");
         let long = Table::new().with_numbers("n", (0..12).map(f64::from)).unwrap().to_string();
         assert_eq!(long.lines().count(), 13);
-        assert!(long.ends_with("…\n12 rows × 1 columns"));
+        assert!(long.ends_with("…\n12 rows × 1 column"));
     }
 
     #[test]
     fn a_name_of_any_length_is_displayed() {
         let table = Table::new().with_numbers("a".repeat(70_000), [1.0]).unwrap();
-        assert!(table.to_string().ends_with("1 rows × 1 columns"));
+        assert!(table.to_string().ends_with("1 row × 1 column"));
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Table {
         for group in order.chunk_by(|&a, &b| is_alike(a, b)) {
             ends.push(ends.last().copied().unwrap_or(0) + group.len());
         }
-        Ok(GroupBy { table: self, keys: keys.names, order, ends })
+        Ok(GroupBy { table: self, keys: keys.names().to_vec(), order, ends })
     }
 }
 
@@ -73,7 +73,7 @@ impl GroupBy<'_> {
         made.rows = groups.len();
         for statistic in statistics {
             let name = statistic.output();
-            if made.names.contains(&name) {
+            if made.names.position(&name).is_some() {
                 let value = format!("two columns called \"{name}\"");
                 return Err(Error::argument("GroupBy::aggregate", "statistics", value, "other names with .name(…)"));
             }

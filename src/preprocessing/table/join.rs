@@ -70,7 +70,7 @@ impl Table {
             return refused("keys", "none".into(), "the name of at least one column that both tables have");
         }
         let added = other.drop_columns(left_keys.names())?;
-        if let Some(name) = added.names.iter().find(|name| self.names.contains(name)) {
+        if let Some(name) = added.names.iter().find(|name| self.names.position(name).is_some()) {
             let expected = "keys, or columns that only one table has; rename one with Table::rename, or leave it out with drop_columns";
             return refused("columns", format!("\"{name}\" in both tables"), expected);
         }

@@ -62,14 +62,9 @@ impl Table {
     /// ```
     #[must_use]
     pub fn drop_empty_columns(&self) -> Table {
-        let mut table = Table { rows: self.rows, origin: self.origin.clone(), ..Table::default() };
-        for (name, column) in self.names.iter().zip(&self.columns) {
-            if column.missing() < self.rows || self.rows == 0 {
-                table.names.push(name.clone());
-                table.columns.push(std::sync::Arc::clone(column));
-            }
-        }
-        table
+        let has_value = |position: &usize| self.rows == 0 || self.columns[*position].missing() < self.rows;
+        let kept: Vec<usize> = (0..self.ncols()).filter(has_value).collect();
+        self.at_positions(&kept)
     }
 
     /// The number of rows in which at least one value is missing.
@@ -129,7 +124,7 @@ mod tests {
     fn a_column_without_any_value_is_named_and_can_be_dropped() {
         let table = table().with_numbers("unnamed_2", [f64::NAN; 4]).unwrap();
         let error = table.drop_missing().unwrap_err().to_string();
-        assert!(error.starts_with("none of the 4 rows is complete: no row has a value in \"unnamed_2\""), "{error}");
+        assert!(error.starts_with("of 4 rows, none is complete: no row has a value in \"unnamed_2\""), "{error}");
         assert!(error.contains("drop_empty_columns()"), "{error}");
         let rest = table.drop_empty_columns();
         assert_eq!(

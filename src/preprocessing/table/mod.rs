@@ -7,6 +7,7 @@ mod boolean_column;
 mod categories;
 mod checksum;
 mod column;
+mod column_names;
 mod concat;
 mod correlation;
 #[cfg(feature = "csv")]
@@ -54,6 +55,8 @@ pub use sort::SortKey;
 pub use summary::{DateTimeSummary, NumberSummary, StringSummary, TableSummary};
 pub use value::Value;
 
+use column_names::ColumnNames;
+
 pub(super) use categories::{Categories, Found};
 pub(crate) use checksum::BlockwiseChecksum;
 pub(crate) use column::MISSING;
@@ -81,7 +84,7 @@ pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactl
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    names: Vec<String>,
+    names: Arc<ColumnNames>,
     columns: Vec<Arc<Column>>,
     rows: usize,
     origin: Option<Arc<Origin>>,
@@ -181,10 +184,10 @@ impl Table {
         }
         let mut table = self.clone();
         table.rows = column.len();
-        match table.names.iter().position(|known| *known == name) {
+        match table.names.position(&name) {
             Some(index) => table.columns[index] = Arc::new(column),
             None => {
-                table.names.push(name);
+                Arc::make_mut(&mut table.names).push(name);
                 table.columns.push(Arc::new(column));
             }
         }
@@ -293,21 +296,19 @@ impl Table {
     ///
     /// [`Error::UnknownColumn`] for a name that is not there, [`Error::Argument`] for one given twice.
     pub fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Table> {
-        let mut selected = Table { rows: self.rows, origin: self.origin.clone(), ..Table::default() };
+        let mut positions = SelectedPositions { taken: vec![false; self.ncols()], positions: Vec::new() };
         for name in names {
-            self.add_to(&mut selected, name.as_ref())?;
+            let name = name.as_ref();
+            positions.add(self.index(name)?, name)?;
         }
-        Ok(selected)
+        Ok(self.at_positions(&positions.positions))
     }
 
-    fn add_to(&self, selected: &mut Table, name: &str) -> Result<()> {
-        let index = self.index(name)?;
-        if selected.names.iter().any(|known| known == name) {
-            return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
-        }
-        selected.names.push(name.to_owned());
-        selected.columns.push(Arc::clone(&self.columns[index]));
-        Ok(())
+    /// The table of the columns at these positions.
+    fn at_positions(&self, positions: &[usize]) -> Table {
+        let names: Vec<String> = positions.iter().map(|&position| self.names[position].clone()).collect();
+        let columns = positions.iter().map(|&position| Arc::clone(&self.columns[position])).collect();
+        Table { names: Arc::new(names.into()), columns, rows: self.rows, origin: self.origin.clone() }
     }
 
     /// The table without these columns.
@@ -320,8 +321,8 @@ impl Table {
         for name in names {
             dropped[self.index(name.as_ref())?] = true;
         }
-        let kept = self.names.iter().zip(&dropped).filter(|(_, dropped)| !**dropped);
-        self.select(kept.map(|(name, _)| name))
+        let kept: Vec<usize> = (0..self.ncols()).filter(|&position| !dropped[position]).collect();
+        Ok(self.at_positions(&kept))
     }
 
     /// A table of other columns, each of as many rows as this one has, that knows where its rows came from.
@@ -333,7 +334,7 @@ impl Table {
     /// The same of columns that come apart from their names.
     pub(super) fn of_outputs(&self, names: Vec<String>, columns: Vec<Column>) -> Table {
         let columns = columns.into_iter().map(Arc::new).collect();
-        Table { names, columns, rows: self.rows, origin: self.origin.clone() }
+        Table { names: Arc::new(names.into()), columns, rows: self.rows, origin: self.origin.clone() }
     }
 
     /// Whether it is made of one record.
@@ -404,15 +405,31 @@ impl Table {
     }
 
     fn index(&self, name: &str) -> Result<usize> {
-        self.names.iter().position(|known| known == name).ok_or_else(|| {
+        self.names.position(name).ok_or_else(|| {
             let table = match self.origin.as_deref().and_then(Origin::root) {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. } | Origin::FileRows { file, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
                 Some(Origin::Several { .. } | Origin::Rows { .. }) | None => "the table".into(),
             };
-            Error::unknown_column(table, name, &self.names)
+            Error::unknown_column(table, name, self.names())
         })
+    }
+}
+
+/// The positions of columns that are selected, each at most once.
+struct SelectedPositions {
+    taken: Vec<bool>,
+    positions: Vec<usize>,
+}
+
+impl SelectedPositions {
+    fn add(&mut self, position: usize, name: &str) -> Result<()> {
+        if std::mem::replace(&mut self.taken[position], true) {
+            return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
+        }
+        self.positions.push(position);
+        Ok(())
     }
 }
 

@@ -146,17 +146,17 @@ impl Table {
 
     /// The table of one record, with these columns; what the record lacks is missing.
     pub(crate) fn from_record<'a>(record: &Record, names: impl IntoIterator<Item = &'a str>) -> Table {
-        let mut table = Table { rows: 1, origin: Some(Arc::new(Origin::Record)), ..Table::default() };
+        let (mut all, mut columns) = (Vec::new(), Vec::new());
         for name in names {
-            table.names.push(name.to_owned());
-            table.columns.push(Arc::new(match record.get(name) {
+            all.push(name.to_owned());
+            columns.push(Arc::new(match record.get(name) {
                 Some(&Value::Number(number)) => Column::Number(vec![number]),
                 Some(&Value::Boolean(value)) => Column::Boolean([value].into_iter().collect()),
                 Some(Value::String(text)) => Column::String([Some(text)].into_iter().collect()),
                 None => Column::Number(vec![f64::NAN]),
             }));
         }
-        table
+        Table { names: Arc::new(all.into()), columns, rows: 1, origin: Some(Arc::new(Origin::Record)) }
     }
 
     /// The rows of positions that are known to exist.

@@ -364,7 +364,7 @@ mod tests {
         assert!(table.strings("at").is_err() && table.booleans("at").is_err() && table.date_times("rate").is_err());
         let later = table.filter(|row| Ok(row.date_time("at")? > Some("2024-01-01".parse()?))).unwrap();
         assert_eq!(later.record(0).unwrap().get("at"), Some(&"2024-02-29".into()));
-        assert!(table.to_string().contains("2024-02-29T00:00:00") && later.to_string().ends_with("1 rows × 3 columns"));
+        assert!(table.to_string().contains("2024-02-29T00:00:00") && later.to_string().ends_with("1 row × 3 columns"));
         assert_eq!(table.take(&[0, 2, 0]).unwrap().classes("at").unwrap(), [1.0, 0.0, 1.0]);
         assert_eq!(table.value_counts("at").unwrap()[0].0, "2023-12-31T18:00:00");
         let summary = table.describe();

@@ -1,4 +1,3 @@
-use crate::error::Place;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::any::Any;
@@ -127,29 +126,27 @@ impl<'a> Features<'a> {
     }
 
     /// Refuses what became infinite in the columns that were written since there were `width`: a number can be larger than the
-    /// element type of the matrix holds. `named` returns the place and the column of a number by its row and its column among those.
+    /// element type of the matrix holds. `refuse` makes the error of a number: its row, its column among those, the number, and the
+    /// element type.
     pub(in super::super) fn all_finite_since(
         &self,
         width: usize,
-        named: impl Fn(usize, usize) -> (Place, String),
+        refuse: impl Fn(usize, usize, f64, &'static str) -> Error,
     ) -> Result<()> {
         let start = width * self.rows;
         let infinite = match &self.target {
             FeatureBuffer::Single(data) => {
                 let written = &data[(start + self.before).min(data.len())..];
-                written.iter().position(|value| value.is_infinite()).map(|at| (at, f64::from(written[at])))
+                written.iter().position(|value| value.is_infinite()).map(|at| (at, f64::from(written[at]), "f32"))
             }
             FeatureBuffer::Double(data) => {
                 let written = &data[(start + self.before).min(data.len())..];
-                written.iter().position(|value| value.is_infinite()).map(|at| (at, written[at]))
+                written.iter().position(|value| value.is_infinite()).map(|at| (at, written[at], "f64"))
             }
             FeatureBuffer::Columns(_) => None,
         };
         match infinite {
-            Some((at, value)) => {
-                let (place, column) = named(at % self.rows, at / self.rows);
-                Err(Error::InfiniteValue { place, column, value })
-            }
+            Some((at, value, dtype)) => Err(refuse(at % self.rows, at / self.rows, value, dtype)),
             None => Ok(()),
         }
     }

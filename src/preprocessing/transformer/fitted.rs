@@ -1,5 +1,5 @@
 use super::super::{Column, Table};
-use super::Features;
+use super::{Features, RowValue};
 use crate::Dependence;
 use crate::items::json::from_value;
 use crate::items::type_name;
@@ -95,6 +95,28 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         write_numbers(&self.transform(table)?, self.outputs(), features)
+    }
+
+    /// Appends what it makes of one row, whose values are those of its [`inputs`](Self::inputs) in order, and returns whether it did.
+    ///
+    /// Override it where single records are to be predicted in microseconds: the row must be the one that
+    /// [`transform`](Self::transform) makes of a table of one record. Where that is an error return false, and a table is made,
+    /// whose error names the value; this is the default.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{FitInput, RowValue, StandardScaler, Table, Transformer};
+    ///
+    /// let table = Table::new().with_numbers("rate", [10.0, 20.0])?;
+    /// let fitted = Transformer::fit(&StandardScaler::new(), FitInput::new(&table))?;
+    /// let mut made = Vec::new();
+    /// assert!(fitted.write_row(&[RowValue::Number(25.0)], &mut made));
+    /// assert_eq!(made, [RowValue::Number(2.0)]);
+    /// assert!(!fitted.write_row(&[RowValue::String("high")], &mut made));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
+        let _ = (values, made);
+        false
     }
 
     /// The columns that [`transform`](Self::transform) made these of.

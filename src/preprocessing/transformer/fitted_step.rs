@@ -102,7 +102,7 @@ mod tests {
         let mut value: Value = serde_json::from_str(&text).unwrap();
         value["steps"][0]["state"].as_array_mut().unwrap().pop();
         let error = read(&value.to_string()).unwrap_err().to_string();
-        assert!(error.contains("2 stages but 1 states"), "{error}");
+        assert!(error.contains("2 stages but 1 state"), "{error}");
         value["steps"][0]["config"]["stages"] = Value::Array(Vec::new());
         assert!(read(&value.to_string()).unwrap_err().to_string().contains("at least one stage"));
     }

@@ -13,12 +13,14 @@ mod folded_columns;
 mod stateless;
 mod step_accumulator;
 mod training_encoder;
+mod row_value;
 
 pub use accumulator::Accumulator;
 pub use features::Features;
 pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 pub use training_encoder::TrainingEncoder;
+pub use row_value::RowValue;
 
 pub(super) use accumulator::ByColumn;
 pub(super) use block_layout::BlockLayout;

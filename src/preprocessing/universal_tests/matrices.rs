@@ -1,6 +1,6 @@
 //! What becomes of rows and records where a matrix is made.
 
-use super::super::{ColumnTransformer, Features, FitInput, FittedColumnTransformer};
+use super::super::{ColumnTransformer, Features, FitInput, FittedColumnTransformer, Record, Value};
 use super::{FittedSample, every_fit};
 use crate::{Error, Result, Scalar};
 
@@ -46,6 +46,46 @@ fn a_record_becomes_the_row_of_the_matrix() {
         let none = columns.transform::<f64>(&fit.sample.table.head(0));
         let none = none.unwrap_or_else(|error| panic!("{error}: {}", fit.named()));
         assert_eq!(none.shape(), (0, columns.names().len()), "{}", fit.named());
+    });
+}
+
+/// Values that a service may receive for any column; no value is a key that is not there.
+fn hostile_values(fit: &FittedSample<'_>) -> Vec<Option<Value>> {
+    let numbers = [0.0, -0.0, 1.0, 2.5, -3.0, 1e9, 1e39, -1e308, 5e-324, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    let strings = ["", " ", "x", "1", "1.0", "-2 months", "true", "inf", "NaN", "1e999", "2024-02-29", "é\u{0}"];
+    let of_fit = (0..fit.sample.table.nrows()).map(|row| fit.sample.table.record(row).unwrap());
+    let of_fit: Vec<Value> =
+        of_fit.flat_map(|record| record.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>()).collect();
+    let all = numbers.map(Value::Number).into_iter().chain(strings.map(|text| Value::String(text.into())));
+    let all = all.chain([false, true].map(Value::Boolean)).chain(of_fit);
+    all.map(Some).chain([None]).collect()
+}
+
+fn assert_one_row<T: Scalar>(fit: &FittedSample<'_>, columns: &FittedColumnTransformer, record: &Record) {
+    let bits = |x: &T| x.to_f64().to_bits();
+    match (columns.transform_record::<T>(record), columns.transform_one_row::<T>(record)) {
+        (Ok(found), Ok(expected)) => {
+            assert!(found.iter().map(bits).eq(expected.iter().map(bits)), "{record:?} of {}", fit.named());
+        }
+        (Err(found), Err(expected)) => {
+            assert_eq!(found.to_string(), expected.to_string(), "{record:?} of {}", fit.named());
+        }
+        (found, expected) => panic!("{found:?}, by a table {expected:?}: {record:?} of {}", fit.named()),
+    }
+}
+
+#[test]
+fn a_hostile_record_becomes_what_a_table_of_it_becomes() {
+    every_fit(|fit| {
+        let Some(columns) = columns(fit) else { return };
+        let values = hostile_values(fit);
+        for (index, a) in values.iter().enumerate() {
+            let b = &values[(index * 7 + 3) % values.len()];
+            let known = [("a", a), ("b", b), ("c", b)].into_iter();
+            let record: Record = known.filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+            assert_one_row::<f64>(fit, &columns, &record);
+            assert_one_row::<f32>(fit, &columns, &record);
+        }
     });
 }
 

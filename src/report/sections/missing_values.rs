@@ -30,18 +30,20 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     let rows = table.nrows();
     let shown = &lacking[..lacking.len().min(MOST_COLUMNS)];
     let mut text = format!(
-        "{} of {} lack values; {} of the {} {which} rows have at least one missing value. Most are missing in {}: {} of its values.",
+        "{} of {} {} values; {} of the {} {which} rows {} at least one missing value. Most are missing in {}: {} of its values.",
         count(lacking.len()),
         counted(table.ncols(), "column"),
+        if lacking.len() == 1 { "lacks" } else { "lack" },
         count(table.incomplete_rows()),
         count(rows),
+        if table.incomplete_rows() == 1 { "has" } else { "have" },
         name(worst),
         percent(most as f64 / rows as f64),
     );
     if shown.len() < lacking.len() {
         text += &format!(" Shown: the {MOST_COLUMNS} columns with the most.");
     }
-    let bars = Bars::new("Missing values").subtitle(format!("percent of {} {which} rows", count(rows)));
+    let bars = Bars::new("Missing values").subtitle(format!("percent of {}", counted(rows, &format!("{which} row"))));
     let bars = shown
         .iter()
         .fold(bars, |bars, (column, missing)| bars.bar(name(column), 100.0 * *missing as f64 / rows as f64));

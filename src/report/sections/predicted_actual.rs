@@ -46,9 +46,9 @@ pub(super) fn section(numbers: &NumberOutcomes) -> Result<ReportSection> {
         short(errors.high)
     );
     text += &format!(
-        " Of {} groups of rows with similar predictions, the mean of the actual values differs from the prediction by more than chance in \
+        " Of {} of rows with similar predictions, the mean of the actual values differs from the prediction by more than chance in \
          {} (95% intervals).",
-        groups.len(),
+        counted(groups.len(), "group"),
         count(apart)
     );
     if numbers.rows() > MOST_DOTS {

@@ -1,6 +1,7 @@
 //! The rows of each category or bin of a column.
 
 use super::columns::quantile;
+use crate::error::counted;
 use crate::lists::joined;
 use crate::preprocessing::Column;
 use crate::report::wording::{name, short};
@@ -53,7 +54,7 @@ pub(super) fn segment_groups(column: &Column) -> Vec<SegmentRows> {
             let mut groups: Vec<SegmentRows> =
                 all.into_iter().map(|(category, rows)| SegmentRows { label: name(category), rows }).collect();
             if !others.is_empty() {
-                let label = format!("{} other categories", others.len());
+                let label = counted(others.len(), "other category");
                 groups.push(SegmentRows { label, rows: joined(others, |(_, rows)| rows) });
             }
             groups

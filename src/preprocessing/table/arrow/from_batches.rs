@@ -87,7 +87,7 @@ impl Table {
                 return Err(refused(value, "batches of one schema"));
             }
             table.columns.push(Arc::new(column(name, field.data_type(), &parts)?));
-            table.names.push(name.clone());
+            Arc::make_mut(&mut table.names).push(name.clone());
         }
         Ok(table)
     }

@@ -113,7 +113,7 @@ impl CsvOptions {
         let table = Table {
             rows: lines.len(),
             columns: columns.into_iter().map(|column| Arc::new(column.finish())).collect(),
-            names,
+            names: Arc::new(names.into()),
             origin: Some(Arc::new(Origin::File { file: file.to_owned(), header: line, lines })),
         };
         if self.names.is_some() && self.header == Header::Detect {

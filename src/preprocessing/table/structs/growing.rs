@@ -56,7 +56,7 @@ impl GrowingTable {
 
     pub(super) fn finish(self) -> Table {
         let columns = self.columns.into_iter().map(|column| Arc::new(column.finish())).collect();
-        Table { names: self.names, columns, rows: self.rows, origin: None }
+        Table { names: Arc::new(self.names.into()), columns, rows: self.rows, origin: None }
     }
 }
 
