@@ -40,7 +40,7 @@ fn main() -> Result<()> {
     // The remarks are not even read.
     let used = ["rate", "income", "home", "default"];
     let train = ParquetOptions::new().columns(used).read(&past)?;
-    println!("{}", train.summary());
+    println!("{}", train.describe());
     let pipeline = Pipeline::new(Target::binary("default"))
         .columns(
             ColumnTransformer::new()

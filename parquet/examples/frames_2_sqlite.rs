@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fill(&mut database)?;
 
     let known = loans(&database, false)?;
-    println!("{}", known.summary());
+    println!("{}", known.describe());
     let model = Sequential::new().add(Dense::new(8, Relu)).add(Dense::new(1, Sigmoid)).compile(
         Adam.learning_rate(0.01),
         BinaryCrossentropy,
@@ -91,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write_parquet(&scored, folder.join("scored.parquet"))?;
 
     let one = "SELECT count(*), avg(probability) FROM loan WHERE probability IS NOT NULL";
-    let (count, mean): (usize, f64) = database.query_row(one, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (count, mean): (i64, f64) = database.query_row(one, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     println!("{count} open loans, of which {:.0}% are expected to be repaid", 100.0 * mean);
     assert_eq!((count, read_parquet(folder.join("scored.parquet"))?.nrows()), (200, 200));
     drop(database);

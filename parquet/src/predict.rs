@@ -3,7 +3,6 @@
 use crate::output::Output;
 use crate::tables::{BadRows, FileRows};
 use crate::{ParquetBatches, ParquetTables};
-use perceptra::batches::TableSource;
 use perceptra::error::Place;
 use perceptra::pipeline::FittedPipeline;
 use perceptra::preprocessing::Table;

@@ -42,7 +42,7 @@ fn flats(first: usize, rows: usize) -> PolarsResult<DataFrame> {
 fn main() -> Result<(), Box<dyn Error>> {
     let known = flats(0, 800)?;
     let table = from_polars(&known)?;
-    println!("{}", table.summary());
+    println!("{}", table.describe());
 
     let model = Sequential::new().add(Dense::new(16, Relu)).add(Dense::new(1, Linear)).compile(
         Adam.learning_rate(0.01),
