@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     BlockOrder = 11,
     /// The order of the rows in one window of a source of blocks; the position is its number.
     Window = 12,
+    /// The seed of one rank of several; the position is its number.
+    Rank = 13,
     /// The arguments of a trial of a search; the position is its number.
     SearchArguments = 20,
     /// The seed of a trial of a search; the position is its number.
@@ -54,6 +56,11 @@ pub(crate) enum Purpose {
 pub(crate) fn stream(seed: u64, purpose: Purpose, position: u64) -> Random {
     let mixed = mix(mix(seed ^ mix(purpose as u64)) ^ position);
     Random::seed_from_u64(mixed)
+}
+
+/// The seed of one rank of several; that of the first is the seed itself.
+pub(crate) fn seed_of_rank(seed: u64, rank: usize) -> u64 {
+    if rank == 0 { seed } else { stream(seed, Purpose::Rank, rank as u64).next_u64() }
 }
 
 /// A seed drawn from the operating system, for whoever gave none.
