@@ -37,15 +37,15 @@ struct Meeting {
 /// One exchange after another.
 struct Exchange {
     /// What each rank has brought.
-    brought: Vec<Option<Values>>,
+    brought: Vec<Option<Exchanged>>,
     /// What all of them take away, and how many have yet to take it.
-    result: Option<(Values, usize)>,
+    result: Option<(Exchanged, usize)>,
     /// The first rank that has left.
     left: Option<usize>,
 }
 
 #[derive(Clone)]
-enum Values {
+enum Exchanged {
     F32(Vec<f32>),
     F64(Vec<f64>),
     Bytes { root: usize, bytes: Vec<u8> },
@@ -90,7 +90,7 @@ impl InProcess {
     }
 
     /// Brings values to the meeting, and takes away the result of all.
-    fn exchange(&self, mine: Values) -> Result<Values> {
+    fn exchange(&self, mine: Exchanged) -> Result<Exchanged> {
         let mut state = self.meeting.lock();
         // The exchange before may not have been taken away by all.
         while state.result.is_some() {
@@ -98,7 +98,7 @@ impl InProcess {
         }
         state.brought[self.rank] = Some(mine);
         if state.brought.iter().all(Option::is_some) {
-            let brought: Vec<Values> = state.brought.iter_mut().filter_map(Option::take).collect();
+            let brought: Vec<Exchanged> = state.brought.iter_mut().filter_map(Option::take).collect();
             state.result = Some((joined(brought)?, self.size));
             self.meeting.changed.notify_all();
         }
@@ -121,21 +121,21 @@ impl InProcess {
 }
 
 /// The sum in the order of the ranks, or the bytes of the root.
-fn joined(brought: Vec<Values>) -> Result<Values> {
+fn joined(brought: Vec<Exchanged>) -> Result<Exchanged> {
     let mut values = brought.into_iter();
-    let Some(mut all) = values.next() else { return Ok(Values::F64(Vec::new())) };
-    if let Values::Bytes { root, .. } = all {
+    let Some(mut all) = values.next() else { return Ok(Exchanged::F64(Vec::new())) };
+    if let Exchanged::Bytes { root, .. } = all {
         return match root.checked_sub(1).map_or(Some(all), |others| values.nth(others)) {
-            Some(chosen @ Values::Bytes { .. }) => Ok(chosen),
+            Some(chosen @ Exchanged::Bytes { .. }) => Ok(chosen),
             _ => Err(disagreement(root)),
         };
     }
     for (before, other) in values.enumerate() {
         match (&mut all, other) {
-            (Values::F32(sum), Values::F32(other)) if sum.len() == other.len() => {
+            (Exchanged::F32(sum), Exchanged::F32(other)) if sum.len() == other.len() => {
                 sum.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
             }
-            (Values::F64(sum), Values::F64(other)) if sum.len() == other.len() => {
+            (Exchanged::F64(sum), Exchanged::F64(other)) if sum.len() == other.len() => {
                 sum.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
             }
             _ => return Err(disagreement(before + 1)),
@@ -176,24 +176,24 @@ impl Communicator for InProcess {
     }
 
     fn sum_f32(&self, values: &mut [f32]) -> Result<()> {
-        match self.exchange(Values::F32(values.to_vec()))? {
-            Values::F32(sums) if sums.len() == values.len() => values.copy_from_slice(&sums),
+        match self.exchange(Exchanged::F32(values.to_vec()))? {
+            Exchanged::F32(sums) if sums.len() == values.len() => values.copy_from_slice(&sums),
             _ => return Err(disagreement(self.rank)),
         }
         Ok(())
     }
 
     fn sum_f64(&self, values: &mut [f64]) -> Result<()> {
-        match self.exchange(Values::F64(values.to_vec()))? {
-            Values::F64(sums) if sums.len() == values.len() => values.copy_from_slice(&sums),
+        match self.exchange(Exchanged::F64(values.to_vec()))? {
+            Exchanged::F64(sums) if sums.len() == values.len() => values.copy_from_slice(&sums),
             _ => return Err(disagreement(self.rank)),
         }
         Ok(())
     }
 
     fn broadcast(&self, root: usize, bytes: &mut [u8]) -> Result<()> {
-        match self.exchange(Values::Bytes { root, bytes: bytes.to_vec() })? {
-            Values::Bytes { bytes: sent, .. } if sent.len() == bytes.len() => bytes.copy_from_slice(&sent),
+        match self.exchange(Exchanged::Bytes { root, bytes: bytes.to_vec() })? {
+            Exchanged::Bytes { bytes: sent, .. } if sent.len() == bytes.len() => bytes.copy_from_slice(&sent),
             _ => return Err(disagreement(self.rank)),
         }
         Ok(())

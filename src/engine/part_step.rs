@@ -11,7 +11,7 @@ use crate::{Batch, BatchMut, Result, Scalar};
 
 /// The rows of a step that count.
 #[derive(Clone, Copy)]
-pub(super) struct Totals {
+pub(super) struct CountedRows {
     pub(super) samples: usize,
     pub(super) weight: f64,
 }
@@ -73,9 +73,9 @@ impl<T: Scalar> VisitBackward<T> for BackwardPart<'_, '_> {
 
 impl<T: Scalar> TrainStep<T> {
     /// The rows of the batch that count.
-    pub(super) fn totals(&mut self) -> Totals {
+    pub(super) fn totals(&mut self) -> CountedRows {
         let (samples, weight) = self.loss.totals();
-        Totals { samples, weight }
+        CountedRows { samples, weight }
     }
 
     /// The gradients of the loss of all ranks' rows, and what this rank adds to that loss.
@@ -86,7 +86,7 @@ impl<T: Scalar> TrainStep<T> {
         network: &mut Network<T>,
         optimizer_state: &mut OptimizerState<T>,
         part: &RankRows<'_>,
-        totals: Totals,
+        totals: CountedRows,
         sums: &mut Vec<T>,
     ) -> Result<(f64, f64)> {
         let TrainStep { workspace, gradients, loss, penalties, fused, .. } = self;

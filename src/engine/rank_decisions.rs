@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// What callbacks have decided on one occasion. Numbers are bits, since JSON has no NaN.
 #[derive(Serialize, Deserialize)]
-struct Decisions {
+struct SharedDecisions {
     stop: bool,
     /// The learning rate, unless the optimizer follows a schedule.
     learning_rate: Option<u64>,
@@ -109,7 +109,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 || before.weights[..] != self.network.weights[..]
                 || before.state[..] != self.network.state[..]
         });
-        let mine = Decisions {
+        let mine = SharedDecisions {
             stop: self.stop,
             learning_rate: match &self.optimizer_state.learning_rate {
                 LearningRate::Constant(rate) => Some(rate.to_bits()),

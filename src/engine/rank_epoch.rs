@@ -2,7 +2,7 @@
 
 use super::fit_loop::{FitLoop, Interruption};
 use super::fit_state::RunningPart;
-use super::part_step::Totals;
+use super::part_step::CountedRows;
 use super::progress::Progress;
 use super::ranks::{Ranks, agree, broadcast, gather};
 use crate::layers::RankRows;
@@ -10,13 +10,13 @@ use crate::random::seed_of_rank;
 use crate::{Error, Result, Scalar};
 
 /// The part of a step that this rank has, as it is found before the step.
-struct Part {
+struct StepPart {
     /// The position of its rows in the dataset; none where it has no more.
     start: Option<usize>,
     before: usize,
     rows: usize,
     total: usize,
-    totals: Totals,
+    totals: CountedRows,
 }
 
 /// What a rank has done since weights were averaged last.
@@ -91,7 +91,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
                 self.step.set_rows(part.rows);
                 self.step.load(&self.data, start);
             }
-            let Part { before, rows, total, totals, .. } = part;
+            let StepPart { before, rows, total, totals, .. } = part;
             let part = RankRows { communicator, before, rows, total };
             let (mine, loss) = self.step.part(self.network, self.optimizer_state, &part, totals, &mut sums)?;
             if !loss.is_finite() {
@@ -136,7 +136,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
     }
 
     /// The rows of all ranks in a batch of the pass; this rank's are loaded where they have to be counted.
-    fn part(&mut self, ranks: &Ranks<'_>, batch: usize) -> Result<Part> {
+    fn part(&mut self, ranks: &Ranks<'_>, batch: usize) -> Result<StepPart> {
         let rank = ranks.rank();
         if !ranks.counts {
             let size = self.options.batch_size;
@@ -144,26 +144,32 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             let rows: Vec<usize> = ranks.rows.iter().map(of_rank).collect();
             let (before, own, total) =
                 (rows.iter().take(rank).sum(), rows.get(rank).copied().unwrap_or(0), rows.iter().sum::<usize>());
-            let totals = Totals { samples: total, weight: total as f64 };
-            return Ok(Part { start: (own > 0).then_some(batch * size), before, rows: own, total, totals });
+            let totals = CountedRows { samples: total, weight: total as f64 };
+            return Ok(StepPart { start: (own > 0).then_some(batch * size), before, rows: own, total, totals });
         }
         let mine = self.own_rows(batch);
-        let (start, rows) = agree(ranks.communicator(), mine)?.unzip();
-        let rows = rows.unwrap_or(0);
-        let mut totals = Totals { samples: 0, weight: 0.0 };
-        if let Some(start) = start {
+        let mut totals = CountedRows { samples: 0, weight: 0.0 };
+        let (failed, rows) = match &mine {
+            Ok(found) => (0.0, found.map_or(0, |(_, rows)| rows)),
+            Err(_) => (1.0, 0),
+        };
+        if let Ok(Some((start, rows))) = mine {
             self.step.set_rows(rows);
             self.step.load(&self.data, start);
             totals = self.step.totals();
         }
-        let all = gather(ranks.communicator(), &[rows as f64, totals.samples as f64, totals.weight])?;
+        let numbers = [failed, rows as f64, totals.samples as f64, totals.weight];
+        let all = gather(ranks.communicator(), &numbers)?;
         let sum = |index: usize, count: usize| {
             let values = all.iter().take(count).map(|numbers| numbers.get(index).copied().unwrap_or_default());
             values.sum::<f64>()
         };
         let size = all.len();
-        let totals = Totals { samples: sum(1, size) as usize, weight: sum(2, size) };
-        Ok(Part { start, before: sum(0, rank) as usize, rows, total: sum(0, size) as usize, totals })
+        let found = if sum(0, size) > 0.0 { agree(ranks.communicator(), mine)? } else { mine? };
+        let start = found.map(|(start, _)| start);
+        let totals = CountedRows { samples: sum(2, size) as usize, weight: sum(3, size) };
+        let (before, total) = (sum(1, rank) as usize, sum(1, size) as usize);
+        Ok(StepPart { start, before, rows, total, totals })
     }
 
     /// The steps of an epoch, which each rank makes by itself; after every `period` of them weights are averaged.

@@ -8,7 +8,7 @@ use crate::kernels::Level;
 use crate::{Error, Result, Scalar};
 
 /// What is compared, under the names that a message gives it, with what to do about a difference.
-type Identity = Vec<(String, String)>;
+type Compared = Vec<(String, String)>;
 
 /// An item with its arguments; of one that does not describe itself, such as one made of a closure, the name.
 fn described(item: &(impl Spec + ?Sized)) -> String {
@@ -46,7 +46,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         agree(communicator, result)
     }
 
-    fn identity(&self, (every, after): (Option<usize>, usize)) -> Result<Identity> {
+    fn identity(&self, (every, after): (Option<usize>, usize)) -> Result<Compared> {
         let options = &self.options;
         let mut identity = vec![
             ("the crate's version", env!("CARGO_PKG_VERSION").to_string()),

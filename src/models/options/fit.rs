@@ -301,7 +301,10 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
         borrowed("validation_batches", self.validation_batches.as_ref().map(|source| source.rows().unwrap_or(0)))?;
-        borrowed("distributed", self.distributed.map(|_| 0))?;
+        if let Some(over) = self.distributed {
+            let expected = "no borrowed ranks in options that are repeated; give them to each fit: Fit::from(&options).distributed(…)";
+            return Err(Error::argument("Fit", "distributed", format!("{over:?}"), expected));
+        }
         let callbacks = try_map(self.callbacks.iter(), FitCallback::item)?;
         let options = FitOptions { settings: self.settings.clone(), callbacks };
         options.check()?;
