@@ -31,6 +31,7 @@
 //! | [`batches`] | sources of rows in blocks, for tables larger than memory |
 //! | [`losses`], [`optimizers`], [`metrics`](mod@metrics) | what `compile` takes; scores, curves and the confusion matrix of all predictions |
 //! | [`initializers`], [`regularizers`], [`constraints`] | how weights begin, and what is asked of them |
+//! | [`distributed`] | one fit on several processes, such as those of an MPI job |
 //! | [`callbacks`] | code that runs during training: early stopping, checkpoints, logs, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
@@ -88,6 +89,7 @@ mod checksum;
 pub mod constraints;
 pub mod decisions;
 mod dependence;
+pub mod distributed;
 mod dmatrix;
 mod engine;
 pub mod error;

@@ -44,6 +44,8 @@ pub(crate) enum Purpose {
     Window = 12,
     /// Which numbers a sketch of quantiles keeps.
     Sketch = 13,
+    /// The seed of one rank of several; the position is its number.
+    Rank = 14,
     /// The arguments of a trial of a search; the position is its number.
     SearchArguments = 20,
     /// The seed of a trial of a search; the position is its number.
@@ -56,6 +58,11 @@ pub(crate) enum Purpose {
 pub(crate) fn stream(seed: u64, purpose: Purpose, position: u64) -> Random {
     let mixed = mix(mix(seed ^ mix(purpose as u64)) ^ position);
     Random::seed_from_u64(mixed)
+}
+
+/// The seed of one rank of several; that of the first is the seed itself.
+pub(crate) fn seed_of_rank(seed: u64, rank: usize) -> u64 {
+    if rank == 0 { seed } else { stream(seed, Purpose::Rank, rank as u64).next_u64() }
 }
 
 /// A seed drawn from the operating system, for whoever gave none.

@@ -1,5 +1,7 @@
 //! The element type of a model: `f32` or `f64`.
 
+use crate::Result;
+use crate::distributed::Communicator;
 use nalgebra::RealField;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
@@ -60,6 +62,10 @@ pub trait Scalar:
 
     /// The greatest value of this type below this one.
     fn next_below(self) -> Self;
+
+    /// Replaces values by their sums over all ranks.
+    #[doc(hidden)]
+    fn sum_over(communicator: &dyn Communicator, values: &mut [Self]) -> Result<()>;
 }
 
 impl Scalar for f32 {
@@ -76,6 +82,10 @@ impl Scalar for f32 {
     fn next_below(self) -> f32 {
         self.next_down()
     }
+
+    fn sum_over(communicator: &dyn Communicator, values: &mut [f32]) -> Result<()> {
+        communicator.sum_f32(values)
+    }
 }
 
 impl Scalar for f64 {
@@ -91,5 +101,9 @@ impl Scalar for f64 {
 
     fn next_below(self) -> f64 {
         self.next_down()
+    }
+
+    fn sum_over(communicator: &dyn Communicator, values: &mut [f64]) -> Result<()> {
+        communicator.sum_f64(values)
     }
 }

@@ -41,6 +41,16 @@ impl EpochIterator {
         (self.count, self.seen) = (count, 0);
     }
 
+    /// The batches of a pass, if they are known.
+    pub(super) fn of_pass(&self) -> Option<usize> {
+        (self.count != UNKNOWN).then_some(self.count)
+    }
+
+    /// Sets the batches of a pass: those of the rank that has most of them; `None` where they are unknown.
+    pub(super) fn set_of_pass(&mut self, count: Option<usize>) {
+        self.count = count.unwrap_or(UNKNOWN);
+    }
+
     /// The steps of an epoch as they are shown: 0 while they are unknown.
     pub(super) fn shown(&self) -> usize {
         if self.per_epoch() == UNKNOWN { 0 } else { self.per_epoch() }

@@ -13,10 +13,12 @@ use super::network::Network;
 use super::pass::{self, Infer};
 use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
+use super::ranks::gather;
 use super::row_stream::{HashPart, RowInput, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::samples::Samples;
 use super::workspace::Workspace;
+use crate::distributed::Communicator;
 use crate::kernels::strided_view::StridedView;
 use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
@@ -179,6 +181,14 @@ impl<T: Scalar> EvaluateLoop<T> {
                 callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_end(batch, &so_far))?;
             }
         }
+        self.metrics.write(prefix, logs);
+        Ok(())
+    }
+
+    /// Makes the numbers of the last evaluation those of all ranks, and writes them under names with a prefix.
+    pub(super) fn merge(&mut self, communicator: &dyn Communicator, prefix: &str, logs: &mut Logs) -> Result<()> {
+        let mine = self.metrics.numbers();
+        self.metrics.set_merged(&gather(communicator, &mine)?);
         self.metrics.write(prefix, logs);
         Ok(())
     }

@@ -13,12 +13,13 @@ use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
 use super::progress::Progress;
+use super::ranks::Ranks;
 use super::resumable_fit::ResumableFit;
 use super::row_stream::{RowInput, RowStream, seed_of_pass};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
 use crate::optimizers::OptimizerState;
-use crate::random::{Purpose, stream};
+use crate::random::{Purpose, seed_of_rank, stream};
 use crate::{Error, Result, Scalar};
 use std::time::Instant;
 
@@ -52,6 +53,8 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) restored: Option<usize>,
     /// The end of this part and the state of the fit, for a fit in parts.
     pub(super) resumable: Option<&'f mut ResumableFit<T>>,
+    /// All ranks, of a distributed fit.
+    pub(super) ranks: Option<Ranks<'f>>,
 }
 
 /// The source of a fit's samples, where they do not come as matrices.
@@ -63,7 +66,7 @@ pub(super) struct FitSource<'r, T: Scalar> {
 }
 
 /// Why an epoch ended early.
-enum Interruption {
+pub(super) enum Interruption {
     /// The fit is to end as if it were finished.
     Quiet,
     Failure(Error),
@@ -88,8 +91,14 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     fn fit(&mut self, called: &mut Called) -> Result<()> {
         self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
         self.restore_paused()?;
+        self.share_start()?;
         let (start, resumed) = match self.resume.take() {
-            Some(resumed) => (self.continue_with(resumed)?, true),
+            Some(resumed) => {
+                let start = self.continue_with(resumed);
+                let start = self.agreed(start)?;
+                self.share_state()?;
+                (start, true)
+            }
             None => (Start { epoch: self.options.initial_epoch, ..Start::default() }, false),
         };
         let begins = start.epoch < self.options.epochs;
@@ -129,7 +138,12 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             kept.remember(self.network, self.optimizer_state);
             progress.set_steps(self.batches.shown());
             progress.begin(epoch);
-            let done = match self.epoch(epoch, if epoch == first { step } else { 0 }, running.take(), &mut progress) {
+            let step = if epoch == first { step } else { 0 };
+            let result = match self.ranks.clone() {
+                Some(ranks) => self.epoch_of_ranks((&ranks, epoch, step), running.take(), &mut progress),
+                None => self.epoch(epoch, step, running.take(), &mut progress),
+            };
+            let done = match result {
                 Ok(done) => done,
                 Err(interruption) => {
                     // What was learned before this epoch is worth keeping; what diverged in it is not.
@@ -157,7 +171,8 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 progress.abandon();
             }
             result?;
-            self.back_up(epoch)?;
+            let written = self.back_up(epoch);
+            self.agreed(written)?;
             if self.stop || self.pauses_after(epoch)? {
                 break;
             }
@@ -181,9 +196,18 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 // Both streams read the one source.
                 stream.lose_position();
             }
-            result?;
+            self.agreed(result)?;
         }
+        self.merge_validation()?;
         self.call(epoch, |callback, context| callback.on_test_end(context))
+    }
+
+    /// Makes the numbers of a validation those of all ranks.
+    fn merge_validation(&mut self) -> Result<()> {
+        if let (Some(ranks), Some(validation)) = (&self.ranks, &mut self.validation) {
+            validation.merge(ranks.communicator(), "val_", &mut self.logs)?;
+        }
+        Ok(())
     }
 
     /// Runs one epoch from its step `first` on; returns how many of its steps are done.
@@ -248,7 +272,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
 
     /// The position in the dataset where a batch of the pass begins; `None` if the pass of a source ends before it.
     #[inline]
-    fn position(&mut self, batch: usize) -> Result<Option<usize>> {
+    pub(super) fn position(&mut self, batch: usize) -> Result<Option<usize>> {
         let Some(FitSource { stream, reader, .. }) = &mut self.source else {
             return Ok(Some(batch * self.options.batch_size));
         };
@@ -264,6 +288,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     pub(super) fn draw_order(&mut self, order: u64) {
         self.order = order;
         let seed = self.options.seed.unwrap_or(self.network.seed());
+        let seed = self.ranks.as_ref().map_or(seed, |ranks| seed_of_rank(seed, ranks.rank()));
         if let Some(source) = &mut self.source {
             source.stream.begin_pass(self.options.shuffle.then(|| seed_of_pass(seed, order)));
         } else if self.options.shuffle {
@@ -272,13 +297,13 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     }
 
     /// Calls the callbacks after a loss that is NaN or infinite: the fit fails unless one of them ends it.
-    fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
+    pub(super) fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
         let mut quiet = false;
         self.call(epoch, |callback, context| {
             quiet |= callback.on_divergence(step, loss, context)? == Divergence::Stop;
             Ok(())
         })?;
-        Ok(match quiet {
+        Ok(match self.decided(quiet)? {
             true => Interruption::Quiet,
             false => {
                 Interruption::Failure(Error::Diverged { epoch: epoch + 1, step: step + 1, loss, restored_epoch: None })
@@ -287,7 +312,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     }
 
     /// Calls every callback at one of its occasions.
-    fn call(
+    pub(super) fn call(
         &mut self,
         epoch: usize,
         occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
@@ -302,11 +327,16 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         succeeded: &mut usize,
         mut occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
     ) -> Result<()> {
+        let before = self.before_callbacks();
+        let mut result = Ok(());
         for index in 0..self.callbacks.len() {
-            self.call_one(index, epoch, &mut occasion)?;
+            result = self.call_one(index, epoch, &mut occasion);
+            if result.is_err() {
+                break;
+            }
             *succeeded += 1;
         }
-        Ok(())
+        self.settle(before, result)
     }
 
     /// Calls one callback.

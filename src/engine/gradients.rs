@@ -135,7 +135,15 @@ impl<T: Scalar> Probe<T> {
         let mut train = train(network, &mut state, &mut weights);
         let (fused, of_penalties) = (Fused::none(network), upstream.is_none());
         let penalties = of_penalties.then_some(&mut self.penalties);
-        pass::backward(&network.nodes, &mut self.workspace, &mut gradients, &mut train, &fused, penalties);
+        pass::backward(
+            &network.nodes,
+            &mut self.workspace,
+            &mut gradients,
+            &mut train,
+            &fused,
+            penalties,
+            &mut pass::TrainBackward,
+        );
         if of_penalties {
             self.penalties.add_weight_gradients(&network.weights, &mut weights);
         }

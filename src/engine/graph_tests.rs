@@ -252,7 +252,15 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
             load(&StridedView::new(part.as_matrix()), gradients.value_mut(output));
             first += part.ncols();
         }
-        pass::backward(&network.nodes, &mut workspace, &mut gradients, &mut train, &fused, None);
+        pass::backward(
+            &network.nodes,
+            &mut workspace,
+            &mut gradients,
+            &mut train,
+            &fused,
+            None,
+            &mut pass::TrainBackward,
+        );
         for (found, expected) in weights.iter().zip(&expected) {
             approx::assert_relative_eq!(found, expected, epsilon = 1e-12);
         }

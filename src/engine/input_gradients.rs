@@ -117,7 +117,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
     fn backward(&mut self) {
         let InputGradients { network, workspace, gradients, state, weights, fused, .. } = self;
         let mut train = as_inference(network, state, weights);
-        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, None);
+        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, None, &mut pass::TrainBackward);
     }
 }
 

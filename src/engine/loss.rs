@@ -7,7 +7,7 @@ use crate::items::Item;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::logit_crossentropy::{self, LogitLoss, LogitLossOperands};
 use crate::kernels::{padded, sums};
-use crate::losses::{self, Loss, Targets};
+use crate::losses::{self, Loss, Reduction, Targets};
 use crate::{Batch, BatchBuffer, BatchMut, Error, Result, Scalar};
 use std::sync::Arc;
 
@@ -96,6 +96,29 @@ impl<T: Scalar> BatchLoss<T> {
         let weights = self.weighted.then(|| &self.sample_weights[..rows]);
         self.factor = losses::weigh(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows]);
         self.scale[rows..].fill(T::zero());
+    }
+
+    /// Whether the factor of the samples' losses depends on more than how many rows a step has.
+    pub(super) fn needs_totals(&self) -> bool {
+        self.loss.reduction() == Reduction::MeanWithSampleWeight
+            || matches!(self.loss.targets(), Targets::Classes(Some(_)))
+    }
+
+    /// The samples of the batch that count, and the sum of their weights.
+    pub(super) fn totals(&mut self) -> (usize, f64) {
+        let rows = self.rows;
+        let weights = self.weighted.then(|| &self.sample_weights[..rows]);
+        losses::count(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows])
+    }
+
+    /// Sets the factors of the samples' losses in the loss of a step, of which this batch is a part: to those of this many samples that
+    /// count, with this sum of their weights.
+    pub(super) fn set_part(&mut self, samples: usize, total: f64) {
+        self.totals();
+        self.factor = self.loss.reduction().factor(samples, total);
+        let factor = T::of(self.factor);
+        self.scale[..self.rows].iter_mut().for_each(|scale| *scale *= factor);
+        self.scale[self.rows..].fill(T::zero());
     }
 
     /// Copies the samples, into `x`, and the targets and weights of the batch that starts at a position of the order.

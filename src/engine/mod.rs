@@ -22,6 +22,8 @@
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`resumable_fit`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
+//! | a distributed fit | [`ranks`], [`rank_identity`] | what ranks agree on, and what is the same on all of them |
+//! | | [`rank_decisions`], [`rank_epoch`], [`part_step`] | what rank 0 decides; an epoch; a step of which each rank has a part |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
 //! | callbacks | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and its view of the fit |
@@ -60,12 +62,17 @@ mod loss;
 mod measures;
 pub(crate) mod network;
 mod optimizer_state;
+mod part_step;
 mod pass;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
 mod prepare;
 mod progress;
+mod rank_decisions;
+mod rank_epoch;
+mod rank_identity;
+pub(crate) mod ranks;
 mod recovery;
 mod resumable_fit;
 mod row_stream;

@@ -87,7 +87,7 @@ pub(super) struct Train<'a, T: Scalar> {
 impl<T: Scalar> Train<'_, T> {
     /// The context of node `i`.
     #[inline]
-    fn pass<'s>(
+    pub(super) fn pass<'s>(
         &'s mut self,
         i: usize,
         node: &Node<T>,
@@ -174,6 +174,38 @@ impl Fused {
     }
 }
 
+/// The computation at each node of a backward pass.
+pub(super) trait VisitBackward<T: Scalar> {
+    /// Computes the gradients of the weights of a node, and `dx` where it is given.
+    fn visit(
+        &mut self,
+        node: &Node<T>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    );
+}
+
+/// The gradients of all rows.
+pub(super) struct TrainBackward;
+
+impl<T: Scalar> VisitBackward<T> for TrainBackward {
+    #[inline(always)]
+    fn visit(
+        &mut self,
+        node: &Node<T>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        node.built.backward(pass, x, y, dy, dx);
+    }
+}
+
 /// The backward pass: from the gradients of all outputs of the network, which are there already, to those of the
 /// weights and of the values that are wanted.
 ///
@@ -186,6 +218,7 @@ pub(super) fn backward<T: Scalar>(
     train: &mut Train<'_, T>,
     fused: &Fused,
     mut penalties: Option<&mut Penalties<T>>,
+    visitor: &mut impl VisitBackward<T>,
 ) {
     for (i, node) in nodes.iter().enumerate().rev() {
         if !gradients.wanted[node.value] {
@@ -201,13 +234,13 @@ pub(super) fn backward<T: Scalar>(
             if gradients.wanted[input] {
                 let adds = node.adds[0];
                 let (dy, mut dx) = gradients.pair(node.value, input, adds);
-                node.built.backward(pass, x, y, dy, Some(dx.reborrow()));
+                visitor.visit(node, pass, x, y, dy, Some(dx.reborrow()));
                 dx.clear_padding();
                 if adds {
                     gradients.add(input);
                 }
             } else {
-                node.built.backward(pass, x, y, gradients.value_mut(node.value).as_batch(), None);
+                visitor.visit(node, pass, x, y, gradients.value_mut(node.value).as_batch(), None);
             }
         } else {
             backward_join((i, node), workspace, gradients, train, fusion);

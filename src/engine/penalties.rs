@@ -17,6 +17,8 @@ pub(super) struct Penalties<T: Scalar> {
     first_value: usize,
     /// Whether there are any of these.
     any_outputs: bool,
+    /// The factor of those on outputs: the part of a step's rows that this process has.
+    part: f64,
     /// The outputs of a layer, row by row, and, in training, the gradient of their penalty.
     rows: Vec<T>,
     gradient: Vec<T>,
@@ -55,6 +57,7 @@ impl<T: Scalar> Penalties<T> {
             any_outputs: network.nodes.iter().any(|node| node.built.activity_regularizer().is_some()),
             outputs: outputs.collect(),
             first_value: network.values() - network.nodes.len(),
+            part: 1.0,
             rows: zeros(network, widest, rows)?,
             gradient: Vec::new(),
         })
@@ -70,6 +73,11 @@ impl<T: Scalar> Penalties<T> {
         for OnWeights { regularizer, range, shape } in &self.weights {
             regularizer.add_gradient(&weights[range.clone()], *shape, 1.0, &mut gradients[range.clone()]);
         }
+    }
+
+    /// Sets the part of a step's rows that this process has, of which the penalties on outputs are the mean.
+    pub(super) fn set_part(&mut self, part: f64) {
+        self.part = part;
     }
 
     /// Whether there are penalties on the outputs of layers.
@@ -90,13 +98,13 @@ impl<T: Scalar> Penalties<T> {
     fn of_output(&mut self, layer: usize, y: Batch<'_, T>) -> f64 {
         let Some(regularizer) = &self.outputs[layer] else { return 0.0 };
         let rows = gather(y, &mut self.rows);
-        regularizer.penalty(rows, Shape::matrix(y.rows(), y.columns())) / y.rows().max(1) as f64
+        self.part * regularizer.penalty(rows, Shape::matrix(y.rows(), y.columns())) / y.rows().max(1) as f64
     }
 
     /// Adds the gradient of the penalty on the outputs of a layer.
     pub(super) fn add_output_gradient(&mut self, layer: usize, y: Batch<'_, T>, mut dy: BatchMut<'_, T>) {
         let Some(regularizer) = &self.outputs[layer] else { return };
-        let (columns, scale) = (y.columns(), 1.0 / y.rows().max(1) as f64);
+        let (columns, scale) = (y.columns(), self.part / y.rows().max(1) as f64);
         let rows = gather(y, &mut self.rows);
         let gradient = &mut self.gradient[..rows.len()];
         gradient.fill(T::zero());

@@ -181,6 +181,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             backups: Vec::new(),
             restored: None,
             resumable,
+            ranks: None,
         })
     }
 }

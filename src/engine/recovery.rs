@@ -67,10 +67,13 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         let last = self.last_epoch();
         self.restored = None;
         let mut more = Vec::new();
+        let before = self.before_callbacks();
         for index in called.ended..called.begun {
             let result = self.call_one(index, last, |callback, context| callback.on_train_error(&error, context));
             more.extend(result.err());
         }
+        // What they have restored is the model of all ranks. Where a rank cannot be reached there is nobody to tell.
+        let _ = self.settle(before, Ok(()));
         let error = match self.restored {
             Some(epoch) => error.with_restored_weights(epoch.saturating_add(1)),
             None => error,

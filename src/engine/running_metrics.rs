@@ -57,6 +57,48 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
+    /// Updates all by the rows of this rank in a step: the sum of what they add to the loss of the rows of all ranks.
+    pub(super) fn update_part(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
+        self.loss += loss;
+        self.rows += y.rows() as f64;
+        for entry in &mut self.entries {
+            entry.state.update(y, p, weights.filter(|_| entry.weighted));
+        }
+    }
+
+    /// Adds to the loss of the rows of all ranks what does not come from rows.
+    pub(super) fn add_loss(&mut self, loss: f64) {
+        self.loss += loss;
+    }
+
+    /// All numbers one after another.
+    pub(super) fn numbers(&mut self) -> Vec<f64> {
+        self.running().numbers.into_iter().flat_map(|(_, numbers)| numbers).collect()
+    }
+
+    /// Sets all to what several others have together, given by the numbers of each.
+    pub(super) fn set_merged(&mut self, parts: &[Vec<f64>]) {
+        self.reset();
+        for part in parts {
+            let (of_loss, mut rest) = part.split_at(part.len().min(2));
+            if let [loss, rows] = of_loss {
+                self.loss += loss;
+                self.rows += rows;
+            }
+            for entry in &mut self.entries {
+                let (numbers, others) = rest.split_at(entry.state.accumulators_mut().len().min(rest.len()));
+                entry.state.merge(numbers);
+                rest = others;
+            }
+        }
+    }
+
+    /// The key of the first metric that does not expose its numbers, which then cannot be merged.
+    pub(super) fn hidden(&mut self) -> Option<&str> {
+        let hidden = self.entries.iter_mut().position(|entry| entry.state.accumulators_mut().is_empty())?;
+        self.entries.get(hidden).map(|entry| entry.key.as_str())
+    }
+
     /// Adds the values so far to the logs, under names with a prefix.
     pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
         logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });

@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::loss::BatchLoss;
 use super::network::Network;
-use super::pass::{self, Fused, Train, TrainForward};
+use super::pass::{self, Fused, Train, TrainBackward, TrainForward};
 use super::penalties::Penalties;
 use super::running_metrics::RunningMetrics;
 use super::workspace::{GradientBuffers, Workspace};
@@ -14,17 +14,17 @@ use crate::{Result, Scalar};
 
 /// The buffers of a training step, and the loss that it minimizes.
 pub(super) struct TrainStep<T: Scalar> {
-    workspace: Workspace<T>,
-    gradients: GradientBuffers<T>,
+    pub(super) workspace: Workspace<T>,
+    pub(super) gradients: GradientBuffers<T>,
     pub(super) loss: BatchLoss<T>,
-    penalties: Penalties<T>,
-    fused: Fused,
+    pub(super) penalties: Penalties<T>,
+    pub(super) fused: Fused,
     rows: usize,
 }
 
 /// The parts of the network that a training pass borrows.
 #[inline]
-fn train<'a, T: Scalar>(
+pub(super) fn train<'a, T: Scalar>(
     (weights, state): (&'a [T], &'a mut [T]),
     seed: u64,
     optimizer_state: &'a mut OptimizerState<T>,
@@ -99,7 +99,7 @@ impl<T: Scalar> TrainStep<T> {
         let TrainStep { workspace, gradients, penalties, fused, .. } = self;
         let mut train = train((&network.weights, &mut network.state), network.seed, optimizer_state);
         let of_outputs = penalties.on_outputs().then_some(&mut *penalties);
-        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, of_outputs);
+        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, of_outputs, &mut TrainBackward);
         penalties.add_weight_gradients(&network.weights, &mut optimizer_state.gradients);
     }
 }

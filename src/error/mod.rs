@@ -301,6 +301,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// An error of another rank of a distributed fit.
+    #[error("rank {rank}: {reason}")]
+    Rank {
+        /// The rank that failed, counted from 0.
+        rank: usize,
+        /// What went wrong there.
+        reason: String,
+    },
+
     // ---- tables and files
     /// A file that cannot be opened, read or written.
     #[error("{}: {source}", path.display())]

@@ -24,6 +24,7 @@ impl Error {
         }
         match &mut self {
             Error::Callback { reason: text, .. }
+            | Error::Rank { reason: text, .. }
             | Error::Configuration { reason: text, .. }
             | Error::NotSerializable { reason: text, .. }
             | Error::Layer { reason: text, .. }

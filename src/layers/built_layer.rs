@@ -1,10 +1,10 @@
 //! Built layers, which compute.
 
-use super::{Domain, Inputs, Parameter};
+use super::{Domain, Inputs, Parameter, RankRows};
 use crate::activations::{Activation, Fusion};
-use crate::random::{Purpose, stream};
+use crate::random::{Purpose, seed_of_rank, stream};
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Dependence, Random, Scalar};
+use crate::{Batch, BatchMut, Dependence, Random, Result, Scalar};
 use std::sync::Arc;
 
 /// The weights, scratch and options of a layer's forward pass in inference.
@@ -78,6 +78,11 @@ impl Noise {
         stream(self.seed, Purpose::Noise, (self.layer << 48) ^ self.step)
     }
 
+    /// This noise, other numbers on each rank.
+    fn of_rank(self, rank: usize) -> Self {
+        Noise { seed: seed_of_rank(self.seed, rank), ..self }
+    }
+
     /// This noise with the layer's seed if it has one, else with the model's.
     pub fn with_seed(self, seed: Option<u64>) -> Self {
         Noise { seed: seed.unwrap_or(self.seed), ..self }
@@ -120,6 +125,44 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         dy: Batch<'_, T>,
         dx: Option<BatchMut<'_, T>>,
     );
+
+    /// [`forward`](BuiltLayer::forward) over the part of a step's rows that this rank of a distributed fit has: for a layer that computes
+    /// with all rows of the step, or draws numbers for them. Default: [`forward`](BuiltLayer::forward) with noise of this rank.
+    ///
+    /// # Errors
+    ///
+    /// Those of the communicator.
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        mut pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        pass.noise = pass.noise.of_rank(part.communicator.rank());
+        self.forward(pass, x, y);
+        Ok(())
+    }
+
+    /// [`backward`](BuiltLayer::backward) over that part, after [`forward_part`](BuiltLayer::forward_part): the gradients of the weights
+    /// are those of this rank's rows, and are summed over the ranks afterwards. Default: [`backward`](BuiltLayer::backward).
+    ///
+    /// # Errors
+    ///
+    /// Those of the communicator.
+    fn backward_part(
+        &self,
+        part: &RankRows<'_>,
+        mut pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) -> Result<()> {
+        pass.noise = pass.noise.of_rank(part.communicator.rank());
+        self.backward(pass, x, y, dy, dx);
+        Ok(())
+    }
 
     /// [`infer`](BuiltLayer::infer) from several inputs, for a layer that [`Layer::build_from`](super::Layer::build_from)
     /// makes for them. Called only for two or more inputs. Default: [`infer`](BuiltLayer::infer) on the first input.

@@ -10,6 +10,7 @@ mod lambda;
 mod layer;
 mod monotone_checks;
 mod parameter;
+mod rank_rows;
 
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
 pub use domain::Domain;
@@ -19,6 +20,7 @@ pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions, MonotoneLayer, WithSigns};
 pub use parameter::Parameter;
 pub use preprocessing::{Axis, Numbers, OovMethod};
+pub use rank_rows::RankRows;
 
 pub use crate::categories::{OutputMode, Salt};
 use crate::items::{family, snake_case};

@@ -12,7 +12,7 @@ mod reduction;
 use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
 
-pub(crate) use arithmetic::weigh::weigh;
+pub(crate) use arithmetic::weigh::{count, weigh};
 pub use categorical_focal_crossentropy::Alpha;
 #[cfg(feature = "keras")]
 pub(crate) use crossentropy::is_by_shape;

@@ -32,7 +32,7 @@ pub enum Reduction {
 impl Reduction {
     /// The factor of each sample's weighted loss with which the sum over the samples is the reduced
     /// value.
-    pub(super) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
+    pub(crate) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
         match self {
             Reduction::Sum => 1.0,
             // Without a sample that counts there is nothing to learn from.

@@ -154,6 +154,12 @@ pub trait MetricState<T: Scalar>: Send {
     fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
+
+    /// Adds another state of the same metric, given by its [accumulators](MetricState::accumulators_mut): that of another rank of a
+    /// [distributed](crate::distributed) fit. By default each number is added to its own, which is right for sums and counts.
+    fn merge(&mut self, accumulators: &[f64]) {
+        self.accumulators_mut().into_iter().zip(accumulators).for_each(|(mine, other)| *mine += other);
+    }
 }
 
 /// The metrics that `compile` takes: [`metrics!`](macro@crate::metrics), an array or a vector of one type
@@ -236,6 +242,15 @@ mod tests {
                 assert!(!numbers.is_empty() && places.len() == numbers.len(), "{}", entry.name);
                 places.into_iter().zip(numbers).for_each(|(place, number)| *place = number);
                 update(&mut *whole, 1);
+                let mut rest = metric.start(Width { targets, outputs })?;
+                update(&mut *rest, 1);
+                let rest: Vec<f64> = rest.accumulators_mut().into_iter().map(|number| *number).collect();
+                let mut merged = metric.start(Width { targets, outputs })?;
+                update(&mut *merged, 0);
+                merged.merge(&rest);
+                for (merged, whole) in merged.results().into_iter().zip(whole.results()) {
+                    approx::assert_relative_eq!(merged, whole, max_relative = 1e-12);
+                }
                 update(&mut *resumed, 1);
                 let bits = |state: &dyn MetricState<f64>| -> Vec<u64> {
                     state.results().into_iter().map(f64::to_bits).collect()

@@ -111,6 +111,11 @@ impl OutputSums {
         }
         let mean = sum / batch;
         let spread: f64 = y.iter().enumerate().map(|(i, &y)| weight(i) * (distance(y) - mean).powi(2)).sum();
+        self.join(batch, mean, spread);
+    }
+
+    /// Joins the targets of a weight, which have this mean, from the origin, and these squared deviations.
+    fn join(&mut self, batch: f64, mean: f64, spread: f64) {
         let (shift, total) = (mean - self.mean, self.weight + batch);
         self.spread += spread + shift * shift * (self.weight * (batch / total));
         self.mean += shift * (batch / total);
@@ -119,6 +124,17 @@ impl OutputSums {
 
     fn accumulators_mut(&mut self) -> [&mut f64; 5] {
         [&mut self.weight, &mut self.origin, &mut self.mean, &mut self.spread, &mut self.residuals]
+    }
+
+    /// Joins the sums of other samples.
+    fn merge(&mut self, other: [f64; 5]) {
+        let [weight, origin, mean, spread, residuals] = other;
+        self.residuals += residuals;
+        if self.weight == 0.0 {
+            (self.weight, self.origin, self.mean, self.spread) = (weight, origin, mean, spread);
+        } else if weight != 0.0 {
+            self.join(weight, (origin - self.origin) + mean, spread);
+        }
     }
 
     fn score(&self) -> f64 {
@@ -184,6 +200,12 @@ impl<T: Scalar> MetricState<T> for R2State {
         let mut numbers = joined(&mut self.outputs, |sums| sums.accumulators_mut().into());
         numbers.push(&mut self.values);
         numbers
+    }
+
+    fn merge(&mut self, accumulators: &[f64]) {
+        let (others, values) = accumulators.as_chunks();
+        self.outputs.iter_mut().zip(others).for_each(|(sums, other)| sums.merge(*other));
+        self.values += values.first().copied().unwrap_or_default();
     }
 }
 

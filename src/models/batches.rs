@@ -1,6 +1,6 @@
 //! Training, evaluation and prediction on sources of blocks.
 
-use super::model::FitData;
+use super::model::{FitData, FitRanks};
 use super::options::{WEIGHTS, of_matrices};
 use super::{Evaluate, Fit, Model};
 use crate::batches::{BatchSource, Block};
@@ -39,6 +39,17 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn train_batches(&mut self, source: &mut dyn BatchSource<T>, options: Fit<'_, T>) -> Result<()> {
+        let mut ranks = FitRanks::new(options.ranks());
+        let result = self.train_on_batches(source, options, &mut ranks);
+        ranks.end(result)
+    }
+
+    fn train_on_batches<'f>(
+        &mut self,
+        source: &mut dyn BatchSource<T>,
+        options: Fit<'f, T>,
+        ranks: &mut FitRanks<'f>,
+    ) -> Result<()> {
         let is_shown = options.verbosity() != Verbosity::Silent;
         options.check()?;
         options.check_of_source()?;
@@ -48,10 +59,10 @@ impl<T: Scalar> Model<T> {
             let shape = (source.shape.inputs, source.shape.outputs);
             let inputs = SourceInputs { source, validation_source: None, validation_data, callbacks };
             match &mut validation {
-                None => self.run_fit(shape, is_shown, FitData::Source(settings, inputs)),
+                None => self.run_fit(shape, (is_shown, ranks), FitData::Source(settings, inputs)),
                 Some(validation) => with_source(&mut **validation, |validation| {
                     let inputs = SourceInputs { validation_source: Some(validation), ..inputs };
-                    self.run_fit(shape, is_shown, FitData::Source(settings, inputs))
+                    self.run_fit(shape, (is_shown, ranks), FitData::Source(settings, inputs))
                 }),
             }
         })

@@ -1,9 +1,11 @@
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
+use crate::distributed::Distributed;
 use crate::engine::argument_names::ArgumentNames;
 use crate::engine::evaluate_loop::EvaluateLoop;
 use crate::engine::fit_loop::FitLoop;
+use crate::engine::ranks::agree;
 use crate::engine::{
     Architecture, FitInputs, FitSettings, History, Logs, Measures, Network, SourceInputs, Trained, Verbosity, show_line,
 };
@@ -64,6 +66,39 @@ pub struct Model<T: Scalar = f32> {
     warned: bool,
     /// The warnings from reading it from a file.
     load_warnings: Vec<String>,
+}
+
+/// The ranks that a fit is distributed over, if it is.
+pub(super) struct FitRanks<'f> {
+    over: Option<Distributed<'f>>,
+    /// Whether this rank has told the others that its fit begins.
+    begun: bool,
+}
+
+impl<'f> FitRanks<'f> {
+    pub(super) fn new(over: Option<Distributed<'f>>) -> Self {
+        FitRanks { over, begun: false }
+    }
+
+    /// Whether this process shows what all would show.
+    fn is_shown(&self) -> bool {
+        self.over.is_none_or(|over| over.communicator().rank() == 0)
+    }
+
+    /// The fit, once it is prepared on every rank.
+    fn begin<'a, 'r, T: Scalar>(&mut self, prepared: Result<FitLoop<'a, 'f, 'r, T>>) -> Result<FitLoop<'a, 'f, 'r, T>> {
+        let Some(over) = self.over else { return prepared };
+        self.begun = true;
+        agree(over.communicator(), prepared)?.over(over)
+    }
+
+    /// The result of the fit; the others learn of a failure before it began.
+    pub(super) fn end(self, result: Result<()>) -> Result<()> {
+        match self.over {
+            Some(over) if !self.begun => agree(over.communicator(), result),
+            _ => result,
+        }
+    }
 }
 
 /// The data of a fit, with its options.
@@ -141,21 +176,33 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn train(&mut self, x: StridedView<'_, T>, y: StridedView<'_, T>, options: Fit<'_, T>) -> Result<()> {
+        let mut ranks = FitRanks::new(options.ranks());
+        let result = self.train_on(x, y, options, &mut ranks);
+        ranks.end(result)
+    }
+
+    fn train_on<'f>(
+        &mut self,
+        x: StridedView<'f, T>,
+        y: StridedView<'f, T>,
+        options: Fit<'f, T>,
+        ranks: &mut FitRanks<'f>,
+    ) -> Result<()> {
         let is_shown = options.verbosity() != Verbosity::Silent;
         options.check()?;
         options.check_of_matrices()?;
         let (options, inputs) = options.into_parts(x, y)?;
         inputs.check()?;
         let shape = (inputs.x.columns, inputs.y.columns);
-        self.run_fit(shape, is_shown, FitData::Matrices(options, inputs))
+        self.run_fit(shape, (is_shown, ranks), FitData::Matrices(options, inputs))
     }
 
     /// Builds the model, and trains it on samples of this many features and targets.
-    pub(super) fn run_fit(
+    pub(super) fn run_fit<'f>(
         &mut self,
         (inputs, targets): (usize, usize),
-        is_shown: bool,
-        data: FitData<'_, '_, T>,
+        (is_shown, ranks): (bool, &mut FitRanks<'f>),
+        data: FitData<'f, '_, T>,
     ) -> Result<()> {
         self.build(inputs)?;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimizer_state, history, .. } = self;
@@ -172,7 +219,8 @@ impl<T: Scalar> Model<T> {
             FitData::Matrices(options, inputs) => FitLoop::prepare(model, measures, options, inputs),
             FitData::Source(options, inputs) => FitLoop::prepare_source(model, measures, options, inputs),
         };
-        let result = prepared.and_then(|fit| {
+        let is_shown = is_shown && ranks.is_shown();
+        let result = ranks.begin(prepared).and_then(|fit| {
             let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
             if is_shown && !std::mem::replace(warned, true) {
                 found.iter().for_each(|warning| show_line(format_args!("warning: {warning}")));

@@ -3,10 +3,10 @@ use crate::constraints::{Constraint, NonNeg};
 use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::items::{Item, Spec, item};
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, moments};
+use crate::kernels::{Element, Simd, moments, sums};
 use crate::layers::layer::options;
 use crate::layers::monotone_checks::check_unconstrained;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, RankRows, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
@@ -16,7 +16,8 @@ item! {
     ///
     /// (batch, columns) to (batch, columns). In training mean and variance (divided by the batch size) are the
     /// batch's, and the moving ones follow: `moving = momentum·moving + (1 − momentum)·batch`. In prediction, and in
-    /// training while the layer is frozen, the moving ones are used.
+    /// training while the layer is frozen, the moving ones are used. In a [distributed](crate::distributed) fit that sums its
+    /// gradients in every step the batch is that of all ranks.
     ///
     /// Variables: `gamma`, `beta`; state: `moving_mean`, `moving_variance`, each (columns).
     ///
@@ -241,6 +242,93 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
                 lanewise::apply(&gradient, [x, dy], [dx.column_mut(j)]);
             }
         }
+    }
+
+    /// Mean and variance are those of the rows of all ranks.
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        mut pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        if pass.frozen {
+            self.infer(pass.as_inference(), x, y);
+            return Ok(());
+        }
+        let inverse_count = T::one() / T::of(part.total.max(1) as f64);
+        // As in one process: the second pass corrects the rounding of the first mean.
+        let mut means: Vec<T> = (0..self.columns).map(|j| sums::sum(x.column(j))).map(T::of).collect();
+        part.sum(&mut means)?;
+        means.iter_mut().for_each(|mean| *mean *= inverse_count);
+        let mut deviations = vec![T::zero(); 2 * self.columns];
+        for ((j, sums), &mean) in deviations.chunks_exact_mut(2).enumerate().zip(&means) {
+            for &x in x.column(j) {
+                let deviation = x - mean;
+                sums[0] += deviation;
+                sums[1] += deviation * deviation;
+            }
+        }
+        part.sum(&mut deviations)?;
+        let (moving_means, moving_variances) = pass.state.split_at_mut(self.columns);
+        let (kept_means, inverses) = pass.scratch.split_at_mut(self.columns);
+        let one_minus_momentum = T::one() - self.momentum;
+        for (j, sums) in deviations.chunks_exact(2).enumerate() {
+            let correction = sums[0] * inverse_count;
+            let mean = means[j] + correction;
+            let variance = sums[1] * inverse_count - correction * correction;
+            let variance = if variance > T::zero() { variance } else { T::zero() };
+            moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
+            moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
+            (kept_means[j], inverses[j]) = (mean, self.inverse_deviation(variance));
+            self.normalize(pass.weights, j, mean, inverses[j], x.column(j), y.column_mut(j));
+        }
+        Ok(())
+    }
+
+    fn backward_part(
+        &self,
+        part: &RankRows<'_>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) -> Result<()> {
+        if pass.frozen {
+            self.backward(pass, x, y, dy, dx);
+            return Ok(());
+        }
+        let (means, inverses) = pass.scratch.split_at(self.columns);
+        let mut sums = Vec::with_capacity(2 * self.columns);
+        for j in 0..self.columns {
+            let (sum, along) = moments::gradient_sums(x.column(j), means[j], dy.column(j));
+            sums.extend([sum, along * inverses[j]]);
+        }
+        let (mut dgamma, mut dbeta) = self.affine.split_mut(self.columns, pass.gradients);
+        for (j, sums) in sums.chunks_exact(2).enumerate() {
+            if let Some(dgamma) = &mut dgamma {
+                dgamma[j] = sums[1];
+            }
+            if let Some(dbeta) = &mut dbeta {
+                dbeta[j] = sums[0];
+            }
+        }
+        // All ranks take part in the sum, or none: the network is the same on each.
+        let Some(mut dx) = dx else { return Ok(()) };
+        part.sum(&mut sums)?;
+        let (gamma, _) = self.affine.split(self.columns, pass.weights);
+        let inverse_count = T::one() / T::of(part.total.max(1) as f64);
+        for (j, sums) in sums.chunks_exact(2).enumerate() {
+            let gradient = ColumnGradient {
+                scale: inverses[j] * factor(gamma, j),
+                dy_mean: sums[0] * inverse_count,
+                mean: means[j],
+                projection: sums[1] * inverses[j] * inverse_count,
+            };
+            lanewise::apply(&gradient, [x.column(j), dy.column(j)], [dx.column_mut(j)]);
+        }
+        Ok(())
     }
 
     fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {

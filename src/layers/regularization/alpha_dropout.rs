@@ -1,7 +1,7 @@
 use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
@@ -69,6 +69,17 @@ struct BuiltAlphaDropout<T> {
     dropped: T,
 }
 
+impl<T: Scalar> BuiltAlphaDropout<T> {
+    /// Scales the values that are kept, and replaces those that are dropped.
+    fn replace(&self, x: Batch<'_, T>, factors: &[T], y: &mut BatchMut<'_, T>) {
+        for (j, factors) in factors.chunks(x.stride()).enumerate() {
+            for ((y, &x), &factor) in y.column_mut(j).iter_mut().zip(x.column(j)).zip(factors) {
+                *y = if factor == T::zero() { self.dropped } else { factor * x + self.b };
+            }
+        }
+    }
+}
+
 impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
     fn outputs(&self) -> usize {
         self.columns
@@ -89,11 +100,20 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
         }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, factors);
-        for (j, factors) in factors.chunks(x.stride()).enumerate() {
-            for ((y, &x), &factor) in y.column_mut(j).iter_mut().zip(x.column(j)).zip(factors) {
-                *y = if factor == T::zero() { self.dropped } else { factor * x + self.b };
-            }
-        }
+        self.replace(x, factors, &mut y);
+    }
+
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        self.mask.draw_part(part, pass.noise, x.stride(), self.a, factors);
+        self.replace(x, factors, &mut y);
+        Ok(())
     }
 
     fn backward(

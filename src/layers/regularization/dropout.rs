@@ -1,7 +1,7 @@
 use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
@@ -82,6 +82,19 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.kept, factors);
         multiply(x, factors, &mut y);
+    }
+
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        self.mask.draw_part(part, pass.noise, x.stride(), self.kept, factors);
+        multiply(x, factors, &mut y);
+        Ok(())
     }
 
     fn backward(

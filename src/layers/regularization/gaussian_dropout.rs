@@ -1,7 +1,7 @@
 use super::forms::mask::multiply;
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
@@ -86,6 +86,27 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
             }
         }
         multiply(x, factors, &mut y);
+    }
+
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        let mut random = pass.noise.with_seed(self.seed).stream();
+        for column in factors.chunks_mut(x.stride()) {
+            for row in 0..part.total {
+                let draw: f64 = StandardNormal.sample(&mut random);
+                if let Some(own) = part.own(row) {
+                    column[own] = T::of(1.0 + self.deviation * draw);
+                }
+            }
+        }
+        multiply(x, factors, &mut y);
+        Ok(())
     }
 
     fn backward(

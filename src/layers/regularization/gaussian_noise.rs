@@ -1,6 +1,6 @@
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
@@ -75,6 +75,27 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
                 *y = x + T::of(self.deviation * draw);
             }
         }
+    }
+
+    fn forward_part(
+        &self,
+        part: &RankRows<'_>,
+        pass: TrainPass<'_, T>,
+        x: Batch<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) -> Result<()> {
+        y.copy_from(x);
+        let mut random = pass.noise.with_seed(self.seed).stream();
+        for j in 0..self.columns {
+            let y = y.column_mut(j);
+            for row in 0..part.total {
+                let draw: f64 = StandardNormal.sample(&mut random);
+                if let Some(own) = part.own(row) {
+                    y[own] += T::of(self.deviation * draw);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn backward(

@@ -9,6 +9,22 @@ use crate::{Batch, Scalar};
 ///
 /// Samples of an ignored class do not count. A loss of the whole batch is one value however many samples it has.
 pub(crate) fn weigh<T: Scalar>(loss: &dyn Loss<T>, y: Batch<'_, T>, weights: Option<&[T]>, scale: &mut [T]) -> f64 {
+    let (samples, total) = count(loss, y, weights, scale);
+    let factor = match loss.reduction() {
+        Reduction::Sum if loss.whole_batch() && weights.is_none() => Reduction::Mean.factor(samples, total),
+        reduction => reduction.factor(samples, total),
+    };
+    scale.iter_mut().for_each(|scale| *scale *= T::of(factor));
+    factor
+}
+
+/// Writes the weight of each sample; the number of those that count, and the sum of their weights.
+pub(crate) fn count<T: Scalar>(
+    loss: &dyn Loss<T>,
+    y: Batch<'_, T>,
+    weights: Option<&[T]>,
+    scale: &mut [T],
+) -> (usize, f64) {
     match weights {
         Some(weights) => scale.copy_from_slice(weights),
         None => scale.fill(T::one()),
@@ -23,12 +39,7 @@ pub(crate) fn weigh<T: Scalar>(loss: &dyn Loss<T>, y: Batch<'_, T>, weights: Opt
         }
         total = sums::sum(scale);
     }
-    let factor = match loss.reduction() {
-        Reduction::Sum if loss.whole_batch() && weights.is_none() => Reduction::Mean.factor(samples, total),
-        reduction => reduction.factor(samples, total),
-    };
-    scale.iter_mut().for_each(|scale| *scale *= T::of(factor));
-    factor
+    (samples, total)
 }
 
 #[cfg(test)]

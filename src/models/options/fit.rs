@@ -2,6 +2,7 @@ use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::batches::BatchSource;
+use crate::distributed::Distributed;
 use crate::engine::{
     Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, ResumableFit,
     SharedSamples, ValidationMatrices, Verbosity,
@@ -36,6 +37,7 @@ use std::sync::Arc;
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
 /// | `callbacks` | none | |
+/// | `distributed` | one process | the ranks that each pass their share of the rows |
 /// | `verbose` | auto | the progress display |
 ///
 /// ```
@@ -70,6 +72,8 @@ pub struct Fit<'a, T: Scalar> {
     shared: SharedSamples<'a, T>,
     /// The end of this part and the state of the fit, for a fit in parts.
     resumable: Option<&'a mut ResumableFit<T>>,
+    /// The ranks, of a distributed fit.
+    distributed: Option<Distributed<'a>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
@@ -90,6 +94,7 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_batches: None,
             shared: SharedSamples { train: None, validation: None },
             resumable: None,
+            distributed: None,
         }
     }
 }
@@ -222,6 +227,13 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
+    /// Distributes the fit over the ranks of a communicator, `&world`, or as [`Distributed`] describes: this process passes its own share
+    /// of the rows. See [`distributed`](crate::distributed).
+    pub fn distributed(mut self, over: impl Into<Distributed<'a>>) -> Self {
+        self.distributed = Some(over.into());
+        self
+    }
+
     /// Adds a callback: a value, or `&mut` one that is read afterwards.
     pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
         self.callbacks.push(FitCallback::Value(Box::new(callback)));
@@ -290,6 +302,10 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
         borrowed("validation_batches", self.validation_batches.as_ref().map(|source| source.rows().unwrap_or(0)))?;
+        if let Some(over) = self.distributed {
+            let expected = "no borrowed ranks in options that are repeated; give them to each fit: Fit::from(&options).distributed(…)";
+            return Err(Error::argument("Fit", "distributed", format!("{over:?}"), expected));
+        }
         let callbacks = try_map(self.callbacks.iter(), FitCallback::item)?;
         let options = FitOptions { settings: self.settings.clone(), callbacks };
         options.check()?;
@@ -318,6 +334,11 @@ impl<'a, T: Scalar> Fit<'a, T> {
     pub(crate) fn part(mut self, resumable: &'a mut ResumableFit<T>) -> Self {
         self.resumable = Some(resumable);
         self
+    }
+
+    /// The ranks, of a distributed fit.
+    pub(crate) fn ranks(&self) -> Option<Distributed<'a>> {
+        self.distributed
     }
 
     /// The progress display.
@@ -415,6 +436,7 @@ impl<T: Scalar> fmt::Debug for Fit<'_, T> {
             .field("validation_data", &self.validation_data.map(|(x, _)| x.rows))
             .field("validation_weights", &self.validation_weights.map(<[T]>::len))
             .field("sample_weight", &self.sample_weight.map(<[T]>::len))
+            .field("distributed", &self.distributed)
             .finish()
     }
 }

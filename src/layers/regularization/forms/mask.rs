@@ -2,7 +2,7 @@
 
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid};
-use crate::layers::Noise;
+use crate::layers::{Noise, RankRows};
 use crate::{Batch, BatchMut, Random, Result, Scalar};
 use rand::Rng;
 
@@ -57,6 +57,40 @@ impl Mask {
             if self.same_rows {
                 let decision = column[0];
                 column[..rows].fill(decision);
+            }
+        }
+        if self.same_columns {
+            let (first, others) = factors.split_at_mut(stride);
+            others.chunks_exact_mut(stride).for_each(|column| column.copy_from_slice(first));
+        }
+    }
+
+    /// [`draw`](Mask::draw) for the rows of all ranks, of which those of this one are kept.
+    pub(crate) fn draw_part<T: Scalar>(
+        &self,
+        part: &RankRows<'_>,
+        noise: Noise,
+        stride: usize,
+        kept: T,
+        factors: &mut [T],
+    ) {
+        let bound = (self.rate * 4_294_967_296.0) as u64;
+        let mut random: Random = noise.with_seed(self.seed).stream();
+        let decision = |draw: u64| if draw >= bound { kept } else { T::zero() };
+        let decided_rows = if self.same_rows { part.total.min(1) } else { part.total };
+        let decided_columns = if self.same_columns { 1 } else { self.columns };
+        for column in factors.chunks_mut(stride).take(decided_columns) {
+            for first in (0..decided_rows).step_by(2) {
+                let bits = random.next_u64();
+                if self.same_rows {
+                    column[..part.rows].fill(decision(bits >> 32));
+                    continue;
+                }
+                for (row, draw) in (first..decided_rows).zip([bits >> 32, bits & 0xffff_ffff]) {
+                    if let Some(own) = part.own(row) {
+                        column[own] = decision(draw);
+                    }
+                }
             }
         }
         if self.same_columns {

@@ -1,0 +1,138 @@
+//! The figures of `docs/scaling.md`, on as many ranks as are started: step, exchange, periods of averages, and steps over a slower
+//! network, which a communicator that waits stands for.
+//!
+//! ```text
+//! cargo build --release --example scaling
+//! mpirun -n 2 target/release/examples/scaling
+//! ```
+
+use nalgebra::DMatrix;
+use perceptra::Result;
+use perceptra::distributed::{Communicator, Distributed};
+use perceptra::prelude::*;
+use perceptra_mpi::World;
+use std::time::{Duration, Instant};
+
+/// Rows of the training set, all ranks together.
+const ROWS: usize = 16_384;
+/// Rows of a rank in a step.
+const BATCH: usize = 32;
+/// Each time is the least of this many.
+const REPEATS: usize = 5;
+
+/// Waits before every sum, as a network that has this delay does.
+struct Slow<'a> {
+    world: &'a World,
+    delay: Duration,
+}
+
+impl Communicator for Slow<'_> {
+    fn rank(&self) -> usize {
+        self.world.rank()
+    }
+
+    fn size(&self) -> usize {
+        self.world.size()
+    }
+
+    fn sum_f32(&self, values: &mut [f32]) -> Result<()> {
+        wait(self.delay);
+        self.world.sum_f32(values)
+    }
+
+    fn sum_f64(&self, values: &mut [f64]) -> Result<()> {
+        wait(self.delay);
+        self.world.sum_f64(values)
+    }
+
+    fn broadcast(&self, root: usize, bytes: &mut [u8]) -> Result<()> {
+        self.world.broadcast(root, bytes)
+    }
+}
+
+/// A thread that sleeps would wake too late.
+fn wait(delay: Duration) {
+    let begin = Instant::now();
+    while begin.elapsed() < delay {
+        std::hint::spin_loop();
+    }
+}
+
+/// Rows that follow one another from `first` on.
+fn data(first: usize, rows: usize) -> (DMatrix<f32>, DMatrix<f32>) {
+    let x = DMatrix::from_fn(rows, 12, |i, j| (((first + i) * (2 * j + 7) + j * j) % 211) as f32 / 105.0 - 1.0);
+    let y = DMatrix::from_fn(rows, 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] + 0.5 * x[(i, 5)] > 0.1)));
+    (x, y)
+}
+
+fn model(width: usize) -> Model {
+    let layers = Sequential::new().add(Dense::new(width, Relu)).add(Dense::new(width, Relu));
+    layers.add(Dense::new(1, Sigmoid)).seed(1).compile(SGD.learning_rate(0.1).momentum(0.9), "bce", ())
+}
+
+/// Seconds of a step, the least of several fits of two epochs, and the loss on other rows after six epochs.
+fn measure(width: usize, rows: usize, first: usize, over: Option<Distributed<'_>>) -> Result<(f64, f64)> {
+    let (x, y) = data(first, rows);
+    let fit = |epochs: usize| {
+        let fit = Fit::new().batch_size(BATCH).epochs(epochs).verbose(0);
+        match over {
+            Some(over) => fit.distributed(over),
+            None => fit,
+        }
+    };
+    let mut least = f64::INFINITY;
+    for _ in 0..REPEATS {
+        let mut model = model(width);
+        let history = model.fit(&x, &y, fit(2))?;
+        let steps = history.steps() as f64 / 2.0;
+        least = history.seconds().iter().fold(least, |least, seconds| least.min(seconds / steps));
+    }
+    let mut model = model(width);
+    model.fit(&x, &y, fit(6))?;
+    let (x, y) = data(ROWS, 4096);
+    Ok((least, model.evaluate(&x, &y)?.loss()))
+}
+
+fn main() -> Result<()> {
+    let world = World::new()?;
+    let (first, show) = (world.rank() == 0, |line: String| println!("{line}"));
+    let say = |line: String| {
+        if first {
+            show(line)
+        }
+    };
+    let mine = world.share(ROWS);
+    say(format!("{} ranks, {ROWS} rows, batches of {BATCH} on each rank", world.size()));
+    for width in [12, 64, 256] {
+        let parameters = 12 * width + width + width * width + width + width + 1;
+        let mut values = vec![1.0f32; parameters + 1];
+        let mut exchange = f64::INFINITY;
+        for _ in 0..REPEATS {
+            world.barrier();
+            let begin = Instant::now();
+            for _ in 0..200 {
+                values.fill(1.0);
+                world.sum_f32(&mut values)?;
+            }
+            exchange = exchange.min(begin.elapsed().as_secs_f64() / 200.0);
+        }
+        let (alone, loss) = measure(width, mine.len(), mine.start, None)?;
+        let micro = |seconds: f64| format!("{:.1} µs", seconds * 1e6);
+        say(format!("\n12-{width}-{width}-1: {parameters} parameters, {} bytes of gradients", 4 * parameters));
+        say(format!("  step of a rank by itself {}, all-reduce {}; loss {loss:.4}", micro(alone), micro(exchange)));
+        let (exact, loss) = measure(width, mine.len(), mine.start, Some(Distributed::over(&world)))?;
+        say(format!("  gradients summed in every step: {} a step, loss {loss:.4}", micro(exact)));
+        for every in [1, 2, 4, 8, 16, 32, 64] {
+            let over = Distributed::over(&world).average_every(every);
+            let (step, loss) = measure(width, mine.len(), mine.start, Some(over))?;
+            say(format!("  averages every {every:>2} steps: {} a step, loss {loss:.4}", micro(step)));
+        }
+        for delay in [50, 200] {
+            let slow = Slow { world: &world, delay: Duration::from_micros(delay) };
+            let (step, _) = measure(width, mine.len(), mine.start, Some(Distributed::over(&slow)))?;
+            let predicted = micro(exact + delay as f64 * 1e-6);
+            say(format!("  over a network that is {delay} µs slower: {} a step, predicted {predicted}", micro(step)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! A network that several processes train together, with a backup from which a job that was ended goes on:
+//!
+//! ```text
+//! cargo build --example train
+//! mpirun -n 2 target/debug/examples/train [EPOCHS [FOLDER-OF-THE-BACKUP]]
+//! ```
+
+use nalgebra::DMatrix;
+use perceptra::distributed::Communicator;
+use perceptra::prelude::*;
+use perceptra_mpi::World;
+
+/// The rows of the table, of which each rank has its share.
+const ROWS: usize = 20_000;
+
+fn main() -> perceptra::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let epochs = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(5);
+    let backup = arguments.next();
+    let world = World::new()?;
+
+    // Each rank makes its own rows here; a program would read its own files, or its share of one.
+    let rows: Vec<usize> = world.share(ROWS).collect();
+    let x = DMatrix::from_fn(rows.len(), 8, |i, j| ((rows[i] * (2 * j + 7) + j) % 97) as f32 / 97.0);
+    let y = DMatrix::from_fn(rows.len(), 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] > 0.2)));
+
+    let mut model = Sequential::new()
+        .add(Dense::new(24, Relu))
+        .add(Dense::new(12, Relu))
+        .add(Dense::new(1, Sigmoid))
+        .seed(1)
+        .compile(Adam.learning_rate(2e-3), BinaryCrossentropy, metrics![Accuracy]);
+    let mut fit = Fit::new().batch_size(64).epochs(epochs).validation_split(0.1).distributed(&world);
+    if let Some(folder) = backup {
+        // Only rank 0 calls it.
+        fit = fit.callback(BackupAndRestore::new(folder).delete_checkpoint(false));
+    }
+    let history = model.fit(&x, &y, fit)?;
+
+    if world.rank() == 0 {
+        let (accuracy, epochs) = (history.last("val_accuracy").unwrap_or(f64::NAN), history.epochs().len());
+        println!("{} ranks, {epochs} epochs, {} steps: val_accuracy {accuracy:.4}", world.size(), model.iterations());
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! What `tests/distributed` of the crate checks with threads as ranks, over MPI. `.ci/mpi` starts it with 1, 2 and 4 ranks.
+
+#[path = "../../tests/distributed/equality.rs"]
+mod equality;
+
+use perceptra::Result;
+use perceptra::distributed::Communicator;
+use perceptra_mpi::World;
+
+fn main() -> Result<()> {
+    let world = World::new()?;
+    sums(&world)?;
+    equality::check::<f32>(&world, 1e-6)?;
+    equality::check::<f64>(&world, 1e-12)?;
+    let first = equality::delayed::<f32>(&world, usize::MAX)?;
+    for late in 0..world.size() {
+        assert_eq!(equality::delayed::<f32>(&world, late)?, first, "rank {late} is late");
+    }
+    equality::averaged(&world)?;
+    equality::blocks(&world)?;
+    if world.rank() == 0 {
+        println!("{} ranks: all checks have passed", world.size());
+    }
+    Ok(())
+}
+
+/// Sums of any length have the same bits on every rank and every time, and bytes are those of their root.
+fn sums(world: &World) -> Result<()> {
+    let rank = world.rank();
+    for length in [1, 2, 7, 325, 5_000, 100_000] {
+        let mine = |i: usize| ((i * 37 + rank * 11) % 101) as f32 * 10f32.powi((i + rank) as i32 % 7 - 3);
+        let mut first: Option<Vec<f32>> = None;
+        for late in 0..=world.size() {
+            if rank == late {
+                std::thread::sleep(std::time::Duration::from_millis(3));
+            }
+            let mut values: Vec<f32> = (0..length).map(mine).collect();
+            world.sum_f32(&mut values)?;
+            assert!(first.as_ref().is_none_or(|first| *first == values), "{length} values, rank {late} is late");
+            first = Some(values);
+        }
+        let bits: Vec<u8> = first.iter().flatten().flat_map(|value| value.to_le_bytes()).collect();
+        for root in 0..world.size() {
+            let mut others = bits.clone();
+            world.broadcast(root, &mut others)?;
+            assert!(others == bits, "{length} values are others on rank {root}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What a distributed fit needs of the ranks.
+
+use crate::Result;
+use std::ops::Range;
+
+/// The ranks of a job, and what they exchange.
+///
+/// Every function but [`rank`](Communicator::rank) and [`size`](Communicator::size) is collective: all ranks call it, in the same
+/// order and with slices of the same length, and it returns when this rank has its result.
+///
+/// The sums must have the same bits on every rank, and the same ones whenever the same ranks sum the same values: an implementation
+/// adds in an order that does not depend on which rank comes first.
+///
+/// ```
+/// use perceptra::Result;
+/// use perceptra::distributed::Communicator;
+///
+/// /// A single rank.
+/// struct Alone;
+///
+/// impl Communicator for Alone {
+///     fn rank(&self) -> usize {
+///         0
+///     }
+///
+///     fn size(&self) -> usize {
+///         1
+///     }
+///
+///     fn sum_f32(&self, _: &mut [f32]) -> Result<()> {
+///         Ok(())
+///     }
+///
+///     fn sum_f64(&self, _: &mut [f64]) -> Result<()> {
+///         Ok(())
+///     }
+///
+///     fn broadcast(&self, _: usize, _: &mut [u8]) -> Result<()> {
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait Communicator {
+    /// The number of this rank, in `0..size`.
+    fn rank(&self) -> usize;
+
+    /// The number of ranks, at least 1.
+    fn size(&self) -> usize;
+
+    /// The part of this many rows that this rank has where each takes rows that follow one another: parts differ by at most one row.
+    ///
+    /// ```
+    /// use perceptra::distributed::{Communicator, InProcess};
+    ///
+    /// let shares: Vec<_> = InProcess::group(3).iter().map(|world| world.share(10)).collect();
+    /// assert_eq!(shares, [0..3, 3..6, 6..10]);
+    /// ```
+    fn share(&self, rows: usize) -> Range<usize> {
+        let start = |rank: usize| (rank as u128 * rows as u128 / self.size().max(1) as u128) as usize;
+        start(self.rank())..start(self.rank() + 1)
+    }
+
+    /// Replaces each value by its sum over all ranks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rank`](crate::Error::Rank) where another rank cannot be reached any more.
+    fn sum_f32(&self, values: &mut [f32]) -> Result<()>;
+
+    /// Replaces each value by its sum over all ranks.
+    ///
+    /// # Errors
+    ///
+    /// As [`sum_f32`](Communicator::sum_f32).
+    fn sum_f64(&self, values: &mut [f64]) -> Result<()>;
+
+    /// Replaces the bytes by those of the rank `root`.
+    ///
+    /// # Errors
+    ///
+    /// As [`sum_f32`](Communicator::sum_f32).
+    fn broadcast(&self, root: usize, bytes: &mut [u8]) -> Result<()>;
+}

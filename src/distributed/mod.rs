@@ -1,0 +1,54 @@
+//! Training on several processes at once: each rank trains on its own rows, and all of them have one model.
+//!
+//! A rank is one of the processes of a job, counted from 0. Each of them runs the same program, builds the same model and passes its
+//! own share of the rows to [`fit`](crate::Model::fit) or [`fit_batches`](crate::Model::fit_batches), with
+//! [`Fit::distributed`](crate::Fit::distributed). The crate `perceptra-mpi` has a [`Communicator`] over MPI; [`InProcess`] is one for
+//! threads of a single process, for tests.
+//!
+//! ```
+//! use perceptra::distributed::InProcess;
+//! use perceptra::prelude::*;
+//! use nalgebra::DMatrix;
+//!
+//! let histories = InProcess::run(2, |world| {
+//!     // Its own rows: of 64, every second one.
+//!     let x = DMatrix::from_fn(32, 1, |i, _| (2 * i + world.rank()) as f32 / 64.0);
+//!     let y = x.map(|x| 3.0 * x - 1.0);
+//!     let mut model = Sequential::new().seed(1).add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+//!     model.fit(&x, &y, Fit::new().batch_size(8).epochs(3).distributed(world).verbose(0))
+//! })?;
+//! assert_eq!(histories[0], histories[1]);
+//! # use perceptra::distributed::Communicator;
+//! # Ok::<(), perceptra::Error>(())
+//! ```
+//!
+//! # What is computed
+//!
+//! A step of batch size b on N ranks is the step of one process on the N·b rows together: the loss is the mean over all of them, with
+//! sample weights and class weights, also where the last batches are uneven or some ranks have no rows left. The gradients are summed
+//! over the ranks, and each rank makes the same step. Losses, metrics and validation count the rows of all ranks.
+//! [`BatchNormalization`](crate::layers::BatchNormalization) takes its statistics over the rows of all ranks. Dropout and noise draw
+//! what one process would have drawn, with the rows of rank 0 first: each rank draws the numbers of all rows and keeps its own.
+//!
+//! With [`Distributed::average_every`] each rank makes a number of steps by itself before weights are averaged, which needs less
+//! communication.
+//!
+//! | | |
+//! |---|---|
+//! | rows | each rank passes its own, at least one; those of a pass end when the longest share ends |
+//! | order | each rank shuffles its own rows, by the seed and its number; rank 0 as a fit that is not distributed |
+//! | first weights, optimizer state, seed | those of rank 0 |
+//! | callbacks, files, progress display | those of rank 0; on other ranks callbacks are not called. What they decide holds for all: to stop, the learning rate, weights that they change, values that they add to the logs |
+//! | validation data | each rank passes its own share, or none does |
+//! | errors | the fit ends on all ranks; the other ranks return [`Error::Rank`](crate::Error::Rank), which names the one that failed |
+//!
+//! Before the first step the ranks compare the crate's version, the element type, the vector instructions, the model and the options
+//! of the fit; one that differs from rank 0 is refused by its number.
+
+mod communicator;
+mod in_process;
+mod settings;
+
+pub use communicator::Communicator;
+pub use in_process::InProcess;
+pub use settings::Distributed;

@@ -1,0 +1,83 @@
+//! What has to be the same on all ranks of a distributed fit.
+
+use super::fit_loop::FitLoop;
+use super::ranks::{agree, broadcast};
+use crate::distributed::Communicator;
+use crate::items::Spec;
+use crate::kernels::Level;
+use crate::{Error, Result, Scalar};
+
+/// What is compared, under the names that a message gives it, with what to do about a difference.
+type Compared = Vec<(String, String)>;
+
+/// An item with its arguments; of one that does not describe itself, such as one made of a closure, the name.
+fn described(item: &(impl Spec + ?Sized)) -> String {
+    match item.config() {
+        Ok(config) => format!("{} {config}", item.class_name()),
+        Err(_) => item.class_name(),
+    }
+}
+
+impl<T: Scalar> FitLoop<'_, '_, '_, T> {
+    /// Refuses a rank that differs from rank 0.
+    pub(super) fn compare(&self, communicator: &dyn Communicator, averages: (Option<usize>, usize)) -> Result<()> {
+        let mine = self.identity(averages)?;
+        let first = broadcast(communicator, 0, &mine)?;
+        let differs = |((name, found), (_, expected)): (&(String, String), &(String, String))| {
+            (found != expected).then(|| {
+                let cure = match name.as_str() {
+                    "the crate's version" => "run the same program on every rank",
+                    "the vector instructions" => "set PERCEPTRA_SIMD to the same lower level on every rank",
+                    _ => "build the same model and give the same options on every rank",
+                };
+                let [found, expected] = [found, expected].map(|text| crate::error::shortened(text));
+                let value = format!("other than on rank 0 in {name}: {found}");
+                Error::argument("Fit", "distributed", value, format!("{expected}, as there; {cure}"))
+            })
+        };
+        let result = match mine.iter().zip(&first).find_map(differs) {
+            Some(error) => Err(error),
+            None if mine.len() != first.len() => {
+                let value = format!("{} layers and options, other than on rank 0", mine.len());
+                Err(Error::argument("Fit", "distributed", value, "the same model on every rank"))
+            }
+            None => Ok(()),
+        };
+        agree(communicator, result)
+    }
+
+    fn identity(&self, (every, after): (Option<usize>, usize)) -> Result<Compared> {
+        let options = &self.options;
+        let mut identity = vec![
+            ("the crate's version", env!("CARGO_PKG_VERSION").to_string()),
+            ("the element type", T::DTYPE.name().into()),
+            ("the vector instructions", format!("{:?}", Level::current())),
+            ("the number of features", self.network.inputs().to_string()),
+            ("the number of layers", self.network.nodes.len().to_string()),
+        ];
+        for node in &self.network.nodes {
+            identity
+                .push(("a layer", format!("{} {}, trained: {}", node.name, described(&*node.layer), node.trainable)));
+        }
+        identity.push(("the optimizer", described(&**self.optimizer_state.optimizer())));
+        identity.push(("the loss", described(self.step.loss.loss())));
+        for metric in self.measures.metrics {
+            identity.push(("a metric", described(&*metric.get()?)));
+        }
+        for metric in self.measures.weighted_metrics {
+            identity.push(("a weighted metric", described(&*metric.get()?)));
+        }
+        let of_options = [
+            ("epochs", options.epochs.to_string()),
+            ("initial_epoch", options.initial_epoch.to_string()),
+            ("steps_per_epoch", format!("{:?}", options.steps_per_epoch)),
+            ("validation_freq", options.validation_freq.to_string()),
+            ("whether there is validation data", self.validation.is_some().to_string()),
+            ("whether rows come in blocks", self.source.is_some().to_string()),
+            ("average_every", format!("{every:?}")),
+            ("after_epochs", after.to_string()),
+        ];
+        identity.extend(of_options);
+        Ok(identity.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+    }
+}
