@@ -26,7 +26,7 @@ fn flats(first: usize, rows: usize) -> PolarsResult<DataFrame> {
     };
     let distances = rows().map(|row| (row % 13 != 5).then(|| distance(row))).collect::<Vec<Option<f64>>>();
     let districts: Column = Series::new("district".into(), rows().map(district).collect::<Vec<&str>>()).into_column();
-    let days = rows().map(|row| (19_000 + row as i32 * 7 % 900)).collect::<Vec<i32>>();
+    let days = rows().map(|row| 19_000 + row as i32 * 7 % 900).collect::<Vec<i32>>();
     DataFrame::new(
         rows().len(),
         vec![
@@ -56,8 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let predicted = predict_frame(&fitted, &new)?;
     println!("columns: {:?}", predicted.get_column_names());
     for row in 0..3 {
-        let values = predicted.get_row(row)?.0.iter().map(ToString::to_string).collect::<Vec<_>>();
-        println!("  {}", values.join(", "));
+        let values = predicted.columns().iter().map(|column| Ok(column.get(row)?.to_string()));
+        println!("  {}", values.collect::<PolarsResult<Vec<String>>>()?.join(", "));
     }
 
     let errors = (predicted.column("price_2")? / predicted.column("price")?)?;
