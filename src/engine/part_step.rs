@@ -27,7 +27,7 @@ struct ForwardPart<'a, 't, 'p, T: Scalar> {
 impl<T: Scalar> Visit<T> for ForwardPart<'_, '_, '_, T> {
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         if self.result.is_ok() {
-            let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+            let pass = self.train.pass(i, node, self.scratch.node(i), (skip_activation, false));
             self.result = node.built.forward_part(self.part, pass, x, y.reborrow());
             y.clear_padding();
         }
@@ -42,7 +42,7 @@ impl<T: Scalar> Visit<T> for ForwardPart<'_, '_, '_, T> {
         mut y: BatchMut<'_, T>,
     ) {
         if self.result.is_ok() {
-            let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+            let pass = self.train.pass(i, node, self.scratch.node(i), (skip_activation, false));
             node.built.forward_from(pass, x, y.reborrow());
             y.clear_padding();
         }

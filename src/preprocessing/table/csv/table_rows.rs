@@ -1,5 +1,6 @@
 //! The columns of files that are read in parts: their types, found in a first pass, and the rows of a part as a table.
 
+use super::super::column_names::ColumnNames;
 use super::super::{Origin, Table, spelling};
 use super::header::{Head, place};
 use super::infer::{Building, InferredType};
@@ -192,7 +193,7 @@ impl TableSink<'_> {
         let header = head.and_then(|head| head.line);
         let lines = std::mem::take(lines);
         Ok(Table {
-            names: self.known.names.clone(),
+            names: Arc::new(ColumnNames::from(self.known.names.clone())),
             rows: lines.len(),
             columns: std::mem::take(columns).into_iter().map(|column| Arc::new(column.finish())).collect(),
             origin: Some(Arc::new(Origin::File { file: file.to_owned(), header, lines })),
