@@ -46,10 +46,10 @@ pub(crate) fn joined_crc32c(first: u32, second: u32, length: u64) -> u32 {
 fn multiplied(a: u32, mut b: u32) -> u32 {
     let mut product = 0;
     for bit in (0..32).rev() {
-        if a >> bit & 1 == 1 {
+        if (a >> bit) & 1 == 1 {
             product ^= b;
         }
-        b = if b & 1 == 1 { b >> 1 ^ 0x82f6_3b78 } else { b >> 1 };
+        b = if b & 1 == 1 { (b >> 1) ^ 0x82f6_3b78 } else { b >> 1 };
     }
     product
 }

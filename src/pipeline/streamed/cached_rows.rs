@@ -10,7 +10,7 @@ pub(super) enum TrainingRows<'a, T: Scalar> {
     /// Encoded each time that they are read.
     Encoded(EncodedRows<'a>),
     /// Encoded once.
-    Cached(UnmarkedRows<'a, T>),
+    Cached(Box<UnmarkedRows<'a, T>>),
 }
 
 impl<'a, T: Scalar> TrainingRows<'a, T> {
@@ -21,7 +21,7 @@ impl<'a, T: Scalar> TrainingRows<'a, T> {
             Some(path) => {
                 let width = BatchSource::<T>::shape(&rows).width();
                 let marked = MarkedRows { rows, block: None, row: Vec::with_capacity(width + 1) };
-                TrainingRows::Cached(UnmarkedRows { cached: CachedBatches::new(marked, path), block: None })
+                TrainingRows::Cached(Box::new(UnmarkedRows { cached: CachedBatches::new(marked, path), block: None }))
             }
         }
     }
@@ -36,7 +36,7 @@ impl<'a, T: Scalar> TrainingRows<'a, T> {
     pub(super) fn source(&mut self) -> &mut dyn BatchSource<T> {
         match self {
             TrainingRows::Encoded(rows) => rows,
-            TrainingRows::Cached(rows) => rows,
+            TrainingRows::Cached(rows) => &mut **rows,
         }
     }
 }

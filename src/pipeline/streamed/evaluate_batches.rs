@@ -4,6 +4,7 @@ use super::super::evaluation::usual_scores;
 use super::super::fit::not_empty;
 use super::super::truth::TrueValues;
 use super::super::{Evaluation, FittedPipeline};
+use super::predict_batches::each_counted_block;
 use crate::items::Item;
 use crate::preprocessing::TableSource;
 use crate::scores::{Score, ScoreInput, ScoreList};
@@ -14,8 +15,8 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The usual scores of the task on the rows of a source, which has the columns of the target.
     ///
     /// They are those of [`evaluate`](Self::evaluate) with all rows as one table. In memory are a few blocks and, since scores such as
-    /// the area under the ROC curve rank all rows, the truth and the prediction of each: 16 bytes a row for a binary target or one of
-    /// one number.
+    /// the area under the ROC curve rank all rows, the truth and the prediction of each row: a few tens of bytes for a binary target or
+    /// one of one number.
     ///
     /// ```
     /// use perceptra::batches::TableBlocks;
@@ -57,7 +58,7 @@ impl<T: Scalar> FittedPipeline<T> {
         strict: bool,
     ) -> Result<Evaluation> {
         let (mut truth, mut predicted, mut rows) = (Vec::new(), Vec::new(), 0);
-        self.each_block_of(source, &mut |block| {
+        each_counted_block(source, &mut |block| {
             let values = self.table_values(block)?;
             truth.push(TrueValues::of(&self.target, block)?);
             // Row by row, so that blocks follow one another.

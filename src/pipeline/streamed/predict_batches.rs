@@ -43,27 +43,26 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     pub(crate) fn predict_source(&self, source: &mut dyn TableSource, write: WriteTablePredictions<'_>) -> Result<()> {
-        self.each_block_of(source, &mut |block| {
+        each_counted_block(source, &mut |block| {
             let values = self.table_values(block)?;
             let predictions: Vec<Prediction> = (0..values.nrows()).map(|row| self.decide(&values, row)).collect();
             write(block, &predictions)
         })
     }
+}
 
-    /// Passes on the blocks of a pass that have rows, which are counted over all blocks.
-    pub(super) fn each_block_of(
-        &self,
-        source: &mut dyn TableSource,
-        pass_on: &mut dyn FnMut(&Table) -> Result<()>,
-    ) -> Result<()> {
-        let mut before = 0;
-        each_table(source, &mut |block| {
-            if block.nrows() > 0 {
-                let block = block.counted_from(before);
-                before += block.nrows();
-                pass_on(&block)?;
-            }
-            Ok(true)
-        })
-    }
+/// Passes on the blocks of a pass that have rows, which are counted over all blocks.
+pub(super) fn each_counted_block(
+    source: &mut dyn TableSource,
+    pass_on: &mut dyn FnMut(&Table) -> Result<()>,
+) -> Result<()> {
+    let mut before = 0;
+    each_table(source, &mut |block| {
+        if block.nrows() > 0 {
+            let block = block.counted_from(before);
+            before += block.nrows();
+            pass_on(&block)?;
+        }
+        Ok(true)
+    })
 }

@@ -299,6 +299,12 @@ impl StringBuilder {
         self.codes.len()
     }
 
+    /// Keeps the first rows.
+    #[cfg(feature = "csv")]
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.codes.truncate(rows);
+    }
+
     pub(super) fn push_missing(&mut self, rows: usize) {
         self.codes.resize(self.codes.len() + rows, MISSING);
     }

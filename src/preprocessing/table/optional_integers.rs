@@ -45,6 +45,13 @@ impl OptionalIntegers {
         self.iter().flatten()
     }
 
+    /// Keeps the first rows.
+    #[cfg(feature = "csv")]
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.values.truncate(rows);
+        self.missing.truncate(rows);
+    }
+
     pub(super) fn push(&mut self, value: Option<i64>) {
         match value {
             None => {

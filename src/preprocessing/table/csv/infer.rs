@@ -226,6 +226,18 @@ impl Building {
         }
     }
 
+    /// Keeps the first rows.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        match &mut self.values {
+            Values::Undecided(count) => *count = rows.min(*count),
+            Values::Number(numbers) => numbers.truncate(rows),
+            Values::Integer(values) | Values::DateTime(values, _) => values.truncate(rows),
+            Values::Boolean(booleans) => booleans.truncate(rows),
+            Values::Strings(strings) => strings.truncate(rows),
+            Values::Reread => {}
+        }
+    }
+
     /// A field that is none of the column's type.
     fn refuse(&mut self, field: &[u8], reason: Refused) -> Result<(), Refused> {
         utf8(field)?;

@@ -44,6 +44,8 @@ pub(super) struct TypeScan<'a> {
     /// The columns of the part that is being read.
     columns: Vec<Building>,
     first_row: Option<FirstRow>,
+    /// Whether bad rows are passed over.
+    skips: bool,
     pub(super) rows: usize,
 }
 
@@ -57,7 +59,7 @@ struct FirstRow {
 }
 
 impl<'a> TypeScan<'a> {
-    pub(super) fn new(reader: &'a PartReader) -> Self {
+    pub(super) fn new(reader: &'a PartReader, skips: bool) -> Self {
         TypeScan {
             reader,
             names: Vec::new(),
@@ -66,6 +68,7 @@ impl<'a> TypeScan<'a> {
             declared: Vec::new(),
             columns: Vec::new(),
             first_row: None,
+            skips,
             rows: 0,
         }
     }
@@ -97,6 +100,25 @@ impl<'a> TypeScan<'a> {
         let types = self.declared.into_iter().zip(self.types);
         let types = types.map(|(declared, found)| declared.unwrap_or_else(|| found.declared())).collect();
         KnownColumns { names: self.names, types }
+    }
+
+    /// Notes what the fields of a record are.
+    fn add(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
+        let PartReader { options, format, meaning } = self.reader;
+        let rows =
+            RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
+        if !rows.fits(records)? {
+            return Ok(());
+        }
+        self.rows += 1;
+        for (index, &position) in self.positions.iter().enumerate() {
+            // What is a string stays one, and is read in the passes that follow.
+            if self.declared[index].is_none() && self.types[index] != InferredType::Strings {
+                rows.push(&mut self.columns[index], position, records, meaning)?;
+            }
+        }
+        self.note_first_row(records);
+        Ok(())
     }
 
     fn note_first_row(&mut self, records: &Records<'_>) {
@@ -149,21 +171,10 @@ impl RecordSink for TypeScan<'_> {
     }
 
     fn take(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
-        let PartReader { options, format, meaning } = self.reader;
-        let rows =
-            RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
-        if !rows.fits(records)? {
-            return Ok(());
+        match self.add(records, head) {
+            Err(_) if self.skips => Ok(()),
+            result => result,
         }
-        self.rows += 1;
-        for (index, &position) in self.positions.iter().enumerate() {
-            // What is a string stays one, and is read in the passes that follow.
-            if self.declared[index].is_none() && self.types[index] != InferredType::Strings {
-                rows.push(&mut self.columns[index], position, records, meaning)?;
-            }
-        }
-        self.note_first_row(records);
-        Ok(())
     }
 }
 
@@ -180,9 +191,30 @@ pub(super) struct TableSink<'a> {
     pub(super) reader: &'a PartReader,
     pub(super) known: &'a KnownColumns,
     pub(super) rows: &'a mut TableRows,
+    /// Counts bad rows, where they are passed over.
+    pub(super) skipped: Option<&'a mut usize>,
 }
 
 impl TableSink<'_> {
+    /// Adds a record.
+    fn add(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
+        let PartReader { options, format, meaning } = self.reader;
+        let rows =
+            RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
+        if !rows.fits(records)? {
+            return Ok(());
+        }
+        let TableRows { columns, positions, lines } = self.rows;
+        if columns.is_empty() {
+            *columns = self.known.types.iter().map(Building::declared).collect::<Result<_>>()?;
+        }
+        for (column, &position) in columns.iter_mut().zip(positions.iter()) {
+            rows.push(column, position, records, meaning)?;
+        }
+        lines.push(u32::try_from(records.line).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
     /// The rows as a table of the file; the next part begins without rows.
     pub(super) fn finish(self, file: &str, head: Option<&Head>) -> Result<Table> {
         let TableRows { columns, lines, .. } = self.rows;
@@ -212,20 +244,14 @@ impl RecordSink for TableSink<'_> {
     }
 
     fn take(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
-        let PartReader { options, format, meaning } = self.reader;
-        let rows =
-            RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
-        if !rows.fits(records)? {
-            return Ok(());
+        match (self.add(records, head), &mut self.skipped) {
+            (Err(_), Some(count)) => {
+                **count += 1;
+                let rows = self.rows.lines.len();
+                self.rows.columns.iter_mut().for_each(|column| column.truncate(rows));
+                Ok(())
+            }
+            (result, _) => result,
         }
-        let TableRows { columns, positions, lines } = self.rows;
-        if columns.is_empty() {
-            *columns = self.known.types.iter().map(Building::declared).collect::<Result<_>>()?;
-        }
-        lines.push(u32::try_from(records.line).unwrap_or(u32::MAX));
-        for (column, &position) in columns.iter_mut().zip(positions.iter()) {
-            rows.push(column, position, records, meaning)?;
-        }
-        Ok(())
     }
 }

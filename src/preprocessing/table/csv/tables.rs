@@ -43,6 +43,7 @@ pub struct CsvTables {
     files: Vec<PathBuf>,
     options: CsvOptions,
     block_bytes: usize,
+    skip_bad_rows: bool,
     reader: Option<PartReader>,
     known: Option<KnownColumns>,
     /// The number of rows, once they have been counted.
@@ -51,6 +52,7 @@ pub struct CsvTables {
     left: Vec<usize>,
     file: Option<CsvParts>,
     rows: TableRows,
+    skipped: usize,
 }
 
 impl CsvTables {
@@ -60,12 +62,14 @@ impl CsvTables {
             files: files.into_iter().map(|file| file.as_ref().to_owned()).collect(),
             options: CsvOptions::new(),
             block_bytes: BLOCK_BYTES,
+            skip_bad_rows: false,
             reader: None,
             known: None,
             count: None,
             left: Vec::new(),
             file: None,
             rows: TableRows::default(),
+            skipped: 0,
         }
     }
 
@@ -85,6 +89,21 @@ impl CsvTables {
         self
     }
 
+    /// Whether rows of another length than the header, and rows with a field that is not of the declared type of its column or not UTF-8, are
+    /// passed over and [counted](Self::skipped). Defaults to false: they are errors with file and line. A type that is not declared is that of
+    /// all fields, so no row is a bad one for it.
+    #[must_use]
+    pub fn skip_bad_rows(mut self, skip: bool) -> CsvTables {
+        self.skip_bad_rows = skip;
+        (self.reader, self.known, self.count) = (None, None, None);
+        self
+    }
+
+    /// The rows that were passed over since the last pass began.
+    pub fn skipped(&self) -> usize {
+        self.skipped
+    }
+
     /// Finds the types of the columns, unless they are known.
     fn scan(&mut self) -> Result<()> {
         if self.known.is_some() {
@@ -97,7 +116,7 @@ impl CsvTables {
             Some(reader) => reader,
             None => PartReader::new("CsvTables", &self.options)?,
         };
-        let mut scan = TypeScan::new(&reader);
+        let mut scan = TypeScan::new(&reader, self.skip_bad_rows);
         let mut is_declared = false;
         'files: for path in &self.files {
             let mut file = CsvParts::open(path)?;
@@ -110,7 +129,8 @@ impl CsvTables {
             }
             scan.end_file()?;
         }
-        self.count = (!is_declared).then_some(scan.rows);
+        // Some that are passed over are only found when they are read.
+        self.count = (!is_declared && !self.skip_bad_rows).then_some(scan.rows);
         self.known = Some(scan.finish());
         self.reader = Some(reader);
         Ok(())
@@ -118,20 +138,20 @@ impl CsvTables {
 
     /// Begins a pass over the files in an order, the first one last.
     fn begin(&mut self, order: Vec<usize>) -> Result<()> {
-        (self.left, self.file, self.rows) = (order, None, TableRows::default());
+        (self.left, self.file, self.rows, self.skipped) = (order, None, TableRows::default(), 0);
         self.scan()
     }
 }
 
 impl TableSource for CsvTables {
-    /// Known once the types of the columns have been found by a pass.
+    /// Known once the types of the columns have been found by a pass, unless bad rows are passed over.
     fn rows(&self) -> Option<usize> {
         self.count
     }
 
     /// The options, and of each file its size, its time and a checksum of its beginning and end.
     fn origin(&self) -> Result<Option<String>> {
-        let mut origin = format!("{:?}\n", self.options);
+        let mut origin = format!("{:?}\nskip_bad_rows {}\n", self.options, self.skip_bad_rows);
         for file in &self.files {
             origin.push_str(&state(file)?);
         }
@@ -156,7 +176,8 @@ impl TableSource for CsvTables {
         };
         loop {
             if let Some(file) = &mut self.file {
-                let mut sink = TableSink { reader, known, rows: &mut self.rows };
+                let skipped = self.skip_bad_rows.then_some(&mut self.skipped);
+                let mut sink = TableSink { reader, known, rows: &mut self.rows, skipped };
                 if file.read(reader, self.block_bytes, &mut sink)? {
                     return sink.finish(&file.name, file.head.as_ref()).map(Some);
                 }
@@ -306,6 +327,29 @@ mod tests {
         assert!(matches!(CsvTables::new([&one]).next_table(), Err(Error::Argument { .. })));
         assert!(whole(&mut CsvTables::new(Vec::<PathBuf>::new())).unwrap_err().to_string().contains("at least one"));
         [one, two].iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    }
+
+    #[test]
+    fn bad_rows_are_passed_over_and_counted_by_choice() {
+        let good = ["1,x,2024-02-29", "2,y,", ",z,2024-01-01"];
+        let options = || CsvOptions::new().numbers(["a"]).dates(["c"]);
+        let path = file("skipped", "");
+        let write = |lines: &[&[u8]]| std::fs::write(&path, [&[&b"a,b,c"[..]], lines].concat().join(&b'\n')).unwrap();
+        write(&good.map(str::as_bytes));
+        let expected = options().read(&path).unwrap();
+        let bad: [&[u8]; 4] = [b"1,x", b"x,x,", b"3,w,29.02.2024", b"4,\xe9,"];
+        let [g0, g1, g2] = good.map(str::as_bytes);
+        write(&[bad[0], g0, bad[1], bad[2], g1, bad[3], g2]);
+        for bytes in [1, 20, 1 << 20] {
+            let mut source = CsvTables::new([&path]).options(options()).skip_bad_rows(true).block_bytes(bytes);
+            for _ in 0..2 {
+                let found = whole(&mut source).unwrap();
+                assert_eq!((found.checksum(), source.skipped(), source.rows()), (expected.checksum(), 4, None));
+                assert!(found.place(1).to_string().contains("line 6"), "{}", found.place(1));
+            }
+        }
+        assert!(whole(&mut CsvTables::new([&path]).options(options())).is_err());
+        std::fs::remove_file(path).unwrap();
     }
 
     #[test]
