@@ -87,8 +87,8 @@ mod tests {
     fn counts_are_short_by_no_more_than_is_stated() {
         // Every number from 0 to 999 once, in the second half each third row a 7 and some a 5.
         let number = |row: u32| match row {
-            1000.. if row % 3 == 0 => 7.0,
-            1000.. if row % 7 == 0 => 5.0,
+            1000.. if row.is_multiple_of(3) => 7.0,
+            1000.. if row.is_multiple_of(7) => 5.0,
             _ => f64::from(row % 1000),
         };
         let (rows, most) = (4000, 10);

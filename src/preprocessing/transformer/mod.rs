@@ -4,7 +4,8 @@ use serde_json::Value;
 use std::sync::Arc;
 
 mod accumulator;
-mod block_layout;
+mod checked_blocks;
+mod column_layout;
 mod features;
 mod fit_input;
 mod fitted;
