@@ -35,7 +35,7 @@ pub(crate) fn load<T: Scalar>(from: &StridedView<'_, T>, mut to: BatchMut<'_, T>
 
 /// The memory of one block of samples.
 #[derive(Clone, Copy)]
-struct BlockLayout {
+struct ColumnLayout {
     stride: usize,
     /// The elements of a unit, and of all values.
     unit: usize,
@@ -43,7 +43,7 @@ struct BlockLayout {
     scratch: usize,
 }
 
-impl BlockLayout {
+impl ColumnLayout {
     /// A single sample has contiguous values where all layers accept them: a sixteenth of the memory, and none
     /// of the arithmetic on the padding between columns.
     fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
@@ -56,7 +56,7 @@ impl BlockLayout {
         };
         // One sample may be computed on in whole vectors.
         let scratch = scratch.checked_next_multiple_of(LANES).unwrap_or(usize::MAX);
-        BlockLayout { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
+        ColumnLayout { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
     }
 
     fn length(&self) -> usize {
@@ -145,7 +145,7 @@ impl<T: Scalar> Network<T> {
         block: usize,
         mut write: impl FnMut(usize, usize, Batch<'_, T>),
     ) -> Result<()> {
-        let size = BlockLayout::new(self, x.rows.min(block));
+        let size = ColumnLayout::new(self, x.rows.min(block));
         T::with_workspace(|memory| {
             if memory.len() < size.length() {
                 let lack = |lack| self.lacks(lack, x.rows.min(block));
@@ -168,7 +168,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// The forward pass over one block.
-    fn through<'m>(&'m self, x: &StridedView<'_, T>, memory: &'m mut [T], size: BlockLayout) -> ValueBuffers<'m, T> {
+    fn through<'m>(&'m self, x: &StridedView<'_, T>, memory: &'m mut [T], size: ColumnLayout) -> ValueBuffers<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));
         let mut values = ValueBuffers::new(values, &self.rolling, size.unit, shape);

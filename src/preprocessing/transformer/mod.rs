@@ -24,7 +24,7 @@ pub use training_encoder::TrainingEncoder;
 pub use row_value::RowValue;
 
 pub(super) use accumulator::ByColumn;
-pub(super) use block_layout::BlockLayout;
+pub(super) use column_layout::ColumnLayout;
 pub(super) use fitted::{
     each_of_one, leaves_no_numbers, restored, rising, stated, table_of, with_indicators, without_indicators,
 };
