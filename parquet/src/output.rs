@@ -7,7 +7,7 @@ use perceptra::{Error, Result};
 use std::path::Path;
 
 pub(crate) enum Output {
-    Parquet(ParquetWriter),
+    Parquet(Box<ParquetWriter>),
     Csv(CsvLines),
 }
 
@@ -15,7 +15,7 @@ impl Output {
     pub(crate) fn begin(path: &Path) -> Result<Output> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         match ending.as_deref() {
-            Some("parquet") => Ok(Output::Parquet(ParquetWriter::begin(path)?)),
+            Some("parquet") => Ok(Output::Parquet(Box::new(ParquetWriter::begin(path)?))),
             Some("csv") => Ok(Output::Csv(CsvLines::begin(path)?)),
             _ => {
                 let expected = "a name that ends in .parquet or .csv, the formats that predictions are written in";
