@@ -208,6 +208,7 @@ pub(crate) mod fitted {
     pub(crate) use super::transformer::FittedStep;
 }
 pub use transformer::{
-    Accumulator, ColumnKind, Features, FitInput, FittedTransformer, RowValue, TrainingEncoder, Transformer,
+    Accumulator, BoxedTrainingEncoder, ColumnKind, Features, FitInput, FittedTransformer, RowValue, TrainingEncoder,
+    Transformer,
 };
 pub use variance_threshold::FittedVarianceThreshold;

@@ -5,7 +5,7 @@ use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType
 use super::known_values::KnownValues;
 use super::mapped_columns::MappedColumn;
 use super::one_hot_encoder::given_once;
-use super::transformer::ColumnLayout;
+use super::transformer::BlockLayout;
 use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedTransformer, Table, TrainingEncoder, Value};
 use crate::items::{Spec, invalid};
 use crate::random::mix;
@@ -299,7 +299,7 @@ pub(super) trait TargetEncoding: Spec {
 /// Fits an encoder that uses the target over blocks of rows.
 pub(super) struct TargetAccumulator {
     encoder: Box<dyn TargetEncoding>,
-    layout: ColumnLayout,
+    layout: BlockLayout,
     target: BlockTarget,
     totals: FoldCounts,
     columns: Vec<(String, CategoryTargets)>,
@@ -308,7 +308,7 @@ pub(super) struct TargetAccumulator {
 impl TargetAccumulator {
     pub(super) fn boxed(encoder: impl TargetEncoding, target_type: TargetType, folds: usize) -> Box<dyn Accumulator> {
         Box::new(TargetAccumulator {
-            layout: ColumnLayout::new(encoder.class_name()),
+            layout: BlockLayout::new(encoder.class_name()),
             encoder: Box::new(encoder),
             target: BlockTarget::new(target_type),
             totals: vec![TargetCounts::default(); folds],

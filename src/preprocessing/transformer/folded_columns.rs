@@ -1,6 +1,6 @@
 //! Fits over blocks of rows, each column by itself.
 
-use super::column_layout::ColumnLayout;
+use super::block_layout::BlockLayout;
 use super::{Accumulator, FitInput, FittedTransformer};
 use crate::Result;
 use crate::items::Spec;
@@ -15,7 +15,7 @@ type FinishColumns<K> = Box<dyn FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dy
 /// An accumulator that adds what it takes of each block of a column, `B`, to what is known of the column, `K`.
 pub(in super::super) struct FoldedColumns<B, K> {
     item: Box<dyn Spec>,
-    layout: ColumnLayout,
+    layout: BlockLayout,
     columns: Vec<(String, K)>,
     folding: Folding<B, K>,
     finish: FinishColumns<K>,
@@ -34,7 +34,7 @@ impl<B: 'static, K: Default + Send + 'static> FoldedColumns<B, K> {
         folding: Folding<B, K>,
         finish: impl FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send + 'static,
     ) -> Box<dyn Accumulator> {
-        let layout = ColumnLayout::new(item.class_name());
+        let layout = BlockLayout::new(item.class_name());
         let (item, finish) = (Box::new(item), Box::new(finish));
         Box::new(FoldedColumns { item, layout, columns: Vec::new(), folding, finish })
     }
