@@ -124,6 +124,13 @@ pub(super) struct BlockTarget {
     has_classes: bool,
 }
 
+/// The targets of the rows of a block, as far as they are needed.
+pub(super) struct BlockTargets<'a> {
+    /// The class of each.
+    pub(super) classes: Option<Vec<usize>>,
+    pub(super) numbers: Option<&'a [f64]>,
+}
+
 /// What a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LearnedTarget {
@@ -139,12 +146,8 @@ impl BlockTarget {
         BlockTarget { target_type, column: None, classes: Vec::new(), has_classes }
     }
 
-    /// The classes of a block's rows and their numbers, as far as they are needed.
-    pub(super) fn take<'a>(
-        &mut self,
-        item: &dyn Spec,
-        input: &FitInput<'a>,
-    ) -> Result<(Option<Vec<usize>>, Option<&'a [f64]>)> {
+    /// Takes a block of rows.
+    pub(super) fn take<'a>(&mut self, item: &dyn Spec, input: &FitInput<'a>) -> Result<BlockTargets<'a>> {
         let (target, name) = column_of(item, input)?;
         let kind = ColumnKind::of(target.column(name)?);
         self.has_column(item, name, kind)?;
@@ -158,15 +161,15 @@ impl BlockTarget {
             self.has_classes = false;
         }
         if !self.has_classes {
-            return Ok((None, numbers));
+            return Ok(BlockTargets { classes: None, numbers });
         }
         let (of_row, found) = classes(target, name)?;
         let places: Vec<usize> = found.into_iter().map(|class| self.place(class)).collect();
         if numbers.is_some() && self.classes.len() > 2 {
             self.has_classes = false;
-            return Ok((None, numbers));
+            return Ok(BlockTargets { classes: None, numbers });
         }
-        Ok((Some(of_row.into_iter().map(|class| places[class]).collect()), numbers))
+        Ok(BlockTargets { classes: Some(of_row.into_iter().map(|class| places[class]).collect()), numbers })
     }
 
     /// Takes what another one knows of later rows; the positions among its own classes of those of the other.

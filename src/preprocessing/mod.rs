@@ -207,5 +207,7 @@ pub(crate) mod fitted {
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }
-pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, TrainingEncoder, Transformer};
+pub use transformer::{
+    Accumulator, BoxedTrainingEncoder, ColumnKind, Features, FitInput, FittedTransformer, TrainingEncoder, Transformer,
+};
 pub use variance_threshold::FittedVarianceThreshold;

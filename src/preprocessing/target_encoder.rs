@@ -5,7 +5,7 @@ use super::encoder_target::{EncoderTarget, LearnedTarget, TargetType};
 use super::known_values::label;
 use super::mapped_columns::{MappedColumn, checked, mapped, unmapped};
 use super::target_mean::{Smooth, mean, smoothed, smoothed_summaries};
-use super::target_statistics::{LearnedTargets, Output, TargetAccumulator, TargetEncoding};
+use super::target_statistics::{LearnedTargets, EncodedTarget, TargetAccumulator, TargetEncoding};
 use super::transformer::restored;
 use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::{Spec, invalid, item};
@@ -155,7 +155,7 @@ impl TargetEncoder {
 
 impl TargetEncoding for TargetEncoder {
     fn values(&self, learned: &LearnedTargets, column: usize, without: Option<usize>) -> Vec<Vec<f64>> {
-        let of_output = |output: &Output| {
+        let of_output = |output: &EncodedTarget| {
             let categories = learned.categories(column, *output, without);
             smoothed_summaries(&categories, learned.total(*output, without), self.smooth)
         };

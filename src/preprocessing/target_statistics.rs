@@ -1,12 +1,12 @@
 //! What encoders learn of categories and target over blocks of rows.
 
 use super::category_counts::{CategoryCounts, in_order};
-use super::encoder_target::{BlockTarget, LearnedTarget, TargetType};
+use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType};
 use super::known_values::KnownValues;
 use super::mapped_columns::MappedColumn;
 use super::one_hot_encoder::given_once;
-use super::transformer::BlockLayout;
-use super::{Accumulator, FitInput, FittedTransformer, Table, TrainingEncoder, Value};
+use super::transformer::ColumnLayout;
+use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedTransformer, Table, TrainingEncoder, Value};
 use crate::items::{Spec, invalid};
 use crate::random::mix;
 use crate::statistics::Moments;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// The targets of some rows.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Targets {
+pub(super) struct TargetCounts {
     /// How many rows are of each class, in the order in which the classes came; no more of them than the last that occurs.
     classes: Vec<usize>,
     /// Of a target of numbers.
@@ -25,12 +25,12 @@ pub(super) struct Targets {
     rows: usize,
 }
 
-impl Targets {
+impl TargetCounts {
     fn of_class(&self, class: usize) -> usize {
         self.classes.get(class).copied().unwrap_or_default()
     }
 
-    fn add(&mut self, others: &Targets) {
+    fn add(&mut self, others: &TargetCounts) {
         self.rows += others.rows;
         self.classes.resize(self.classes.len().max(others.classes.len()), 0);
         self.classes.iter_mut().zip(&others.classes).for_each(|(count, more)| *count += more);
@@ -52,14 +52,14 @@ impl Targets {
 }
 
 /// The targets by fold.
-type Folds = Vec<Targets>;
+type FoldCounts = Vec<TargetCounts>;
 
 /// The targets of each category of a column, in the order of the categories.
 #[derive(Debug, Default)]
 struct CategoryTargets {
     values: Vec<Value>,
-    of_values: Vec<Folds>,
-    missing: Option<Folds>,
+    of_values: Vec<FoldCounts>,
+    missing: Option<FoldCounts>,
 }
 
 impl CategoryTargets {
@@ -90,18 +90,18 @@ impl CategoryTargets {
         }
     }
 
-    fn each(&mut self) -> impl Iterator<Item = &mut Targets> {
+    fn each(&mut self) -> impl Iterator<Item = &mut TargetCounts> {
         self.of_values.iter_mut().chain(&mut self.missing).flatten()
     }
 }
 
-fn add_folds(known: &mut Folds, others: &Folds) {
+fn add_folds(known: &mut FoldCounts, others: &FoldCounts) {
     known.iter_mut().zip(others).for_each(|(known, others)| known.add(others));
 }
 
 /// The targets of all folds, or of all but one.
-fn joined(folds: &Folds, without: Option<usize>) -> Targets {
-    let mut all = Targets::default();
+fn joined(folds: &FoldCounts, without: Option<usize>) -> TargetCounts {
+    let mut all = TargetCounts::default();
     let used = folds.iter().enumerate().filter(|(fold, _)| Some(*fold) != without);
     used.for_each(|(_, targets)| all.add(targets));
     all
@@ -121,27 +121,26 @@ fn of_column(table: &Table, name: &str, rows: &BlockRows<'_>) -> Result<Category
 struct BlockRows<'a> {
     count: usize,
     folds: Vec<usize>,
-    classes: Option<Vec<usize>>,
-    numbers: Option<&'a [f64]>,
+    targets: BlockTargets<'a>,
 }
 
 impl BlockRows<'_> {
-    fn by_place(&self, places: &[usize], count: usize) -> Vec<Folds> {
+    fn by_place(&self, places: &[usize], count: usize) -> Vec<FoldCounts> {
         let mut rows: Vec<Vec<Vec<usize>>> = vec![vec![Vec::new(); self.count]; count];
         places.iter().zip(&self.folds).enumerate().for_each(|(row, (place, fold))| rows[*place][*fold].push(row));
         let of_each = |folds: Vec<Vec<usize>>| folds.iter().map(|rows| self.targets(rows)).collect();
         rows.into_iter().map(of_each).collect()
     }
 
-    fn targets(&self, rows: &[usize]) -> Targets {
+    fn targets(&self, rows: &[usize]) -> TargetCounts {
         let mut classes = Vec::new();
-        for class in self.classes.iter().flat_map(|classes| rows.iter().map(|row| classes[*row])) {
+        for class in self.targets.classes.iter().flat_map(|classes| rows.iter().map(|row| classes[*row])) {
             classes.resize(classes.len().max(class + 1), 0);
             classes[class] += 1;
         }
-        let moments = self.numbers.filter(|_| !rows.is_empty());
+        let moments = self.targets.numbers.filter(|_| !rows.is_empty());
         let moments = moments.map(|numbers| Moments::of_each(rows.iter().map(|row| numbers[*row])));
-        Targets { classes, moments, rows: rows.len() }
+        TargetCounts { classes, moments, rows: rows.len() }
     }
 }
 
@@ -151,13 +150,13 @@ pub(super) struct LearnedTargets {
     /// The classes in ascending order, and where each is in the counts.
     pub(super) classes: Vec<Value>,
     order: Vec<usize>,
-    totals: Folds,
+    totals: FoldCounts,
     columns: Vec<(String, CategoryTargets)>,
 }
 
 /// A target of the encoder's: 1 and 0, or the numbers themselves.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Output {
+pub(super) enum EncodedTarget {
     /// 1 for the rows of this class.
     Class(usize),
     Numbers,
@@ -173,37 +172,37 @@ pub(super) struct TargetSummary {
 }
 
 impl TargetSummary {
-    fn of(targets: &Targets, output: Output) -> Self {
+    fn of(targets: &TargetCounts, output: EncodedTarget) -> Self {
         let count = targets.rows as f64;
         match (output, targets.moments) {
-            (Output::Class(class), _) => {
+            (EncodedTarget::Class(class), _) => {
                 let sum = targets.of_class(class) as f64;
                 let mean = sum / count;
                 TargetSummary { count, sum, mean, deviation: (mean * (1.0 - mean)).sqrt() }
             }
-            (Output::Numbers, Some(moments)) => {
+            (EncodedTarget::Numbers, Some(moments)) => {
                 let deviation = if moments.is_constant() { 0.0 } else { moments.deviation(0.0) };
                 TargetSummary { count, sum: moments.mean() * count, mean: moments.mean(), deviation }
             }
-            (Output::Numbers, None) => TargetSummary { count, sum: 0.0, mean: f64::NAN, deviation: f64::NAN },
+            (EncodedTarget::Numbers, None) => TargetSummary { count, sum: 0.0, mean: f64::NAN, deviation: f64::NAN },
         }
     }
 }
 
 impl LearnedTargets {
     /// The targets that the encoder has an output for.
-    pub(super) fn outputs(&self) -> Vec<Output> {
+    pub(super) fn outputs(&self) -> Vec<EncodedTarget> {
         match self.target {
             LearnedTarget::Binary(positive) => {
-                vec![Output::Class(self.order.get(positive).copied().unwrap_or(self.order.len()))]
+                vec![EncodedTarget::Class(self.order.get(positive).copied().unwrap_or(self.order.len()))]
             }
-            LearnedTarget::Classes => self.order.iter().map(|class| Output::Class(*class)).collect(),
-            LearnedTarget::Continuous => vec![Output::Numbers],
+            LearnedTarget::Classes => self.order.iter().map(|class| EncodedTarget::Class(*class)).collect(),
+            LearnedTarget::Continuous => vec![EncodedTarget::Numbers],
         }
     }
 
     /// Of all rows, or of those of all folds but one.
-    pub(super) fn total(&self, output: Output, without: Option<usize>) -> TargetSummary {
+    pub(super) fn total(&self, output: EncodedTarget, without: Option<usize>) -> TargetSummary {
         TargetSummary::of(&joined(&self.totals, without), output)
     }
 
@@ -220,7 +219,12 @@ impl LearnedTargets {
     }
 
     /// The targets of each category of a column, and of missing values where there are such.
-    pub(super) fn categories(&self, column: usize, output: Output, without: Option<usize>) -> Vec<TargetSummary> {
+    pub(super) fn categories(
+        &self,
+        column: usize,
+        output: EncodedTarget,
+        without: Option<usize>,
+    ) -> Vec<TargetSummary> {
         let Some((_, targets)) = self.columns.get(column) else { return Vec::new() };
         let folds = targets.of_values.iter().chain(&targets.missing);
         folds.map(|folds| TargetSummary::of(&joined(folds, without), output)).collect()
@@ -295,24 +299,24 @@ pub(super) trait TargetEncoding: Spec {
 /// Fits an encoder that uses the target over blocks of rows.
 pub(super) struct TargetAccumulator {
     encoder: Box<dyn TargetEncoding>,
-    layout: BlockLayout,
+    layout: ColumnLayout,
     target: BlockTarget,
-    totals: Folds,
+    totals: FoldCounts,
     columns: Vec<(String, CategoryTargets)>,
 }
 
 impl TargetAccumulator {
     pub(super) fn boxed(encoder: impl TargetEncoding, target_type: TargetType, folds: usize) -> Box<dyn Accumulator> {
         Box::new(TargetAccumulator {
-            layout: BlockLayout::new(encoder.class_name()),
+            layout: ColumnLayout::new(encoder.class_name()),
             encoder: Box::new(encoder),
             target: BlockTarget::new(target_type),
-            totals: vec![Targets::default(); folds],
+            totals: vec![TargetCounts::default(); folds],
             columns: Vec::new(),
         })
     }
 
-    fn add(&mut self, totals: &Folds, columns: Vec<(String, CategoryTargets)>) {
+    fn add(&mut self, totals: &FoldCounts, columns: Vec<(String, CategoryTargets)>) {
         add_folds(&mut self.totals, totals);
         if self.columns.is_empty() {
             self.columns = columns;
@@ -344,8 +348,8 @@ impl Accumulator for TargetAccumulator {
         }
         let folds = folds(&self.encoder.class_name(), &input, self.totals.len())?;
         let mut target = self.target.clone();
-        let (classes, numbers) = target.take(&*self.encoder, &input)?;
-        let rows = BlockRows { count: self.totals.len(), folds, classes, numbers };
+        let targets = target.take(&*self.encoder, &input)?;
+        let rows = BlockRows { count: self.totals.len(), folds, targets };
         let mut columns = Vec::new();
         for name in table.names() {
             columns.push((name.clone(), of_column(table, name, &rows)?));
@@ -383,7 +387,7 @@ impl Accumulator for TargetAccumulator {
         Ok(encoder.fitted(&learned, learned.mapped(&*encoder)))
     }
 
-    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<BoxedTrainingEncoder>)> {
         let (learned, encoder) = self.learned()?;
         let columns = learned.mapped(&*encoder);
         let training = learned.cross_fitted(&*encoder, columns.clone())?;

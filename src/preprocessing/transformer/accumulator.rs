@@ -1,5 +1,5 @@
 use super::super::Table;
-use super::{FitInput, FittedTransformer, TrainingEncoder};
+use super::{BoxedTrainingEncoder, FitInput, FittedTransformer};
 use crate::{Error, Result};
 use std::any::Any;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ pub trait Accumulator: Any + Send {
     /// # Errors
     ///
     /// As [`finish`](Self::finish); [`Error::Argument`] for rows that cannot be cross-fitted.
-    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<BoxedTrainingEncoder>)> {
         Ok((self.finish()?, None))
     }
 }

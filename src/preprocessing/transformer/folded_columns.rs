@@ -1,6 +1,6 @@
 //! Fits over blocks of rows, each column by itself.
 
-use super::block_layout::BlockLayout;
+use super::column_layout::ColumnLayout;
 use super::{Accumulator, FitInput, FittedTransformer};
 use crate::Result;
 use crate::items::Spec;
@@ -8,22 +8,22 @@ use std::any::Any;
 use std::sync::Arc;
 
 /// What is taken of one block of a column.
-type Measure<B> = Box<dyn Fn(&FitInput<'_>, &str) -> Result<B> + Send>;
+type MeasureBlock<B> = Box<dyn Fn(&FitInput<'_>, &str) -> Result<B> + Send>;
 /// Makes the fitted transformer of the number of rows and what is known of each column.
-type Finish<K> = Box<dyn FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
+type FinishColumns<K> = Box<dyn FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
 
 /// An accumulator that adds what it takes of each block of a column, `B`, to what is known of the column, `K`.
 pub(in super::super) struct FoldedColumns<B, K> {
     item: Box<dyn Spec>,
-    layout: BlockLayout,
+    layout: ColumnLayout,
     columns: Vec<(String, K)>,
     folding: Folding<B, K>,
-    finish: Finish<K>,
+    finish: FinishColumns<K>,
 }
 
 /// How columns are learned.
 pub(in super::super) struct Folding<B, K> {
-    pub(in super::super) measure: Measure<B>,
+    pub(in super::super) measure: MeasureBlock<B>,
     pub(in super::super) add: fn(&mut K, B),
     pub(in super::super) merge: fn(&mut K, K),
 }
@@ -34,7 +34,7 @@ impl<B: 'static, K: Default + Send + 'static> FoldedColumns<B, K> {
         folding: Folding<B, K>,
         finish: impl FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send + 'static,
     ) -> Box<dyn Accumulator> {
-        let layout = BlockLayout::new(item.class_name());
+        let layout = ColumnLayout::new(item.class_name());
         let (item, finish) = (Box::new(item), Box::new(finish));
         Box::new(FoldedColumns { item, layout, columns: Vec::new(), folding, finish })
     }

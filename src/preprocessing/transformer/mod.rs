@@ -4,13 +4,13 @@ use serde_json::Value;
 use std::sync::Arc;
 
 mod accumulator;
-mod block_layout;
+mod checked_blocks;
+mod column_layout;
 mod features;
 mod fit_input;
 mod fitted;
 mod fitted_step;
 mod folded_columns;
-mod stateless;
 mod step_accumulator;
 mod training_encoder;
 
@@ -18,16 +18,16 @@ pub use accumulator::Accumulator;
 pub use features::Features;
 pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
-pub use training_encoder::TrainingEncoder;
+pub use training_encoder::{BoxedTrainingEncoder, TrainingEncoder};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use block_layout::BlockLayout;
+pub(super) use checked_blocks::stateless;
+pub(super) use column_layout::ColumnLayout;
 pub(super) use fitted::{
     each_of_one, leaves_no_numbers, restored, rising, stated, table_of, with_indicators, without_indicators,
 };
 pub(crate) use fitted_step::FittedStep;
 pub(super) use folded_columns::{FoldedColumns, Folding};
-pub(super) use stateless::stateless;
 pub(super) use step_accumulator::{FittedForTraining, StepAccumulator};
 
 use super::Table;

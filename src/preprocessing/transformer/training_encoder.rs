@@ -37,3 +37,6 @@ pub trait TrainingEncoder: Send + Sync {
     /// As [`FittedTransformer::transform`](super::FittedTransformer::transform); [`Error::Empty`](crate::Error::Empty) without keys.
     fn transform(&self, input: FitInput<'_>) -> Result<Table>;
 }
+
+/// A training encoder of any transformer.
+pub type BoxedTrainingEncoder = Box<dyn TrainingEncoder>;

@@ -46,13 +46,13 @@ fn numbers(state: &Json) -> Vec<f64> {
 }
 
 /// The numbers of a column in ascending order.
-struct Known(Vec<f64>);
+struct SortedColumn(Vec<f64>);
 
-impl Known {
-    fn of(table: &Table, name: &str) -> Known {
+impl SortedColumn {
+    fn of(table: &Table, name: &str) -> SortedColumn {
         let mut values: Vec<f64> = table.numbers(name).unwrap().iter().copied().filter(|x| !x.is_nan()).collect();
         values.sort_unstable_by(f64::total_cmp);
-        Known(values)
+        SortedColumn(values)
     }
 
     fn at(&self, level: f64) -> f64 {
@@ -72,7 +72,7 @@ impl Known {
 #[test]
 fn quantiles_are_within_the_stated_error() {
     let table = table();
-    let known = [Known::of(&table, "income"), Known::of(&table, "amount")];
+    let known = [SortedColumn::of(&table, "income"), SortedColumn::of(&table, "amount")];
     let learned = |transformer: &dyn Transformer| in_blocks(transformer, &table, None);
 
     let robust = learned(&RobustScaler::new());
@@ -107,10 +107,11 @@ fn quantiles_are_within_the_stated_error() {
     assert_eq!(edges(0).len(), 17);
     assert!(edges(0).iter().enumerate().all(|(at, edge)| known[0].is_quantile(*edge, at as f64 / 16.0)));
     // Two fifths of the amounts are 0, and among the others there are eight more bins.
-    let others = Known(known[1].0.iter().copied().filter(|x| *x > 0.0).collect());
+    let others = SortedColumn(known[1].0.iter().copied().filter(|x| *x > 0.0).collect());
     let is_edge = |edge: &f64| {
-        let levels =
-            |bins: u32, known: &Known| (0..=bins).any(|at| known.is_quantile(*edge, f64::from(at) / f64::from(bins)));
+        let levels = |bins: u32, known: &SortedColumn| {
+            (0..=bins).any(|at| known.is_quantile(*edge, f64::from(at) / f64::from(bins)))
+        };
         levels(16, &known[1]) || (0..=8).any(|at| (others.rank(*edge) - f64::from(at) / 8.0).abs() < 2.0 * ERROR)
     };
     assert!(edges(1).len() > 17 && edges(1).iter().all(is_edge), "{:?}", edges(1));
@@ -119,7 +120,7 @@ fn quantiles_are_within_the_stated_error() {
 #[test]
 fn bins_are_within_the_stated_error() {
     let table = table();
-    let known = Known::of(&table, "income");
+    let known = SortedColumn::of(&table, "income");
     let edges = |bins: &KBinsDiscretizer, weights| numbers(&in_blocks(bins, &table, weights)["columns"][0]["edges"]);
     let of_quantiles = edges(&KBinsDiscretizer::new().n_bins(10), None);
     assert_eq!(of_quantiles.len(), 11);
@@ -128,7 +129,7 @@ fn bins_are_within_the_stated_error() {
     // Twice the weight is a row twice.
     let weights: Vec<f64> = (0..ROWS).map(|row| f64::from(1 + row % 2)).collect();
     let doubled: Vec<usize> = (0..ROWS as usize).chain((0..ROWS as usize).filter(|row| row % 2 == 1)).collect();
-    let all = Known::of(&table.take(&doubled).unwrap(), "income");
+    let all = SortedColumn::of(&table.take(&doubled).unwrap(), "income");
     let weighted = edges(&KBinsDiscretizer::new().n_bins(10), Some(&weights));
     assert_eq!(weighted.len(), 11);
     assert!(weighted.iter().enumerate().all(|(at, edge)| all.is_quantile(*edge, at as f64 / 10.0)), "{weighted:?}");

@@ -8,7 +8,7 @@ use crate::{Error, Result};
 ///
 /// A column has one type in all blocks; a block without any of its values does not determine it.
 #[derive(Debug)]
-pub(in super::super) struct BlockLayout {
+pub(in super::super) struct ColumnLayout {
     item: String,
     columns: Vec<BlockColumn>,
     rows: usize,
@@ -23,9 +23,9 @@ struct BlockColumn {
     has_value: bool,
 }
 
-impl BlockLayout {
+impl ColumnLayout {
     pub(in super::super) fn new(item: String) -> Self {
-        BlockLayout { item, columns: Vec::new(), rows: 0 }
+        ColumnLayout { item, columns: Vec::new(), rows: 0 }
     }
 
     /// The number of rows.
@@ -44,7 +44,7 @@ impl BlockLayout {
     }
 
     /// Takes the rows that another one has taken.
-    pub(in super::super) fn merge(&mut self, later: BlockLayout) -> Result<()> {
+    pub(in super::super) fn merge(&mut self, later: ColumnLayout) -> Result<()> {
         if later.item != self.item {
             return Err(self.not_the_same(&later.item));
         }

@@ -1,6 +1,6 @@
 //! Transformers that learn nothing of rows but the names and types of their columns.
 
-use super::block_layout::BlockLayout;
+use super::column_layout::ColumnLayout;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::Result;
 use std::any::Any;
@@ -9,13 +9,13 @@ use std::sync::Arc;
 /// The accumulator of a transformer that learns nothing but the names and types of its columns: each block is checked as the fit
 /// checks the rows, and the fit is that to a table without rows.
 pub(in super::super) fn stateless(transformer: &(impl Transformer + Clone)) -> Box<dyn Accumulator> {
-    let layout = BlockLayout::new(transformer.class_name());
+    let layout = ColumnLayout::new(transformer.class_name());
     Box::new(CheckedBlocks { transformer: Box::new(transformer.clone()), layout })
 }
 
 struct CheckedBlocks {
     transformer: Box<dyn Transformer>,
-    layout: BlockLayout,
+    layout: ColumnLayout,
 }
 
 impl Accumulator for CheckedBlocks {
