@@ -1,7 +1,7 @@
 //! The fit of a chain to blocks of rows: a pass for each stage that learns from them.
 
 use super::transformer::{Accumulator, FittedForTraining, FittedStep, with_indicators, without_indicators};
-use super::{Chain, Column, FitInput, FittedTransformer, Table, TrainingEncoder, Transformer};
+use super::{BoxedTrainingEncoder, Chain, Column, FitInput, FittedTransformer, Table, TrainingEncoder, Transformer};
 use crate::items::Spec;
 use crate::{Error, Result};
 use std::any::Any;
@@ -202,12 +202,12 @@ impl Accumulator for ChainAccumulator {
         self.finish_training().map(|(fitted, _)| fitted)
     }
 
-    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<Box<dyn TrainingEncoder>>)> {
+    fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<BoxedTrainingEncoder>)> {
         let (chain, mut stages) = self.stages()?;
         let fitted = chain.of_fitted(stages.iter().map(|(step, _)| step.clone()).collect())?;
         let differs = stages.iter().any(|(_, training)| training.is_some());
         let training = stages.pop().filter(|_| differs).map(|last| {
-            let training: Box<dyn TrainingEncoder> = Box::new(ChainTraining { before: stages, last });
+            let training: BoxedTrainingEncoder = Box::new(ChainTraining { before: stages, last });
             training
         });
         Ok((fitted, training))

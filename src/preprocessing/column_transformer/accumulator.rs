@@ -3,7 +3,7 @@
 use super::super::table_layout::TableLayout;
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::StepAccumulator;
-use super::super::{FitInput, Table, TableSource, TrainingEncoder, Transformer};
+use super::super::{BoxedTrainingEncoder, FitInput, Table, TableSource, Transformer};
 use super::{ColumnTransformer, FittedColumnTransformer, fitted, leaves_numbers};
 use crate::lists::try_map;
 use crate::{Error, Result};
@@ -74,7 +74,7 @@ impl ColumnAccumulator {
 pub(crate) struct ColumnTraining {
     conversions: Vec<NumberedColumns>,
     /// For each transformer its columns and what encodes them, where it encodes the rows of the fit otherwise.
-    encoders: Vec<Option<(Vec<String>, Box<dyn TrainingEncoder>)>>,
+    encoders: Vec<Option<(Vec<String>, BoxedTrainingEncoder)>>,
 }
 
 impl ColumnTraining {

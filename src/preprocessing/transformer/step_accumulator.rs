@@ -1,11 +1,11 @@
 //! One transformer of several that are fitted in the same passes over blocks of rows.
 
-use super::{Accumulator, FitInput, FittedStep, TrainingEncoder, Transformer};
+use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedStep, Transformer};
 use crate::{Error, Result};
 use std::sync::Arc;
 
 /// A fitted transformer, and what encodes the rows of the fit where that differs.
-pub(in super::super) type FittedForTraining = (FittedStep, Option<Box<dyn TrainingEncoder>>);
+pub(in super::super) type FittedForTraining = (FittedStep, Option<BoxedTrainingEncoder>);
 
 /// A transformer that takes part in as many passes as it needs, and is fitted behind the last of them.
 pub(in super::super) struct StepAccumulator {
