@@ -24,6 +24,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     replacement.commit()
 }
 
+/// As [`write`], into a folder that exists: one that is missing is an error. A device or a pipe is written to as it is.
+pub(crate) fn write_into_folder(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(path, bytes).map_err(at(path));
+    }
+    fs::metadata(folder_of(path)).map_err(at(path))?;
+    write(path, bytes)
+}
+
 /// A file that is written piece by piece, and takes its place once it is whole.
 ///
 /// Until [`commit`](Self::commit) it has a temporary name in the same folder, `.<name>.<random>.tmp`: whoever opens the path finds the old
@@ -211,6 +220,25 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_folder_is_no_place_for_a_picture_and_a_device_is_written_to() {
+        let folder = std::env::temp_dir().join(format!("perceptra-pictures-{}", std::process::id()));
+        let path = folder.join("a.svg");
+        let error = write_into_folder(&path, b"new").unwrap_err().to_string();
+        assert!(error.contains("a.svg") && !folder.exists(), "{error}");
+        fs::create_dir(&folder).unwrap();
+        fs::write(&path, b"the old one, which is longer").unwrap();
+        write_into_folder(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(write_into_folder(&folder, b"new").is_err(), "a folder");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
+        if cfg!(target_os = "linux") {
+            write_into_folder(Path::new("/dev/null"), b"new").unwrap();
+            assert!(matches!(write_into_folder(Path::new("/dev/full"), b"new"), Err(Error::Io { .. })));
+        }
+    }
 
     #[test]
     fn a_file_is_replaced_and_nothing_is_left_behind() {

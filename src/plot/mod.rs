@@ -62,9 +62,9 @@ pub use lines::Lines;
 pub use model_plot::ModelPlot;
 pub use page::Page;
 
-use crate::{Error, Result};
+use crate::Result;
 
 /// Writes a finished picture or page.
 fn write(path: &Path, content: &str) -> Result<()> {
-    std::fs::write(path, content).map_err(|source| Error::Io { path: path.to_path_buf(), source })
+    crate::atomic::write_into_folder(path, content.as_bytes())
 }

@@ -44,7 +44,7 @@ impl BuiltReport {
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let html = self.to_html()?;
-        std::fs::write(path, html).map_err(|source| Error::Io { path: path.into(), source })
+        crate::atomic::write_into_folder(path, html.as_bytes())
     }
 
     /// The names of the pictures' files, such as `07-roc.svg` for the one of the seventh section, and their SVG.
@@ -76,7 +76,7 @@ impl BuiltReport {
         std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
         for (name, svg) in self.pictures() {
             let path = folder.join(name);
-            std::fs::write(&path, svg).map_err(|source| Error::Io { path: path.clone(), source })?;
+            crate::atomic::write_into_folder(&path, svg.as_bytes())?;
         }
         Ok(())
     }
