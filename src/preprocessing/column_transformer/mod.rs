@@ -72,6 +72,9 @@ pub struct ColumnTransformer {
 /// Fits a transformer, and returns what it makes of the rows of the fit where that differs.
 type FitStep<'a> = dyn Fn(&dyn Transformer, FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> + 'a;
 
+/// A transformer with the names of its columns.
+type PlannedStep = (Arc<dyn Transformer>, Vec<String>);
+
 impl ColumnTransformer {
     /// A transformer without any columns yet.
     pub fn new() -> ColumnTransformer {
@@ -181,7 +184,7 @@ impl ColumnTransformer {
 
     /// The transformers with the columns that each of them receives, by the names and types of a table's columns, those of the
     /// target among them.
-    fn planned(&self, table: &Table, target: &[String]) -> Result<Vec<(Arc<dyn Transformer>, Vec<String>)>> {
+    fn planned(&self, table: &Table, target: &[String]) -> Result<Vec<PlannedStep>> {
         let (mut plan, mut taken) = (Vec::new(), HashSet::new());
         for (transformer, selector) in &self.steps {
             let mut names = selector.names(table)?;
