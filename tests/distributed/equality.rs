@@ -54,7 +54,7 @@ fn model<T: Scalar>(optimizer: &str, loss: Reduction) -> Model<T> {
         .add(Dense::new(1, Sigmoid))
         .seed(7);
     let loss = BinaryCrossentropy.reduction(loss);
-    let metrics = || metrics![Accuracy, "auc", metrics::R2Score];
+    let metrics = || metrics![Accuracy, "auc", R2Score];
     match optimizer {
         "adam" => layers.compile(Adam.learning_rate(1e-3), loss, metrics()),
         "muon" => layers.compile(Muon.learning_rate(1e-3), loss, metrics()),
@@ -71,7 +71,7 @@ fn assert_close(found: impl IntoIterator<Item = f64>, expected: impl IntoIterato
 }
 
 /// After two epochs of ten steps the ranks have the parameters of one process, to this bound, and its losses and metrics.
-pub fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<()> {
+pub(crate) fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<()> {
     let (size, rank) = (world.size(), world.rank());
     let (all, mine) = (Rows::<T>::all(size), Rows::<T>::share(size, rank));
     for (optimizer, reduction) in [
@@ -115,7 +115,7 @@ pub fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<()> {
 }
 
 /// The bits of the weights after a fit in which one rank is late before every epoch.
-pub fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Result<Vec<u64>> {
+pub(crate) fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Result<Vec<u64>> {
     let mine = Rows::<T>::share(world.size(), world.rank());
     let mut many = model::<T>("adam", Reduction::SumOverBatchSize);
     let fit = Fit::new().batch_size(BATCH).epochs(3).distributed(world).verbose(0);
@@ -127,7 +127,7 @@ pub fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Result<Vec<
 }
 
 /// With averages the ranks have one model too, and it learns; of a single rank it is the one of a fit by itself.
-pub fn averaged(world: &impl Communicator) -> Result<()> {
+pub(crate) fn averaged(world: &impl Communicator) -> Result<()> {
     let mine = Rows::<f32>::share(world.size(), world.rank());
     for (every, after) in [(1, 0), (4, 0), (7, 3)] {
         let over = Distributed::over(world).average_every(every).after_epochs(after);
@@ -183,7 +183,7 @@ impl BatchSource<f32> for Source {
 }
 
 /// Blocks give the bits of matrices.
-pub fn blocks(world: &impl Communicator) -> Result<()> {
+pub(crate) fn blocks(world: &impl Communicator) -> Result<()> {
     let share = || Rows::<f32>::share(world.size(), world.rank());
     let mine = share();
     let fit = || Fit::new().batch_size(BATCH).epochs(3).shuffle(false).distributed(world).verbose(0);
