@@ -29,7 +29,7 @@ fn the_same_bits_in_every_order_of_arrival() -> Result<()> {
 #[test]
 fn averages_over_ranks() -> Result<()> {
     for size in [1, 2, 3] {
-        InProcess::run(size, |world| equality::averaged(world))?;
+        InProcess::run(size, equality::averaged)?;
     }
     Ok(())
 }
@@ -37,7 +37,7 @@ fn averages_over_ranks() -> Result<()> {
 #[test]
 fn sources_of_blocks() -> Result<()> {
     for size in [1, 2, 3] {
-        InProcess::run(size, |world| equality::blocks(world))?;
+        InProcess::run(size, equality::blocks)?;
     }
     Ok(())
 }
