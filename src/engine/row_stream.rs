@@ -225,7 +225,7 @@ impl<T: Scalar> RowStream<T> {
         (self.first, self.end) = (self.end, self.end + rows);
         match self.rows {
             Some(expected) if self.end > expected || (self.ended && self.end < expected) => {
-                let found = format!("{} in one pass", counted(self.end as usize, "row"));
+                let found = format!("{} in one pass", counted(self.end, "row"));
                 let expected = format!("as many rows as it has, or had in the pass before, in every pass: {expected}");
                 Err(Error::argument("BatchSource", "rows", found, expected))
             }

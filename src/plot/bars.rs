@@ -264,7 +264,7 @@ mod tests {
     fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
         let message = |bars: Bars| bars.to_svg().expect_err("an error").to_string();
         assert!(message(Bars::new("t")).contains("add at least one bar"));
-        assert!(message(Bars::new("t").bars(["a"], &[1, 2])).contains("1 labels and 2 values"));
+        assert!(message(Bars::new("t").bars(["a"], &[1, 2])).contains("1 label and 2 values"));
         assert!(message(Bars::new("t").bar("a", f64::INFINITY)).contains("inf for \"a\""));
         assert!(message(Bars::new("t").bar_with_error("a", 1, -1.0)).contains("0 or more"));
         assert!(message(Bars::new("t").bar("a", 1).highlight(1)).contains("0 to 0"));

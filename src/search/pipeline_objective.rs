@@ -49,7 +49,7 @@ pub(super) struct PipelineObjective<'a, T: Scalar> {
 type KnownRows<T> = (TrialEncoding, Arc<OnceLock<Shared<T>>>);
 
 /// What trials share, or why it could not be made.
-type Shared<T> = std::result::Result<Arc<SharedRows<T>>, Mutex<Option<Error>>>;
+type Shared<T> = std::result::Result<Arc<SharedRows<T>>, Mutex<Option<Box<Error>>>>;
 
 /// The splits of the table for trials that encode them alike.
 struct SharedRows<T: Scalar> {
@@ -96,11 +96,13 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
                 }
             }
         };
-        match cell.get_or_init(|| self.encode(pipeline).map(Arc::new).map_err(|error| Mutex::new(Some(error)))) {
+        match cell
+            .get_or_init(|| self.encode(pipeline).map(Arc::new).map_err(|error| Mutex::new(Some(Box::new(error)))))
+        {
             Ok(shared) => Ok(shared.clone()),
             // The first one to ask reports the error; for another one it is made again.
             Err(error) => match error.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                Some(error) => Err(error),
+                Some(error) => Err(*error),
                 None => self.encode(pipeline).map(Arc::new),
             },
         }

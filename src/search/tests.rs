@@ -172,7 +172,7 @@ fn a_search_whose_trials_all_fail_is_an_error_with_the_reason() {
     for strategy in strategies() {
         let search = FunctionSearch::new(space(), |_| Ok(f64::NAN)).strategy(strategy).seed(4).progress(false);
         let error = search.run().unwrap_err().to_string();
-        assert!(error.contains("all of which failed, number 0: the score is NaN"), "{error}");
+        assert!(error.contains("all of which failed, number ") && error.contains(": the score is NaN"), "{error}");
         assert!(error.contains("at least one trial with a score"), "{error}");
     }
     let one = FunctionSearch::new(space(), |_| Ok(f64::NAN)).strategy(RandomSearch::new(1)).progress(false);

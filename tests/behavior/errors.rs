@@ -127,7 +127,7 @@ fn arguments_out_of_range() {
     let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
     fit(Fit::new().batch_size(0), &["batch_size is 0", "at least 1"]);
     fit(Fit::new().validation_split(1.0), &["validation_split is 1", "[0, 1)"]);
-    fit(Fit::new().validation_split(0.95), &["validation_split is 0.95", "10 samples"]);
+    fit(Fit::new().validation_split(0.95), &["validation_split is 0.95", "one sample of 10"]);
     fit(Fit::new().validation_freq(0), &["validation_freq is 0"]);
     fit(Fit::new().class_weight([(1, -1.0)]), &["class_weight is -1 for class 1"]);
     fit(Fit::new().sample_weight(&[1.0; 4]), &["x has 10 rows", "sample_weight has 4"]);
@@ -257,7 +257,7 @@ fn metrics_that_do_not_go_with_the_model() {
         categorical,
         &one_hot,
         of("AUC", json!({ "label_weights": [1.0, 2.0], "multi_label": true })),
-        &["label_weights is 2 numbers", "3 outputs"],
+        &["label_weights is 2 numbers", "each output, of which there are 3"],
     );
     several(categorical, &one_hot, of("SparseCategoricalAccuracy", json!({})), &["one column of class indices"]);
     several(sparse, &labels, of("CategoricalAccuracy", json!({})), &["sparse form"]);

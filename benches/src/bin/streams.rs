@@ -118,7 +118,7 @@ fn run() -> Outcome<()> {
             let pipeline = Pipeline::new(Target::binary("default")).columns(columns).model(model()).options(epoch()).seed(1);
             let mut source = CsvTables::new([path]);
             let fitted = pipeline.fit_batches(&mut source)?;
-            Ok(fitted.receipt().map_or(0, |receipt| receipt.rows()))
+            Ok(fitted.receipt().map_or(0, |receipt| receipt.table.rows))
         }),
         ["rows", count] => {
             let count: u64 = count.parse()?;

@@ -120,16 +120,22 @@ mod tests {
         let fitted = ColumnTransformer::new()
             .text_to_number(TextToNumber::leading_number(), ["term"])
             .add(StandardScaler::new(), ["income", "term"])
-            .add(QuantileTransformer::new().then(SimpleImputer::median().indicator(true)), ["rate", "income"])
             .add(SimpleImputer::mean().indicator(true).then(StandardScaler::new()), ["rate"])
-            .add(PiecewiseLinearEncoder::new().then(SimpleImputer::median()), ["rate"])
             .add(SimpleImputer::most_frequent().then(OrdinalEncoder::new()), ["home"])
             .add(OneHotEncoder::new().unknown(Unknown::Zeros), ["home"])
             .fit(&table)?;
         let known = Record::new().with("income", 3e3).with("term", "48 months").with("home", "OWN");
+        let quantiles = QuantileTransformer::new().then(SimpleImputer::median().indicator(true));
+        let pieces = PiecewiseLinearEncoder::new().then(SimpleImputer::median());
+        let others = [
+            ColumnTransformer::new().add(quantiles, ["rate", "income"]).fit(&table)?,
+            ColumnTransformer::new().add(pieces, ["rate"]).fit(&table)?,
+        ];
         for record in [known.clone().with("rate", 3.5).with("unused", "x"), known.clone(), table.record(0)?] {
-            let found = row(&fitted, &record).expect("a row without a table");
-            assert_eq!(found, fitted.transform_one_row::<f32>(&record)?.as_slice());
+            for fitted in others.iter().chain([&fitted]) {
+                let found = row(fitted, &record).expect("a row without a table");
+                assert_eq!(found, fitted.transform_one_row::<f32>(&record)?.as_slice());
+            }
         }
         for refused in [known.clone().with("home", "TENT"), known.clone().with("income", "much"), Record::new()] {
             assert_eq!(row(&fitted, &refused), None);
