@@ -34,7 +34,7 @@ fn names() -> Vec<String> {
 /// The numbers of a row, of which the first three determine its label, and the label.
 fn row(index: u64) -> ([f32; COLUMNS], f32) {
     let mut state = index.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let numbers = std::array::from_fn(|_| {
+    let numbers: [f32; COLUMNS] = std::array::from_fn(|_| {
         state ^= state >> 29;
         state = state.wrapping_mul(0xBF58_476D_1CE4_E5B9);
         (state >> 40) as f32 / (1 << 23) as f32 - 1.0

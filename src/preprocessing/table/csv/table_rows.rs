@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The columns that all files have, by the first of them, and what is declared of each.
 #[derive(Debug, Clone)]
-pub(super) struct KnownColumns {
+pub(super) struct TypedColumns {
     pub(super) names: Vec<String>,
     types: Vec<DeclaredType>,
 }
@@ -96,10 +96,10 @@ impl<'a> TypeScan<'a> {
         self.declared.iter().all(Option::is_some)
     }
 
-    pub(super) fn finish(self) -> KnownColumns {
+    pub(super) fn finish(self) -> TypedColumns {
         let types = self.declared.into_iter().zip(self.types);
         let types = types.map(|(declared, found)| declared.unwrap_or_else(|| found.declared())).collect();
-        KnownColumns { names: self.names, types }
+        TypedColumns { names: self.names, types }
     }
 
     /// Notes what the fields of a record are.
@@ -189,7 +189,7 @@ pub(super) struct TableRows {
 /// Adds records to the rows of a part.
 pub(super) struct TableSink<'a> {
     pub(super) reader: &'a PartReader,
-    pub(super) known: &'a KnownColumns,
+    pub(super) known: &'a TypedColumns,
     pub(super) rows: &'a mut TableRows,
     /// Counts bad rows, where they are passed over.
     pub(super) skipped: Option<&'a mut usize>,

@@ -1,7 +1,7 @@
 use super::super::Table;
 use super::CsvOptions;
 use super::parts::{CsvParts, PartReader, state};
-use super::table_rows::{KnownColumns, TableRows, TableSink, TypeScan};
+use super::table_rows::{TableRows, TableSink, TypeScan, TypedColumns};
 use crate::error::{Error, Result};
 use crate::preprocessing::TableSource;
 use crate::random::{Purpose, shuffle, stream};
@@ -45,7 +45,7 @@ pub struct CsvTables {
     block_bytes: usize,
     skip_bad_rows: bool,
     reader: Option<PartReader>,
-    known: Option<KnownColumns>,
+    known: Option<TypedColumns>,
     /// The number of rows, once they have been counted.
     count: Option<usize>,
     /// The files that this pass still has to read, the next one last.
