@@ -25,6 +25,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// As [`write`], into a folder that exists: one that is missing is an error. A device or a pipe is written to as it is.
+#[cfg(any(feature = "plot", test))]
 pub(crate) fn write_into_folder(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::write(path, bytes).map_err(at(path));
