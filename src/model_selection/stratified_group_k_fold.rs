@@ -172,7 +172,8 @@ mod tests {
     fn folds_are_those_of_the_reference() {
         for case in reference::case("stratified_group_k_fold").list("cases") {
             let n_splits = case.indices("n_splits")[0];
-            let folds = split(StratifiedGroupKFold::new(n_splits), &case.indices("groups"), &case.indices("y")).unwrap();
+            let folds =
+                split(StratifiedGroupKFold::new(n_splits), &case.indices("groups"), &case.indices("y")).unwrap();
             assert_eq!(folds, Fold::from_membership(&case.indices("fold"), n_splits));
         }
     }

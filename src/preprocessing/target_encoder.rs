@@ -5,7 +5,7 @@ use super::encoder_target::{EncoderTarget, LearnedTarget, TargetType};
 use super::known_values::label;
 use super::mapped_columns::{MappedColumn, checked, mapped, unmapped};
 use super::target_mean::{Smooth, mean, smoothed, smoothed_summaries};
-use super::target_statistics::{LearnedTargets, EncodedTarget, TargetAccumulator, TargetEncoding};
+use super::target_statistics::{EncodedTarget, LearnedTargets, TargetAccumulator, TargetEncoding};
 use super::transformer::restored;
 use super::{Accumulator, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::{Spec, invalid, item};
