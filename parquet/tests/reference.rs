@@ -1,40 +1,10 @@
 //! Types, missing values and values of files equal what pandas and Polars say of them; see `golden/make.py`.
 
-use perceptra::preprocessing::{Column, Table};
+mod golden;
+
+use golden::{compare, golden};
 use perceptra_parquet::{read_parquet, write_parquet};
-use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-
-fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
-}
-
-/// A column as the script writes it.
-fn described(name: &str, column: &Column) -> Value {
-    let (kind, values): (&str, Vec<Value>) = match column {
-        Column::Number(values) => {
-            ("number", values.iter().map(|value| json!((!value.is_nan()).then_some(*value))).collect())
-        }
-        Column::Integer(values) => {
-            ("integer", values.iter().map(|value| json!(value.map(|value| value.to_string()))).collect())
-        }
-        Column::Boolean(values) => ("boolean", values.iter().map(|value| json!(value)).collect()),
-        Column::DateTime(values) => {
-            ("date", values.iter().map(|value| json!(value.map(|value| value.microseconds()))).collect())
-        }
-        Column::String(values) => ("string", values.iter().map(|value| json!(value)).collect()),
-    };
-    json!({"name": name, "kind": kind, "missing": column.missing(), "values": values})
-}
-
-fn compare(table: &Table, expected: &Value) -> usize {
-    let expected = expected.as_array().unwrap();
-    assert_eq!(table.ncols(), expected.len());
-    for ((name, column), expected) in table.iter().zip(expected) {
-        assert_eq!(described(name, column), *expected);
-    }
-    expected.len()
-}
+use serde_json::Value;
 
 #[test]
 fn columns_are_what_pandas_and_polars_say() {

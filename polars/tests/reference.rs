@@ -1,6 +1,10 @@
 //! Types, missing values and values of frames equal what pandas and Polars say of them; see `../parquet/tests/golden/make.py`.
 
-use perceptra::preprocessing::{Column, Table};
+#[path = "../../parquet/tests/golden/mod.rs"]
+mod golden;
+
+use golden::{compare, golden};
+use perceptra::preprocessing::Table;
 use perceptra_polars::{from_polars, to_polars};
 use polars_core::df;
 use polars_core::prelude::{
@@ -8,40 +12,8 @@ use polars_core::prelude::{
 };
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-
-fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../parquet/tests/golden").join(name)
-}
-
-/// A column as the script writes it.
-fn described(name: &str, column: &Column) -> Value {
-    let (kind, values): (&str, Vec<Value>) = match column {
-        Column::Number(values) => {
-            ("number", values.iter().map(|value| json!((!value.is_nan()).then_some(*value))).collect())
-        }
-        Column::Integer(values) => {
-            ("integer", values.iter().map(|value| json!(value.map(|value| value.to_string()))).collect())
-        }
-        Column::Boolean(values) => ("boolean", values.iter().map(|value| json!(value)).collect()),
-        Column::DateTime(values) => {
-            ("date", values.iter().map(|value| json!(value.map(|value| value.microseconds()))).collect())
-        }
-        Column::String(values) => ("string", values.iter().map(|value| json!(value)).collect()),
-    };
-    json!({"name": name, "kind": kind, "missing": column.missing(), "values": values})
-}
-
-fn compare(table: &Table, expected: &Value) -> usize {
-    let expected = expected.as_array().unwrap();
-    assert_eq!(table.ncols(), expected.len());
-    for ((name, column), expected) in table.iter().zip(expected) {
-        assert_eq!(described(name, column), *expected);
-    }
-    expected.len()
-}
 
 #[test]
 fn columns_are_what_pandas_and_polars_say() {

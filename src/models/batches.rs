@@ -1,6 +1,7 @@
 //! Training, evaluation and prediction on sources of blocks.
 
-use super::model::{FitData, FitRanks};
+use super::fit_ranks::FitRanks;
+use super::model::FitData;
 use super::options::{WEIGHTS, of_matrices};
 use super::{Evaluate, Fit, Model};
 use crate::batches::{BatchSource, Block};

@@ -14,6 +14,7 @@
 mod batches;
 mod compile;
 pub(crate) mod files;
+mod fit_ranks;
 mod layer_ref;
 mod model;
 mod network;

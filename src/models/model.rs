@@ -1,11 +1,10 @@
+use super::fit_ranks::FitRanks;
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
-use crate::distributed::Distributed;
 use crate::engine::argument_names::ArgumentNames;
 use crate::engine::evaluate_loop::EvaluateLoop;
 use crate::engine::fit_loop::FitLoop;
-use crate::engine::ranks::agree;
 use crate::engine::{
     Architecture, FitInputs, FitSettings, History, Logs, Measures, Network, SourceInputs, Trained, Verbosity, show_line,
 };
@@ -66,39 +65,6 @@ pub struct Model<T: Scalar = f32> {
     warned: bool,
     /// The warnings from reading it from a file.
     load_warnings: Vec<String>,
-}
-
-/// The ranks that a fit is distributed over, if it is.
-pub(super) struct FitRanks<'f> {
-    over: Option<Distributed<'f>>,
-    /// Whether this rank has told the others that its fit begins.
-    begun: bool,
-}
-
-impl<'f> FitRanks<'f> {
-    pub(super) fn new(over: Option<Distributed<'f>>) -> Self {
-        FitRanks { over, begun: false }
-    }
-
-    /// Whether this process shows what all would show.
-    fn is_shown(&self) -> bool {
-        self.over.is_none_or(|over| over.communicator().rank() == 0)
-    }
-
-    /// The fit, once it is prepared on every rank.
-    fn begin<'a, 'r, T: Scalar>(&mut self, prepared: Result<FitLoop<'a, 'f, 'r, T>>) -> Result<FitLoop<'a, 'f, 'r, T>> {
-        let Some(over) = self.over else { return prepared };
-        self.begun = true;
-        agree(over.communicator(), prepared)?.over(over)
-    }
-
-    /// The result of the fit; the others learn of a failure before it began.
-    pub(super) fn end(self, result: Result<()>) -> Result<()> {
-        match self.over {
-            Some(over) if !self.begun => agree(over.communicator(), result),
-            _ => result,
-        }
-    }
 }
 
 /// The data of a fit, with its options.

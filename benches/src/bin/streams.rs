@@ -115,7 +115,8 @@ fn run() -> Outcome<()> {
         ["pipeline", path] => measured("pipeline", || {
             let numbers = SimpleImputer::median().then(StandardScaler::new());
             let columns = ColumnTransformer::new().add(numbers, names());
-            let pipeline = Pipeline::new(Target::binary("default")).columns(columns).model(model()).options(epoch()).seed(1);
+            let pipeline =
+                Pipeline::new(Target::binary("default")).columns(columns).model(model()).options(epoch()).seed(1);
             let mut source = CsvTables::new([path]);
             let fitted = pipeline.fit_batches(&mut source)?;
             Ok(fitted.receipt().map_or(0, |receipt| receipt.table.rows))
@@ -135,7 +136,11 @@ fn run() -> Outcome<()> {
                 Ok(count as usize)
             })
         }
-        _ => Err("usage: streams generate FILE GIGABYTES | csv FILE | cached FILE CACHE | memory FILE | pipeline FILE | rows COUNT".into()),
+        _ => {
+            let usage = "usage: streams generate FILE GIGABYTES | csv FILE | cached FILE CACHE | memory FILE | \
+                         pipeline FILE | rows COUNT";
+            Err(usage.into())
+        }
     }
 }
 

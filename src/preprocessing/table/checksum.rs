@@ -93,8 +93,8 @@ mod tests {
             .and_then(|table| table.with_column("c", dates.collect::<super::super::DateTimeColumn>()))
             .and_then(|table| table.with_booleans("d", (0..20).map(|row| row % 2 == 0)))
             .and_then(|table| {
-                let texts = (0..20).map(|row| gap(row).map(|row| "é".repeat(row as usize)));
-                table.with_column("e", texts.collect::<super::super::StringColumn>())
+                let strings = (0..20).map(|row| gap(row).map(|row| "é".repeat(row as usize)));
+                table.with_column("e", strings.collect::<super::super::StringColumn>())
             })
             .unwrap();
         for size in [1, 3, 20] {

@@ -49,11 +49,11 @@ pub(super) struct TypeScan<'a> {
     pub(super) rows: usize,
 }
 
-/// Whether the first row of a file is a header by all appearances.
+/// The first row of a file, which may be a header that is not declared as one.
 struct FirstRow {
     place: Place,
     /// The value of each column, unless it is missing or a number.
-    texts: Vec<Option<String>>,
+    strings: Vec<Option<String>>,
     /// Whether all others of the column are numbers, once there are some.
     others_are_numbers: Vec<Option<bool>>,
 }
@@ -83,7 +83,7 @@ impl<'a> TypeScan<'a> {
     /// Refuses a file whose first line looks like a header that was not expected.
     pub(super) fn end_file(&mut self) -> Result<()> {
         let Some(first) = self.first_row.take() else { return Ok(()) };
-        for ((name, text), others) in self.names.iter().zip(&first.texts).zip(&first.others_are_numbers) {
+        for ((name, text), others) in self.names.iter().zip(&first.strings).zip(&first.others_are_numbers) {
             if let (Some(text), Some(true)) = (text, others) {
                 return Err(looks_like_header(&first.place, name, text));
             }
@@ -134,9 +134,10 @@ impl<'a> TypeScan<'a> {
         let is_number = |text: &String| spelling::number(text).is_some();
         match &mut self.first_row {
             None => {
-                let texts: Vec<_> = self.positions.iter().map(|at| text(at).filter(|text| !is_number(text))).collect();
-                let others_are_numbers = vec![None; texts.len()];
-                self.first_row = Some(FirstRow { place: records.place(), texts, others_are_numbers });
+                let strings: Vec<_> =
+                    self.positions.iter().map(|at| text(at).filter(|text| !is_number(text))).collect();
+                let others_are_numbers = vec![None; strings.len()];
+                self.first_row = Some(FirstRow { place: records.place(), strings, others_are_numbers });
             }
             Some(first) => {
                 for (position, others) in self.positions.iter().zip(&mut first.others_are_numbers) {
