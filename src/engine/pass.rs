@@ -143,13 +143,15 @@ pub(super) struct Fused {
     skips: Vec<bool>,
     /// Whether the node computes the derivative of the relu that its input ends with.
     relu_masks: Vec<bool>,
+    /// The node below, where its gradient comes from that of this node's kernel.
+    scalings: Vec<Option<usize>>,
 }
 
 impl Fused {
     /// No fusion: each node computes the derivative of its activation.
     pub(super) fn none<T: Scalar>(network: &Network<T>) -> Self {
         let none = vec![false; network.nodes.len()];
-        Fused { skips: none.clone(), relu_masks: none }
+        Fused { skips: none.clone(), relu_masks: none, scalings: vec![None; network.nodes.len()] }
     }
 
     /// Nodes save the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
@@ -171,6 +173,27 @@ impl Fused {
             }
         }
         fused
+    }
+
+    /// Takes the gradients of layers that scale the columns of a network's input from those of the kernels that read them, instead of from the
+    /// gradients of their values, which are not wanted then.
+    pub(super) fn through_kernels<T: Scalar>(mut self, network: &Network<T>, wanted: &mut [bool]) -> Self {
+        let nodes = &network.nodes;
+        for (i, node) in nodes.iter().enumerate() {
+            let [value] = node.inputs[..] else { continue };
+            let Some(below) = value.checked_sub(network.inputs.len()) else { continue };
+            let scaling = &nodes[below];
+            let readers = nodes.iter().flat_map(|node| &node.inputs).filter(|&&read| read == value).count();
+            let of_input = matches!(scaling.inputs[..], [input] if !wanted[input]);
+            let learn = scaling.trainable && node.trainable;
+            let fits = scaling.built.scales_columns() && node.built.multiplies_kernel();
+            let alone = readers == 1 && !network.outputs.contains(&value);
+            if of_input && learn && fits && alone && scaling.built.activity_regularizer().is_none() {
+                self.scalings[i] = Some(below);
+                wanted[value] = false;
+            }
+        }
+        self
     }
 }
 
@@ -239,6 +262,8 @@ pub(super) fn backward<T: Scalar>(
                 if adds {
                     gradients.add(input);
                 }
+            } else if let Some(below) = fused.scalings[i] {
+                backward_scaled((i, node), (below, &nodes[below]), workspace, gradients, train, fusion, visitor);
             } else {
                 visitor.visit(node, pass, x, y, gradients.value_mut(node.value).as_batch(), None);
             }
@@ -246,6 +271,35 @@ pub(super) fn backward<T: Scalar>(
             backward_join((i, node), workspace, gradients, train, fusion);
         }
     }
+}
+
+/// The step of [`backward`] over a node with a kernel and the node below, which scales the columns of the network's input.
+fn backward_scaled<T: Scalar>(
+    (i, node): (usize, &Node<T>),
+    (below, scaling): (usize, &Node<T>),
+    workspace: &mut Workspace<T>,
+    gradients: &mut GradientBuffers<T>,
+    train: &mut Train<'_, T>,
+    fusion: (bool, bool),
+    visitor: &mut impl VisitBackward<T>,
+) {
+    let (x, y, scratch) = workspace.pair(scaling.inputs[0], node.value, i);
+    let pass = train.pass(i, node, scratch, fusion);
+    visitor.visit(node, pass, x, y, gradients.value_mut(node.value).as_batch(), None);
+    let kernel = node.weights.start..node.weights.start + x.columns() * y.columns();
+    let (lower, upper) = train.gradients.split_at_mut(kernel.start);
+    let pass = TrainPass {
+        weights: &train.weights[scaling.weights.clone()],
+        state: &mut train.state[scaling.state.clone()],
+        gradients: &mut lower[scaling.weights.clone()],
+        scratch: &mut [],
+        noise: Noise { seed: train.seed, layer: below as u64, step: train.step },
+        frozen: false,
+        inference: false,
+        skip_activation: false,
+        relu_mask: false,
+    };
+    scaling.built.backward_through_kernel(pass, &train.weights[kernel.clone()], &mut upper[..kernel.len()]);
 }
 
 /// The step of [`backward`] over a node with several inputs.

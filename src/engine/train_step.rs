@@ -48,11 +48,13 @@ impl<T: Scalar> TrainStep<T> {
         weighted: bool,
     ) -> Result<Self> {
         let loss = BatchLoss::new(network, loss, targets, batch_size, weighted)?;
+        let mut wanted = network.wanted();
+        let fused = Fused::for_network(network, loss.takes_activation()).through_kernels(network, &mut wanted);
         Ok(TrainStep {
             workspace: Workspace::for_training(network, batch_size)?,
-            gradients: GradientBuffers::new(network, network.wanted(), batch_size)?,
+            gradients: GradientBuffers::new(network, wanted, batch_size)?,
             penalties: Penalties::of_training(network, batch_size)?,
-            fused: Fused::for_network(network, loss.takes_activation()),
+            fused,
             loss,
             rows: 0,
         })

@@ -220,6 +220,25 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
+    /// Whether the weights begin with a kernel, (inputs, outputs) row by row, and `x` only enters its product with the kernel. The gradient of a
+    /// layer below that [scales its columns](BuiltLayer::scales_columns) then follows from that of the kernel. Default false.
+    fn multiplies_kernel(&self) -> bool {
+        false
+    }
+
+    /// Whether `y` is `x` with each column times a factor, so that
+    /// [`backward_through_kernel`](BuiltLayer::backward_through_kernel) can replace [`backward`](BuiltLayer::backward). Default false.
+    fn scales_columns(&self) -> bool {
+        false
+    }
+
+    /// The gradients of a layer that [scales its columns](BuiltLayer::scales_columns), from those of the `kernel` that multiplies `y`: with
+    /// `kernel_gradients = ∂L/∂W` as if the kernel multiplied `x`, writes `pass.gradients = ∂L/∂w` and makes `kernel_gradients` those
+    /// of the kernel that multiplies `y`. It replaces the product `∂L/∂y` and a pass over it. Default: nothing, for a layer that does not scale.
+    fn backward_through_kernel(&self, pass: TrainPass<'_, T>, kernel: &[T], kernel_gradients: &mut [T]) {
+        let _ = (pass, kernel, kernel_gradients);
+    }
+
     /// Whether [`infer`](BuiltLayer::infer) accepts a single sample with contiguous values (column stride 1), as a layer that processes the
     /// batch column by column does. Default false.
     // The values are followed by padding to a whole vector, with any content.

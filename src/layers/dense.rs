@@ -206,6 +206,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         true
     }
 
+    fn multiplies_kernel(&self) -> bool {
+        true
+    }
+
     fn takes_packed_sample(&self) -> bool {
         self.activation.is_elementwise()
     }

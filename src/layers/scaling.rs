@@ -135,6 +135,22 @@ impl<T: Scalar> BuiltLayer<T> for BuiltScaling {
         }
     }
 
+    fn scales_columns(&self) -> bool {
+        true
+    }
+
+    /// With `G` the given gradients, `∂L/∂deltaⱼ = r·Σₖ Wⱼₖ·Gⱼₖ` and `∂L/∂Wⱼₖ = fⱼ·Gⱼₖ`.
+    fn backward_through_kernel(&self, pass: TrainPass<'_, T>, kernel: &[T], kernel_gradients: &mut [T]) {
+        let units = kernel.len() / self.columns.max(1);
+        let rows = kernel.chunks_exact(units).zip(kernel_gradients.chunks_exact_mut(units));
+        for ((weights, gradients), (&delta, gradient)) in rows.zip(pass.weights.iter().zip(pass.gradients)) {
+            let (_, along) = moments::gradient_sums(weights, T::zero(), gradients);
+            *gradient = T::of(self.rate) * along;
+            let factor = factor(self.rate, delta);
+            gradients.iter_mut().for_each(|gradient| *gradient *= factor);
+        }
+    }
+
     fn takes_packed_sample(&self) -> bool {
         true
     }
@@ -226,6 +242,46 @@ mod tests {
         model.train_on_batch(&dmatrix![0.0, 0.0], &dmatrix![0.0])?;
         let delta = model.weights("scaling")?.swap_remove(0);
         approx::assert_relative_eq!(delta, dmatrix![0.5 * 0.95, -0.25 * 0.95], max_relative = 1e-12);
+        Ok(())
+    }
+
+    /// The weights after some steps; with a layer between, the gradient does not come through the kernel.
+    fn trained<T: Scalar>(between: bool, rows: usize) -> Result<Vec<DMatrix<T>>> {
+        let mut layers = Sequential::<T>::default().seed(3).add(Scaling::new().name("scaling"));
+        if between {
+            layers = layers.add(Activation::new(Linear));
+        }
+        let hidden = Dense::new(9, Tanh).kernel_regularizer(L2.l2(0.01)).name("hidden");
+        let layers = layers.add(hidden).add(Dense::new(2, Linear).name("last"));
+        let mut model = layers.compile(SGD.learning_rate(0.05), MeanSquaredError, ());
+        model.build(21)?;
+        // One factor is 0, one is negative.
+        let delta = |j: usize| [0.1, -1.0 / 6.0, -0.5, 0.0][j % 4];
+        model.set_weights("scaling", &[DMatrix::from_fn(1, 21, |_, j| T::of(delta(j)))])?;
+        // The seeds of the initial weights depend on the place of a layer.
+        model.set_weights("hidden", &[numbers(21, 9) * T::of(0.3), numbers(1, 9)])?;
+        model.set_weights("last", &[numbers(9, 2) * T::of(0.3), numbers(1, 2)])?;
+        let (x, y) = (numbers::<T>(rows, 21), numbers::<T>(rows, 2));
+        for _ in 0..5 {
+            model.train_on_batch(&x, &y)?;
+        }
+        let names = ["scaling", "hidden", "last"];
+        names.iter().try_fold(Vec::new(), |mut all, name| {
+            all.extend(model.weights(name)?);
+            Ok(all)
+        })
+    }
+
+    #[test]
+    fn gradients_through_the_kernel_are_those_of_the_plain_pass() -> Result<()> {
+        for rows in [1, 7, 33] {
+            for (through, plain) in trained::<f64>(false, rows)?.iter().zip(&trained::<f64>(true, rows)?) {
+                approx::assert_relative_eq!(through, plain, epsilon = 1e-13, max_relative = 1e-12);
+            }
+            for (through, plain) in trained::<f32>(false, rows)?.iter().zip(&trained::<f32>(true, rows)?) {
+                approx::assert_relative_eq!(through, plain, epsilon = 1e-5, max_relative = 1e-4);
+            }
+        }
         Ok(())
     }
 

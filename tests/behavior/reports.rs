@@ -152,7 +152,9 @@ fn the_caller_states_title_use_date_names_and_sections() -> Result<()> {
         .build()?;
     let html = report.to_html()?;
     check_html(&html);
-    for text in ["A &amp; &lt;B&gt;", "2020-02-02", "For &lt;nobody&gt;", "TN = ", "&lt;gone&gt;", "x &lt; y"] {
+    for text in
+        ["A &amp; &lt;B&gt;", "2020-02-02", "For &lt;nobody&gt;", "TN = ", "probability of &lt;gone&gt;", "x &lt; y"]
+    {
         assert!(html.contains(text), "{text}");
     }
     let found = titles(&report);

@@ -30,13 +30,15 @@ pub(super) fn section<T: Scalar>(
     };
     let rows = some_rows(data.test, MOST_ROWS)?;
     let output = output(fitted, data);
-    let (what, write): (String, fn(f64) -> String) = match &output {
-        Some(value) if !data.task.is_regression() => (format!("probability of {}", label(value)), percent),
-        Some(value) => (label(value), short),
-        None => match fitted.target().positive_label() {
-            Some(positive) => (format!("probability of {}", label(positive)), percent),
-            None => (data.targets.first().map_or(String::new(), |target| name(target)), short),
-        },
+    let class = match &output {
+        Some(value) => fitted.target().labels().iter().position(|label| label == value),
+        None => fitted.target().positive_label().map(|_| 1),
+    };
+    let (what, write): (String, fn(f64) -> String) = match (class.and_then(|class| data.classes.get(class)), &output) {
+        (Some(class), _) => (format!("probability of {class}"), percent),
+        (None, Some(value)) if !data.task.is_regression() => (format!("probability of {}", label(value)), percent),
+        (None, Some(value)) => (label(value), short),
+        (None, None) => (data.targets.first().map_or(String::new(), |target| name(target)), short),
     };
     let mut section = section.text(format!(
         "For each value of a column, that value is put into {} and the predictions are averaged; all else stays as it is. This shows what the \
