@@ -54,6 +54,8 @@ mod output_gradient;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
+#[cfg(feature = "csv")]
+mod predict_csv;
 mod prediction;
 mod prepared;
 mod receipt;

@@ -14,6 +14,7 @@ mod monotone;
 mod odd_tables;
 mod optimizers;
 mod own_items;
+mod pipeline_files;
 mod pipelines;
 mod ranges;
 mod receipts;
