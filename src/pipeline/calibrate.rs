@@ -84,7 +84,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("prior correction", method, None)
     }
 
-    /// Predicted probabilities beside observed frequencies, of a binary target.
+    /// Predicted probabilities and observed frequencies, of a binary target.
     ///
     /// # Errors
     ///

@@ -5,6 +5,7 @@ mod callbacks;
 mod data;
 mod decisions;
 mod errors;
+mod hostile_records;
 mod layers_universal;
 mod loan_classes;
 mod loan_incomplete;

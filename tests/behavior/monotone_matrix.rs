@@ -189,7 +189,7 @@ fn what_could_not_keep_the_signs_is_refused_with_the_cure() {
             ["gamma_constraint", "leave it out"],
         ),
         (network(|layers| layers.add(PReLU::new().alpha_constraint("max_norm"))), ["alpha_constraint", "leave it out"]),
-        (network(|layers| layers.add(LeakyReLU::new().negative_slope(-0.1))), ["LeakyReLU", ""]),
+        (network(|layers| layers.add(LeakyReLU::new().negative_slope(-0.1))), ["negative_slope", "at least 0"]),
     ];
     let table = loans(60);
     for (layers, expected) in cases {

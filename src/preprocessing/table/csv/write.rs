@@ -68,7 +68,7 @@ impl Table {
             if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
         }
         output.write_all(b"\n")?;
-        // Quotes of names have a meaning only beside names without, and an empty name is known by the empty line alone.
+        // Quotes of names have a meaning only next to names without, and an empty name is known only by the empty line.
         if marked.contains(&true) && (!has_plain_name || self.names.iter().any(String::is_empty)) {
             output.write_all(b"\n")?;
         }
