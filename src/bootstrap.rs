@@ -40,7 +40,7 @@ const LEVEL: f64 = 0.95;
 
 impl BootstrapInterval {
     /// The percentile interval of the statistics of the resamples; those that are not finite, as where a class was not drawn, do not count.
-    pub(crate) fn of(estimate: f64, resampled: &[f64]) -> BootstrapInterval {
+    pub(crate) fn from_resamples(estimate: f64, resampled: &[f64]) -> BootstrapInterval {
         let mut values: Vec<f64> = resampled.iter().copied().filter(|value| value.is_finite()).collect();
         values.sort_unstable_by(f64::total_cmp);
         let count = values.len();
@@ -122,7 +122,7 @@ mod tests {
     fn the_standard_error_of_a_mean_is_the_known_one() {
         let values: Vec<f64> = (0..400).map(|row| f64::from(row % 20)).collect();
         let mean = |counts: &[f64]| values.iter().zip(counts).map(|(value, count)| value * count).sum::<f64>() / 400.0;
-        let found = BootstrapInterval::of(9.5, &resampled(400, 2000, 1, mean));
+        let found = BootstrapInterval::from_resamples(9.5, &resampled(400, 2000, 1, mean));
         // The standard deviation of 0, …, 19 is √33.25.
         let expected = 33.25f64.sqrt() / 20.0;
         assert!((found.standard_error / expected - 1.0).abs() < 0.06, "{found:?}");
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn values_that_are_not_finite_do_not_count() {
-        let found = BootstrapInterval::of(1.0, &[f64::NAN, 1.0, f64::INFINITY, 3.0]);
+        let found = BootstrapInterval::from_resamples(1.0, &[f64::NAN, 1.0, f64::INFINITY, 3.0]);
         assert_eq!((found.low, found.high), (1.05, 2.95));
-        assert_eq!(BootstrapInterval::of(1.0, &[f64::NAN]).standard_error, 0.0);
+        assert_eq!(BootstrapInterval::from_resamples(1.0, &[f64::NAN]).standard_error, 0.0);
     }
 }

@@ -2,4 +2,6 @@
 
 mod keras_page;
 mod layout;
+#[cfg(feature = "plot")]
+mod performance_page;
 mod tables_page;

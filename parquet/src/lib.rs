@@ -34,7 +34,6 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod batches;
-mod csv_lines;
 mod decimals;
 mod failure;
 mod file;

@@ -1,14 +1,13 @@
 //! A file of predictions, of the format that its name states.
 
 use crate::ParquetWriter;
-use crate::csv_lines::CsvLines;
-use perceptra::preprocessing::Table;
+use perceptra::preprocessing::{CsvWriter, Table};
 use perceptra::{Error, Result};
 use std::path::Path;
 
 pub(crate) enum Output {
     Parquet(Box<ParquetWriter>),
-    Csv(CsvLines),
+    Csv(Box<CsvWriter>),
 }
 
 impl Output {
@@ -16,7 +15,7 @@ impl Output {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         match ending.as_deref() {
             Some("parquet") => Ok(Output::Parquet(Box::new(ParquetWriter::begin(path)?))),
-            Some("csv") => Ok(Output::Csv(CsvLines::begin(path)?)),
+            Some("csv") => Ok(Output::Csv(Box::new(CsvWriter::begin(path)?))),
             _ => {
                 let expected = "a name that ends in .parquet or .csv, the formats that predictions are written in";
                 Err(Error::argument("predict_parquet", "path", path.display(), expected))

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct RowShape {
     /// The features of a row.
     pub inputs: usize,
-    /// The targets of a row; 0 for rows that are predicted alone.
+    /// The targets of a row; 0 for rows that are only predicted.
     pub outputs: usize,
     /// Whether rows have a weight, the factor of their loss.
     pub weighted: bool,
@@ -174,7 +174,7 @@ impl<T: Scalar> Block<T> {
         weights: Option<&[T]>,
     ) -> Result<()> {
         self.check(x.columns, y.columns)?;
-        // Rows that are predicted alone may come without a matrix of targets.
+        // Rows that are only predicted may come without a matrix of targets.
         let others =
             [("y", if y.columns == 0 { x.rows } else { y.rows }), ("weights", weights.map_or(x.rows, <[T]>::len))];
         for (right, right_rows) in others {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// its blocks in random order.
 ///
 /// A file that is truncated, damaged, of another version of the format or of another state of the source is an error that states the
-/// cure; with [`replace`](Self::replace) it is written anew.
+/// cure; with [`replace`](Self::replace) it is written again.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -55,7 +55,7 @@ impl<S> CachedBatches<S> {
     }
 
     /// Whether a file that cannot be used, because it is of another state of the source, of another version, truncated or no such file, is
-    /// written anew. Defaults to false: it is an error. A block that is damaged is found when it is read, and is an error in any case.
+    /// written again. Defaults to false: it is an error. A block that is damaged is found when it is read, and is an error in any case.
     #[must_use]
     pub fn replace(mut self, replace: bool) -> Self {
         self.replace = replace;

@@ -119,7 +119,7 @@ pub trait BatchSource<T: Scalar = f32>: Send {
     }
 
     /// What the rows come from and in which state that is, such as sizes and times of files, so that a [cache](CachedBatches) of them
-    /// is known to be stale. Defaults to `None`: a cache is then compared by the columns of its rows alone.
+    /// is known to be stale. Defaults to `None`: a cache is then compared only by the columns of its rows.
     ///
     /// # Errors
     ///

@@ -133,7 +133,7 @@ pub(super) struct RowFile {
 }
 
 /// How a file that cannot be used is to be replaced.
-const CURE: &str = "remove it to have it written anew, or use CachedBatches::replace(true)";
+const CURE: &str = "remove it to have it written again, or use CachedBatches::replace(true)";
 
 impl RowFile {
     /// Opens a file of rows as `wanted` describes them; the rows of its blocks are its own matter.
@@ -215,8 +215,9 @@ impl RowFile {
             .map_err(|source| Error::Io { path: self.path.clone(), source })?;
         let (sum, numbers) = self.bytes.split_at(4);
         if sum != block_sum(index, numbers).to_le_bytes() {
-            let reason =
-                format!("block {index} of the file of cached rows is damaged; remove the file to have it written anew");
+            let reason = format!(
+                "block {index} of the file of cached rows is damaged; remove the file to have it written again"
+            );
             return Err(Error::ModelFile { path: self.path.clone(), reason });
         }
         self.numbers.clear();

@@ -47,7 +47,7 @@ pub struct BrierDecomposition {
 /// the Brier score decomposition*, 2008.
 pub fn brier_decomposition(input: &ScoreInput<'_>, edges: BinEdges) -> Result<BrierDecomposition> {
     let item = "brier_decomposition";
-    let rows = BinaryRows::of(item, input, false)?;
+    let rows = BinaryRows::new(item, input, false)?;
     let inner = edges.inner(item, &rows.probability)?;
     let number = |positive: bool| f64::from(u8::from(positive));
     // Weight, probabilities and truth of each bin.

@@ -37,7 +37,7 @@ pub fn expected_calibration_error(
     seed: u64,
 ) -> Result<BootstrapInterval> {
     let item = "expected_calibration_error";
-    let rows = BinaryRows::of(item, input, false)?;
+    let rows = BinaryRows::new(item, input, false)?;
     let inner = BinEdges::Uniform(bins).inner(item, &rows.probability)?;
     if !(1..=100_000).contains(&resamples) {
         return Err(Error::argument(item, "resamples", resamples, "from 1 to 100,000"));
@@ -53,7 +53,7 @@ pub fn expected_calibration_error(
         differences.iter().map(|difference| difference.abs()).sum::<f64>() / total
     };
     let found = resampled(of_row.len(), resamples, seed, |counts| error(&|row| counts[row]));
-    Ok(BootstrapInterval::of(error(&|_| 1.0), &found))
+    Ok(BootstrapInterval::from_resamples(error(&|_| 1.0), &found))
 }
 
 #[cfg(test)]

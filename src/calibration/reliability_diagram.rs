@@ -93,7 +93,7 @@ pub struct ReliabilityDiagram {
 ///
 /// scikit-learn, *sklearn.calibration.calibration_curve*.
 pub fn reliability_diagram(input: &ScoreInput<'_>, edges: BinEdges) -> Result<ReliabilityDiagram> {
-    let rows = BinaryRows::of("reliability_diagram", input, false)?;
+    let rows = BinaryRows::new("reliability_diagram", input, false)?;
     let inner = edges.inner("reliability_diagram", &rows.probability)?;
     let mut sums = vec![(0, 0.0, 0.0, 0.0); inner.len() + 1];
     for (positive, p, weight) in rows.iter() {

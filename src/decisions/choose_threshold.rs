@@ -40,7 +40,7 @@ pub fn choose_threshold(
     resamples: usize,
     seed: u64,
 ) -> Result<ThresholdChoice> {
-    let rows = BinaryRows::of("choose_threshold", input, true)?;
+    let rows = BinaryRows::new("choose_threshold", input, true)?;
     chosen(&rule.into(), &rows, resamples, seed)
 }
 
@@ -83,7 +83,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
             [threshold, sums.value(rule, groups)]
         });
         let of = |estimate, index: usize| {
-            BootstrapInterval::of(estimate, &found.iter().map(|found| found[index]).collect::<Vec<_>>())
+            BootstrapInterval::from_resamples(estimate, &found.iter().map(|found| found[index]).collect::<Vec<_>>())
         };
         // An infinite threshold has no interval: it is the upper end of the probabilities.
         let estimate = if threshold.is_finite() { threshold } else { 1.0 };

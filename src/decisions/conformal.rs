@@ -95,7 +95,7 @@ impl Conformal {
                 RegionForm::Sets { score, quantile: smallest(scores.collect()), classes: n_classes }
             }
             (task, _) => {
-                let expected = "one of classes, or numbers; a label that may apply beside others has no set";
+                let expected = "one of classes, or numbers; a label that may apply together with others has no set";
                 return Err(Error::argument("Conformal", "task", task, expected));
             }
         };
@@ -201,7 +201,7 @@ fn are_probabilities(p: &[f64]) -> Result<()> {
     }
 }
 
-/// The probability of each class, of two classes also where that of class 1 is given alone.
+/// The probability of each class, of two classes also where only that of class 1 is given.
 fn of_classes(p: &[f64], classes: usize) -> Vec<f64> {
     match p {
         [p] if classes == 2 => vec![1.0 - p, *p],

@@ -35,7 +35,7 @@ pub fn cost_curve(input: &ScoreInput<'_>, costs: impl Into<ThresholdFor>) -> Res
     if !rule.has_costs() {
         return Err(Error::argument("cost_curve", "costs", &rule, "a CostMatrix or RowCosts"));
     }
-    let rows = BinaryRows::of("cost_curve", input, true)?;
+    let rows = BinaryRows::new("cost_curve", input, true)?;
     rule.check(rows.weights.len())?;
     let sweep = ThresholdSweep::new(&rows);
     let sums = sweep.sums(&rule, &|_| 1.0);

@@ -17,7 +17,7 @@ const RIDGE: f64 = 1e-3;
 #[serde(deny_unknown_fields)]
 pub(super) struct EncodedDistance {
     mean: Vec<f64>,
-    /// The rows of the lower triangle of L⁻¹ one after another, or its diagonal alone.
+    /// The rows of the lower triangle of L⁻¹ one after another, or only its diagonal.
     whitening: Vec<f64>,
 }
 

@@ -9,7 +9,7 @@
 //! | [`population_stability`] | whether the columns of two tables are distributed alike |
 //!
 //! A fitted pipeline takes all of them (`choose_threshold`, `conformal`, `domain`), keeps them in its file, and answers a record with
-//! `assess_record`. Here they work on predictions and tables alone.
+//! `assess_record`. Here they work only on predictions and tables.
 
 mod choose_threshold;
 mod column_domain;

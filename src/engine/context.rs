@@ -122,12 +122,15 @@ impl<T: Scalar> Context<'_, T> {
         self.backups.push(request);
     }
 
-    /// Exchanges the weights with their moving averages; nothing without `use_ema`.
+    /// Exchanges the weights with their moving averages, which are projected onto the constraints; nothing without `use_ema`.
     ///
     /// Training has to continue with the weights themselves, so exchange them back before the next step. The end of the fit copes
     /// with either.
     pub fn swap_averages(&mut self) {
         self.optimizer_state.swap_averages(&mut self.network.weights);
+        if self.optimizer_state.swapped {
+            self.network.constrain();
+        }
     }
 
     /// Whether the optimizer keeps moving averages of the weights.

@@ -106,6 +106,10 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         // Also after an error, as in Keras: an average of good weights is what was asked for.
         if resumed || begins {
             self.optimizer_state.apply_averages(&mut self.network.weights);
+            // An average is one of weights before they are projected, so it may be outside of the constraints.
+            if self.optimizer_state.averages() {
+                self.network.constrain();
+            }
         }
         result?;
         let last = self.last_epoch();

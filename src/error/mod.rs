@@ -450,7 +450,8 @@ pub enum Error {
 
     /// A value where a whole number of 64 bits is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not an integer: expected a whole number from −2⁶³ to 2⁶³ − 1; correct it, declare it as missing when reading (CsvOptions::missing), or read the column as numbers or strings"
+        "{place}, column \"{column}\": \"{}\" is not an integer: expected a whole number from −2⁶³ to 2⁶³ − 1; correct it, declare it as missing when reading (CsvOptions::missing), or read the column as numbers or strings",
+        shortened(value)
     )]
     NotAnInteger {
         /// The line or row.
@@ -463,7 +464,8 @@ pub enum Error {
 
     /// A value where a date is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not a date: expected {expected}; correct it, declare it as missing when reading (CsvOptions::missing), or name the format of the column (CsvOptions::date_format)"
+        "{place}, column \"{column}\": \"{}\" is not a date: expected {expected}; correct it, declare it as missing when reading (CsvOptions::missing), or name the format of the column (CsvOptions::date_format)",
+        shortened(value)
     )]
     NotADate {
         /// The line or row.

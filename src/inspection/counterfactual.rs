@@ -229,7 +229,7 @@ impl CombinationSearch<'_> {
             for (prediction, (_, combination)) in (self.decide)(&table)?.iter().zip(batch) {
                 if label(prediction).is_some_and(self.is_wanted_label) {
                     let record = self.changed(combination);
-                    // A batch may round differently from a record alone, which is what a user will predict.
+                    // A batch may round differently from a single record, which is what a user will predict.
                     if self.reverses(&record)? {
                         found.push((combination.clone(), record));
                     }

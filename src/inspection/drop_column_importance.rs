@@ -11,7 +11,7 @@ use crate::{Error, Result, Scalar};
 
 /// How much worse a pipeline predicts when it is fitted without a column, by cross-validation.
 ///
-/// The pipeline is fitted anew on the same folds with the same seeds once with all columns and once without each column or
+/// The pipeline is fitted again on the same folds with the same seeds once with all columns and once without each column or
 /// group. The importance is how much the score gets worse, the mean of the folds' differences, with the standard error that
 /// [`compare`](crate::model_selection::compare) corrects for shared training rows. Unlike a permuted column, one that is left
 /// out is replaced by what other columns know of it. It costs folds × (columns + 1) fits, which run on all threads.

@@ -109,7 +109,7 @@ impl IntegratedGradients {
                 "mean of the training rows:",
             ),
             (None, None) => {
-                let expected = "a record to compare with, .baseline(record), since the pipeline does not hold the mean of its training rows; or one that was fitted anew";
+                let expected = "a record to compare with, .baseline(record), since the pipeline does not hold the mean of its training rows; or fit the pipeline again";
                 return Err(Error::argument(ITEM, "baseline", "not given", expected));
             }
         };
@@ -175,7 +175,7 @@ fn along<T: Scalar>(
     let (mut x, mut dx) = (vec![0.0; ROWS * inputs], vec![0.0; ROWS * inputs]);
     let resolution = 8.0 * T::default_epsilon().to_f64();
     let tolerance = |first: f64, last: f64| (2e-6 * (last - first).abs()).max(resolution * first.abs().max(last.abs()));
-    // Of several classes a probability depends on the networks' probabilities of all; elsewhere on one alone.
+    // Of several classes a probability depends on the networks' probabilities of all; elsewhere on a single one.
     let is_mapped = fitted.has_adjustment() && fitted.target().task() != Task::Multiclass;
     let adjusted = |value: f64| output.of(fitted.adjusted(value, output.index));
     let map: Option<&dyn Fn(f64) -> f64> = if is_mapped { Some(&adjusted) } else { None };

@@ -22,7 +22,7 @@ use nalgebra::DMatrix;
 /// | [`with_column`](Self::with_column) | none: one column |
 /// | [`resolution`](Self::resolution) | 100, at least 2 |
 /// | [`percentiles`](Self::percentiles) | 0.05 and 0.95, in [0, 1] |
-/// | [`individual`](Self::individual) | false: the mean alone |
+/// | [`individual`](Self::individual) | false: only the mean |
 /// | [`weights`](Self::weights) | all rows count equally |
 /// | [`output`](Self::output) | the positive label, or the only number |
 /// | [`logits`](Self::logits) | false: the probability |
@@ -92,7 +92,7 @@ impl PartialDependence {
         self
     }
 
-    /// Whether the curve of each row is kept beside the mean.
+    /// Whether the curve of each row is kept in addition to the mean.
     pub fn individual(mut self, individual: bool) -> Self {
         self.individual = individual;
         self

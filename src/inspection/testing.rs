@@ -27,7 +27,7 @@ pub(super) fn table(rows: usize) -> Table {
         .unwrap()
 }
 
-/// One layer with these weights behind the transformers, which are fitted to the table.
+/// One layer with these weights after the transformers, which are fitted to the table.
 pub(super) fn one_layer(
     table: &Table,
     columns: &ColumnTransformer,
@@ -50,7 +50,7 @@ pub(super) fn linear(table: &Table, weights: [f64; 3], bias: f64) -> FittedPipel
     one_layer(table, &columns, &target, ("linear", "mse"), (&weights, bias))
 }
 
-/// Two hidden layers of relu behind encoders of all kinds, with the weights that the seeds draw: its output changes by steps
+/// Two hidden layers of relu after encoders of all kinds, with the weights that the seeds draw: its output changes by steps
 /// of several tenths.
 pub(super) fn network(table: &Table, seeds: &[u64]) -> FittedPipeline {
     let columns = ColumnTransformer::new()

@@ -43,6 +43,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.decisions.refuse_after("calibrate")?;
         let rows = rows.into();
         let judged = JudgedRows::of(&self, rows)?;
+        judged.check_classes("calibrate", &self.target)?;
         self.decisions.calibrator = Some(Calibrator::fit(method, &judged.input())?);
         self.with_step("calibration", method.to_string(), Some(rows))
     }
@@ -83,7 +84,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("prior correction", method, None)
     }
 
-    /// Predicted probabilities beside observed frequencies, of a binary target.
+    /// Predicted probabilities and observed frequencies, of a binary target.
     ///
     /// # Errors
     ///

@@ -37,6 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
         if task != super::Task::Binary {
             return Err(Error::argument("choose_threshold", "target", task, "a binary one, Target::binary"));
         }
+        judged.check_classes("choose_threshold", &self.target)?;
         // As decisions compare them.
         judged.predictions.apply(|p| *p = T::of(*p).to_f64());
         let choice = choose_threshold(rule, &judged.input(), RESAMPLES, self.seed)?;
@@ -53,7 +54,9 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`predict`](Self::predict) and [`cost_curve`](crate::decisions::cost_curve()).
     pub fn cost_curve<'a>(&self, rows: impl Into<HeldOut<'a>>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
-        cost_curve(&JudgedRows::adjusted(self, rows.into())?.input(), costs)
+        let judged = JudgedRows::adjusted(self, rows.into())?;
+        judged.check_classes("cost_curve", &self.target)?;
+        cost_curve(&judged.input(), costs)
     }
 
     /// How the threshold was chosen, if it was by [`choose_threshold`](Self::choose_threshold).

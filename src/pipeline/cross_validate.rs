@@ -1,4 +1,4 @@
-//! Cross-validation of a pipeline: everything is fitted anew on the training rows of each fold.
+//! Cross-validation of a pipeline: everything is fitted on the training rows of each fold.
 
 use super::baseline::BaselineRows;
 use super::cross_validation::{CrossValidation, FoldScores};
@@ -20,7 +20,7 @@ use std::time::Instant;
 
 /// The scores of a pipeline on rows that it was not fitted to, fold by fold.
 ///
-/// In each fold transformers, target and networks are fitted to its training rows alone. Folds are fitted at the same time on the
+/// In each fold transformers, target and networks are fitted only to its training rows. Folds are fitted at the same time on the
 /// threads that there are, without a progress display; the results are the same for any number of threads. The labels of a target are those of the
 /// whole table, so a class may be absent from the training rows of a fold.
 ///

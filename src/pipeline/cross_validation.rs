@@ -74,7 +74,7 @@ impl CrossValidation {
         self.folds.iter().map(|fold| Some(fold.baselines.get(which)?[index])).collect()
     }
 
-    /// The seconds that the fit of each fold took, beside others that ran at the same time.
+    /// The seconds that the fit of each fold took, while others ran at the same time.
     pub fn fit_seconds(&self) -> Vec<f64> {
         self.folds.iter().map(|fold| fold.fit_seconds).collect()
     }

@@ -110,7 +110,7 @@ impl Kinds {
                         .into(),
             }),
             true => Err(Error::Empty {
-                what: format!("what is left of the {} columns beside the target", features.ncols()),
+                what: format!("what is left of the {} columns without the target", features.ncols()),
                 advice: "pass at least one column that has two distinct values in the training rows".into(),
             }),
         }

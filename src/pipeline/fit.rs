@@ -271,7 +271,7 @@ fn prepare<T: Scalar>(
 }
 
 /// The columns that are never inputs: target, row weights, excluded ones and those known only after the decision.
-fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
+fn never_inputs<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
     pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
@@ -282,7 +282,7 @@ pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result
 
 /// The names of the columns that transformers may take.
 pub(super) fn input_names<'a, T: Scalar>(pipeline: &Pipeline<T>, table: &'a Table) -> Vec<&'a String> {
-    table.names().iter().filter(|name| !beside(pipeline).any(|kept| kept == *name)).collect()
+    table.names().iter().filter(|name| !never_inputs(pipeline).any(|kept| kept == *name)).collect()
 }
 
 /// The weights of selected rows.
@@ -300,7 +300,7 @@ pub(super) fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
             let expected = "columns that are known at the decision; this one is .known_after([…]) it";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
-        Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
+        Error::UnknownColumn { name, .. } if never_inputs(pipeline).any(|kept| *kept == name) => {
             let expected = "only input columns: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }

@@ -104,8 +104,8 @@ impl<T: Scalar> FittedPipeline<T> {
         })
     }
 
-    /// The predictions as columns of a table: the labels or numbers under the names of the target's columns, probabilities
-    /// behind them as `<column>_<label>`, those of a multilabel target as `<column>_probability`. Where a column of the target has
+    /// The predictions as columns of a table: the labels or numbers under the names of the target's columns, followed by
+    /// probabilities as `<column>_<label>`, those of a multilabel target as `<column>_probability`. Where a column of the target has
     /// that name, `_2` is appended, or the next number that makes the name unique.
     ///
     /// # Errors
@@ -271,7 +271,7 @@ impl<T: Scalar> FittedPipeline<T> {
         &self.target
     }
 
-    /// The columns of the table of the fit that the pipeline does not use, beside the target: constant ones, those that no
+    /// The columns of the table of the fit that the pipeline does not use, other than the target: constant ones, those that no
     /// transformer takes, weights and excluded ones.
     pub fn unused_columns(&self) -> Vec<&str> {
         let used = self.columns.inputs();

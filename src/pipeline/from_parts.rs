@@ -82,7 +82,7 @@ impl<T: Scalar> FittedPipeline<T> {
                 known.push(name.into());
             }
         }
-        // The table may hold the target alone.
+        // The table may hold only the target.
         let x = columns.transform::<T>(table).ok();
         let fitted = FittedPipeline::new(columns, target, members, link, 0.5, seed, known);
         Ok(match x {
@@ -103,7 +103,7 @@ fn same_layers<T: Scalar>(first: &Network<T>, other: &Network<T>) -> bool {
         all.map(|variable| (variable.path.clone(), variable.shape)).collect::<Vec<_>>()
     };
     let [layers, of_other] = [first, other].map(|network| network.architecture().seed(0));
-    // Layers without a description cannot be saved, so there the variables decide alone.
+    // Layers without a description cannot be saved, so there only the variables decide.
     let described = match (layers.to_json(), of_other.to_json()) {
         (Ok(layers), Ok(of_other)) => layers == of_other,
         (layers, of_other) => layers.is_err() == of_other.is_err(),

@@ -1,10 +1,10 @@
 use super::receipt::TableReceipt;
 use super::truth::TrueValues;
-use super::{FittedPipeline, OutOfFold};
+use super::{FittedPipeline, FittedTarget, OutOfFold};
 use crate::checksum::continue_with_numbers;
 use crate::preprocessing::Table;
-use crate::scores::ScoreInput;
-use crate::{Result, Scalar};
+use crate::scores::{ScoreInput, Truth};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 /// Rows that a pipeline was not fitted to: what calibration, thresholds and regions are learned from, and scores computed on.
@@ -106,6 +106,32 @@ impl JudgedRows {
     fn with<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>, predictions: DMatrix<f64>) -> Result<Self> {
         let truth = TrueValues::of(&pipeline.target, rows.table)?;
         Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights::<T>(rows.weights, rows.table)? })
+    }
+
+    /// Refuses rows without one of the classes, or of a multilabel target without rows of both kinds; the error names the label.
+    pub(super) fn check_classes(&self, item: &str, target: &FittedTarget) -> Result<()> {
+        let occurs = |is_one: &dyn Fn(usize) -> bool| {
+            let counts = |row: usize| self.weights.as_ref().is_none_or(|weights| weights[row] > 0.0);
+            (0..self.predictions.nrows()).any(|row| is_one(row) && counts(row))
+        };
+        let missing = match self.truth.truth() {
+            Truth::Classes { labels, .. } => {
+                let mut classes = target.labels().iter().enumerate();
+                let missing = classes.find(|(class, _)| !occurs(&|row| labels.get(row) == Some(class)));
+                missing.map(|(_, label)| format!("class {label} of the column \"{}\"", target.target().columns()[0]))
+            }
+            Truth::Indicators(truth) => target.target().columns().iter().enumerate().find_map(|(index, name)| {
+                let without = |value: f64| !occurs(&|row| truth[(row, index)] == value);
+                match (without(1.0), without(0.0)) {
+                    (true, _) => Some(format!("the rows with the label \"{name}\"")),
+                    (_, true) => Some(format!("the rows without the label \"{name}\"")),
+                    _ => None,
+                }
+            }),
+            Truth::Numbers(_) => None,
+        };
+        let advice = "pass held-out rows in which every class occurs, more of them or a stratified part".into();
+        missing.map_or(Ok(()), |missing| Err(Error::Empty { what: format!("{item}: {missing}"), advice }))
     }
 
     pub(super) fn input(&self) -> ScoreInput<'_> {

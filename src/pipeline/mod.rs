@@ -1,7 +1,7 @@
 //! From a raw table to a fitted pipeline: transformers, networks and target in one object, which is saved as one file.
 //!
 //! A [`Pipeline`] is a plain description; [`Pipeline::fit`] returns a [`FittedPipeline`], which predicts for tables and raw
-//! records. A [`Target`] states what is predicted. With a target alone everything else has a default that suits most tables:
+//! records. A [`Target`] states what is predicted. If only a target is given, everything else has a default that suits most tables:
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -20,7 +20,7 @@
 //! [`choose_threshold`](FittedPipeline::choose_threshold), [`conformal`](FittedPipeline::conformal),
 //! [`domain`](FittedPipeline::domain). [`assess_record`](FittedPipeline::assess_record) answers one raw record with all of it.
 //!
-//! Nothing leaks: what is fitted on rows is fitted on the training rows, anew in each fit.
+//! Nothing leaks: what is fitted on rows is fitted on the training rows of each fit.
 
 mod assessment;
 mod baseline;
@@ -54,6 +54,8 @@ mod output_gradient;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
+#[cfg(feature = "csv")]
+mod predict_csv;
 mod prediction;
 mod prepared;
 mod receipt;

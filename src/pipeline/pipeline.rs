@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// training options.
 ///
 /// [`fit`](Self::fit) learns everything that depends on rows (medians, categories, bins, the labels, the weights of the
-/// networks) from the training rows alone, and returns a [`FittedPipeline`](super::FittedPipeline), which is saved as one file.
+/// networks) only from the training rows, and returns a [`FittedPipeline`](super::FittedPipeline), which is saved as one file.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -122,7 +122,7 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// The architecture and what it is compiled with, untrained; every fit and every member starts from it anew.
+    /// The architecture and what it is compiled with, untrained; every fit and every member starts from it.
     #[must_use]
     pub fn model(mut self, model: Model<T>) -> Self {
         self.model = Some(model);
@@ -159,7 +159,7 @@ impl<T: Scalar> Pipeline<T> {
     /// The fraction of the rows, in [0, 1), that is kept for validation: drawn at random, with the same fractions of the classes
     /// as all rows.
     ///
-    /// The transformers learn from the other rows alone, and all members are validated on the same rows. Where neither
+    /// The transformers learn only from the other rows, and all members are validated on the same rows. Where neither
     /// [`columns`](Self::columns) nor a [`model`](Self::model) is given, each member is validated on other rows, so that every
     /// row trains most of them; the default's transformers, which learn nothing from the target, are then fitted on all rows.
     #[must_use]
@@ -245,7 +245,7 @@ impl<T: Scalar> Pipeline<T> {
     /// order is that of the values that are there: whether a value is missing may move the prediction in any direction. Strings
     /// that become numbers have the order of these numbers.
     ///
-    /// Half of the units of each hidden layer see the columns without a direction alone; the others see all columns, and those
+    /// Half of the units of each hidden layer see only the columns without a direction; the others see all columns, and those
     /// with a direction through weights of one sign each. Layers must be [`Dense`](crate::layers::Dense), with activations that never
     /// fall (relu, elu, selu, softplus, tanh, sigmoid and others), `BatchNormalization`, whose scale is then kept at 0 or above,
     /// and dropout; the default network chooses among relu and selu and leaves out [`Scaling`](crate::layers::Scaling).
@@ -278,7 +278,7 @@ impl<T: Scalar> Pipeline<T> {
     }
 
     /// The binary file in which [`fit_batches`](Self::fit_batches) keeps the encoded rows, so that all epochs but the first read numbers instead
-    /// of encoding the rows of the source anew; a later fit that encodes the same rows in the same way reads it too. Defaults to none.
+    /// of encoding the rows of the source again; a later fit that encodes the same rows in the same way reads it too. Defaults to none.
     ///
     /// It is a file of [`CachedBatches`](crate::batches::CachedBatches). One that is of other rows, of other transformers or another target,
     /// truncated, damaged or no such file is an error that states the cure: remove it, or name another. A fit that shuffles has the

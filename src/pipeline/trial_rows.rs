@@ -156,7 +156,7 @@ impl<T: Scalar> TrialRows<T> {
         Ok((link.mean(&self.prepared.target, members, &self.test)?, fit))
     }
 
-    /// The truth about the test rows beside predictions for them.
+    /// The truth about the test rows and predictions for them.
     pub(crate) fn score_input<'a>(&'a self, pipeline: &Pipeline<T>, prediction: &'a DMatrix<f64>) -> ScoreInput<'a> {
         let input = ScoreInput::new(self.truth.truth(), prediction).with_threshold(pipeline.threshold);
         ScoreInput { weights: self.weights.as_deref(), ..input }

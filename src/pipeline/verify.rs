@@ -87,7 +87,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.receipt.as_ref()
     }
 
-    /// Fits `pipeline` to the table anew, with the seed of the receipt, and compares all bits.
+    /// Fits `pipeline` to the table again, with the seed of the receipt, and compares all bits.
     ///
     /// Bits depend on the release, the processor architecture, the operating system and the vector instructions (which the
     /// environment variable `PERCEPTRA_SIMD` can lower): on another machine the result is [`Verification::NotComparable`], which

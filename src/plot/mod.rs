@@ -3,7 +3,7 @@
 //! | picture | shows |
 //! |---|---|
 //! | [`HeatMap`] | a labelled matrix: correlations, counts; also as text for a terminal ([`HeatMap::to_text`]) |
-//! | [`Lines`] | series over a number: training history, precision and recall over thresholds, predicted probabilities beside observed frequencies |
+//! | [`Lines`] | series over a number: training history, precision and recall over thresholds, predicted probabilities against observed frequencies |
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
 //! | [`ModelPlot`] | the layers of a model from input to output |
@@ -14,7 +14,7 @@
 //!
 //! Pictures are 760 units wide unless their content needs another width, colours are distinct with every common form of
 //! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
-//! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a
+//! Colours are presentation attributes in addition to class names: by itself a picture is dark on white everywhere, inside a
 //! [`Page`] the page's stylesheet recolours text, axes and curves for a dark scheme.
 //!
 //! # Why the SVG is written here

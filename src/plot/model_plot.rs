@@ -10,7 +10,7 @@ use crate::{Result, Scalar};
 /// The layers of a model as boxes from the input to the output.
 ///
 /// - `show_shapes`: the input and output columns of a layer. Defaults to false.
-/// - `show_layer_names`: a layer's name beside its class. Defaults to false.
+/// - `show_layer_names`: a layer's name next to its class. Defaults to false.
 /// - `show_layer_activations`: the activation of a layer that has one. Defaults to false.
 /// - `show_trainable`: whether training moves a layer's weights. Defaults to false.
 /// - `horizontal`: from left to right instead of from top to bottom. Defaults to false.

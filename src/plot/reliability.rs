@@ -3,7 +3,7 @@
 use super::Lines;
 
 impl Lines {
-    /// The observed frequency over the predicted probability of each bin, beside the diagonal of calibrated predictions.
+    /// The observed frequency over the predicted probability of each bin, and the diagonal of calibrated predictions.
     ///
     /// Several models are in one picture: each has a name, the mean probability of its bins and their frequencies, as
     /// [`ReliabilityDiagram`](crate::calibration::ReliabilityDiagram) has them.

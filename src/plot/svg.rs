@@ -175,7 +175,7 @@ impl Svg {
     }
 }
 
-/// The picture with a description for those who cannot see it, behind its title; one that has a description keeps it.
+/// The picture with a description for those who cannot see it, after its title; one that has a description keeps it.
 pub(crate) fn with_description(svg: &str, description: &str) -> String {
     match svg.split_once("</title>\n") {
         Some((head, rest)) if !rest.starts_with("<desc>") && head.matches('<').count() == 2 => {

@@ -148,7 +148,7 @@ pub(crate) struct FittedChain {
 struct StageLink {
     /// Those that the next stage takes, in its order.
     next: Vec<usize>,
-    /// Indicators, which are appended behind what the last stage makes.
+    /// Indicators, which are appended to what the last stage makes.
     indicators: Vec<usize>,
 }
 

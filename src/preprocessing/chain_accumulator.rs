@@ -13,7 +13,7 @@ pub(super) struct ChainAccumulator {
     transformers: Vec<Arc<dyn Transformer>>,
     /// The first stages, which are fitted.
     fitted: Vec<FittedForTraining>,
-    /// Of the stage behind them, once there was a row; nothing where all are fitted.
+    /// Of the stage after them, once there was a row; nothing where all are fitted.
     learning: Option<Box<dyn Accumulator>>,
     /// The first row, by which stages are found that learn nothing from rows.
     first: Option<ChainSample>,
@@ -102,7 +102,7 @@ impl ChainAccumulator {
         Ok(())
     }
 
-    /// Fits the stages to come that learn nothing from rows, and begins with the one behind them.
+    /// Fits the stages to come that learn nothing from rows, and begins with the one after them.
     fn begin_stage(&mut self) -> Result<()> {
         self.learning = None;
         let Some(first) = self.first.take() else { return Ok(()) };
@@ -122,7 +122,7 @@ impl ChainAccumulator {
         Ok(())
     }
 
-    /// All stages, behind the last pass.
+    /// All stages, after the last pass.
     fn stages(mut self) -> Result<(Chain, Vec<FittedForTraining>)> {
         if self.first.is_none() {
             let what = format!("the accumulator of {}", self.chain.class_name());
@@ -137,7 +137,7 @@ impl ChainAccumulator {
             true => Ok((self.chain, self.fitted)),
             false => {
                 let value = format!("{} of {} fitted", self.fitted.len(), self.transformers.len());
-                Err(self.misused(&value, "next_pass() behind each pass, and another pass as long as it returns true"))
+                Err(self.misused(&value, "next_pass() after each pass, and another pass as long as it returns true"))
             }
         }
     }

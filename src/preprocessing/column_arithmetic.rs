@@ -36,7 +36,7 @@ item! {
     /// | [`product`](Self::product) | `left · right` | `left*right` |
     ///
     /// The result is missing where an operand is missing, and where a ratio divides by 0; put a
-    /// [`SimpleImputer`](struct@super::SimpleImputer) behind it, for the matrix of a network refuses missing values. A result beyond the range
+    /// [`SimpleImputer`](struct@super::SimpleImputer) after it, for the matrix of a network refuses missing values. A result beyond the range
     /// of `f64` is an error. Booleans count as 1 and 0. Nothing is learned from the rows; weights are ignored. There is no inverse
     /// transformation.
     ///

@@ -91,13 +91,13 @@ item! {
     /// Makes columns of numbers of the parts of dates: year, month, day, weekday, and the hour where there is one.
     ///
     /// A column `issued` becomes `issued_year`, `issued_month` and so on. With [`cyclic`](Self::cyclic) a part that comes again becomes two
-    /// columns, `issued_month_sin` and `issued_month_cos`, in which December is beside January:
+    /// columns, `issued_month_sin` and `issued_month_cos`, in which December is next to January:
     ///
     /// `sin(2π · (part − first) / period)`, `cos(2π · (part − first) / period)`
     ///
     /// with the periods 4 quarters, 12 months, the days of the month, 7 weekdays, the days of the year, 24 hours and 60 minutes. A year remains a
     /// number. Strings are read as ISO 8601, so that a record has its dates as `"2024-02-29"`. All parts of a missing date are missing; put a
-    /// [`SimpleImputer`](struct@super::SimpleImputer) behind it. Weights are ignored. There is no inverse transformation, and ONNX
+    /// [`SimpleImputer`](struct@super::SimpleImputer) after it. Weights are ignored. There is no inverse transformation, and ONNX
     /// has no operators for dates.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact.

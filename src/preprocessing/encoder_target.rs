@@ -82,7 +82,7 @@ impl EncoderTarget {
     }
 }
 
-/// The position of the class that counts as 1 among the classes in ascending order; behind them if none of them does.
+/// The position of the class that counts as 1 among the classes in ascending order; their number if none of them does.
 fn positive_class(item: &dyn Spec, name: &str, classes: &[Value]) -> Result<usize> {
     match classes {
         [_, _] => Ok(1),
@@ -134,7 +134,7 @@ pub(super) struct BlockTargets<'a> {
 /// What a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LearnedTarget {
-    /// 1 for the class at this position in ascending order, which may be behind the last, and 0 for the other.
+    /// 1 for the class at this position in ascending order, which may be after the last, and 0 for the other.
     Binary(usize),
     Classes,
     Continuous,

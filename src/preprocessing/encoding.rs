@@ -38,7 +38,7 @@ pub(super) fn sources(mode: OutputMode, depth: usize, columns: usize) -> Vec<Vec
     }
 }
 
-/// The names of encoded columns: those that came in, or with the label of each index behind them.
+/// The names of encoded columns: those that came in, or followed by the label of each index.
 pub(super) fn names(
     mode: OutputMode,
     depth: usize,

@@ -40,7 +40,7 @@ pub struct FittedOneHotEncoder {
     pub(crate) unknown: Unknown,
 }
 
-/// The categories of a column: its values, and behind them the missing one if there is one.
+/// The categories of a column: its values, followed by the missing one if there is one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EncodedColumn {
@@ -74,7 +74,7 @@ impl EncodedColumn {
         self.groups().saturating_sub(usize::from(self.drop_first))
     }
 
-    /// The group of each category: frequent ones in their order, the infrequent ones behind them.
+    /// The group of each category: frequent ones in their order, then the infrequent ones.
     pub(crate) fn group_of_each(&self) -> Vec<usize> {
         group_of_each(self.known().len(), &self.infrequent)
     }
@@ -100,7 +100,7 @@ impl EncodedColumn {
         frequent.chain((!self.infrequent.is_empty()).then(|| self.free("infrequent"))).collect()
     }
 
-    /// A label that is no category, by underscores behind it.
+    /// A label that is no category, by appending underscores.
     fn free(&self, label: &str) -> String {
         let mut free = label.to_owned();
         while self.categories.iter().any(|category| matches!(category, Value::String(text) if *text == free)) {
@@ -124,7 +124,7 @@ impl EncodedColumn {
             (false, Unknown::Infrequent) if !self.infrequent.is_empty() => UnknownRow::Refused,
             (false, _) => UnknownRow::Unknown,
         };
-        // The category of each group; the infrequent ones have a place behind all.
+        // The category of each group; the infrequent ones have the last place.
         let mut of_group: Vec<usize> =
             (0..self.known().len()).filter(|place| self.infrequent.binary_search(place).is_err()).collect();
         of_group.extend((!self.infrequent.is_empty()).then(|| self.known().len()));
@@ -162,7 +162,7 @@ enum UnknownRow {
     Refused,
 }
 
-/// The group of each of `count` categories: the frequent ones in their order, the infrequent ones behind them.
+/// The group of each of `count` categories: the frequent ones in their order, then the infrequent ones.
 pub(super) fn group_of_each(count: usize, infrequent: &[usize]) -> Vec<usize> {
     let mut frequent = 0;
     let group = |place: usize| match infrequent.binary_search(&place) {

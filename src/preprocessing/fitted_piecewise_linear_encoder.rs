@@ -28,7 +28,7 @@ plain!(MissingBins);
 #[serde(deny_unknown_fields)]
 pub struct FittedPiecewiseLinearEncoder {
     pub(crate) columns: Vec<PiecewiseColumn>,
-    pub(crate) beside: bool,
+    pub(crate) keep_number: bool,
     pub(crate) extrapolate: bool,
     pub(crate) missing: MissingBins,
 }
@@ -91,9 +91,9 @@ impl FittedPiecewiseLinearEncoder {
 
     /// Each column that is made of a column of the table.
     fn codes(&self, table: &Table, take: &mut dyn FnMut(Vec<f64>) -> Result<()>) -> Result<()> {
-        for column in self.columns.iter().filter(|column| self.beside || column.bins() > 0) {
+        for column in self.columns.iter().filter(|column| self.keep_number || column.bins() > 0) {
             let values = finite_or_missing(table, &column.name)?;
-            if self.beside {
+            if self.keep_number {
                 take(values.to_vec())?;
             }
             for bin in 0..column.bins() {
@@ -107,24 +107,24 @@ impl FittedPiecewiseLinearEncoder {
 impl FittedTransformer for FittedPiecewiseLinearEncoder {
     /// The fitted columns, without constant ones, which are dropped.
     fn inputs(&self) -> Vec<&str> {
-        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        let used = self.columns.iter().filter(|column| self.keep_number || column.bins() > 0);
         used.map(|column| column.name.as_str()).collect()
     }
 
     fn outputs(&self) -> Vec<String> {
         let made = |column: &PiecewiseColumn| -> Vec<String> {
-            self.beside.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
+            self.keep_number.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
         };
         joined(&self.columns, made)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
-        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
-        each_of_one(used.map(|column| usize::from(self.beside) + column.bins()))
+        let used = self.columns.iter().filter(|column| self.keep_number || column.bins() > 0);
+        each_of_one(used.map(|column| usize::from(self.keep_number) + column.bins()))
     }
 
     fn width(&self) -> usize {
-        self.columns.iter().map(|column| usize::from(self.beside) + column.bins()).sum()
+        self.columns.iter().map(|column| usize::from(self.keep_number) + column.bins()).sum()
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
@@ -137,7 +137,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        let is_filled = self.missing == MissingBins::Zeros && !self.beside;
+        let is_filled = self.missing == MissingBins::Zeros && !self.keep_number;
         for name in self.inputs() {
             match finite_or_missing(table, name)?.iter().position(|x| x.is_nan()) {
                 Some(row) if !is_filled => {
@@ -150,10 +150,10 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
     }
 
     fn write_row<'a>(&'a self, values: &[RowValue<'a>], made: &mut Vec<RowValue<'a>>) -> bool {
-        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        let used = self.columns.iter().filter(|column| self.keep_number || column.bins() > 0);
         values.iter().zip(used).all(|(value, column)| {
             let Some(x) = value.as_number() else { return false };
-            made.extend(self.beside.then(|| RowValue::number(x)));
+            made.extend(self.keep_number.then(|| RowValue::number(x)));
             made.extend((0..column.bins()).map(|bin| RowValue::number(self.code(column, bin, x))));
             true
         })
@@ -162,7 +162,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
         let mut made = Vec::new();
         for PiecewiseColumn { name, edges } in &self.columns {
-            if self.beside {
+            if self.keep_number {
                 made.push((name.clone(), table.column(name)?.clone()));
                 continue;
             }
@@ -183,7 +183,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
     fn dependences(&self, column: &str) -> Vec<Dependence> {
         let of = |known: &PiecewiseColumn| {
             let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
-            vec![dependence; usize::from(self.beside) + known.bins()]
+            vec![dependence; usize::from(self.keep_number) + known.bins()]
         };
         joined(&self.columns, of)
     }

@@ -2,7 +2,7 @@ use super::{Table, TableSource};
 use crate::Result;
 use std::fmt;
 
-/// A closure as a [`TableSource`]: it is given the number of a block, counted from 0, and returns that block, or `None` behind the last
+/// A closure as a [`TableSource`]: it is given the number of a block, counted from 0, and returns that block, or `None` after the last
 /// one.
 ///
 /// ```

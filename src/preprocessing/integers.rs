@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 item! {
-    /// Leaves whole numbers as they are and refuses others, for a transformer behind it that takes numbers for codes.
+    /// Leaves whole numbers as they are and refuses others, for a later transformer that takes numbers for codes.
     ///
     /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error;
     /// so is an integer that an `f64` cannot hold.

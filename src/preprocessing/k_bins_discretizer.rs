@@ -134,7 +134,7 @@ impl KBinsDiscretizer {
             let value = format!("0 for every value of column \"{name}\"");
             return Err(invalid(self, "weights", value, "a weight above 0"));
         }
-        // Rows without weight count among the quantiles' candidates alone, which pass over them.
+        // Rows without weight count only among the quantiles' candidates, which skip them.
         let counted = if self.strategy == BinStrategy::Quantile { known.all } else { known.weighted };
         let (low, high) = (counted.min, counted.max);
         if low == high {

@@ -146,7 +146,7 @@ impl KnownValues<'_> {
         Some(format!("\"{name}\" has the category {} twice", self.values[twice]))
     }
 
-    /// The column of these places, none for a missing value; a string of a place behind them is `infrequent`.
+    /// The column of these places, none for a missing value; a string of a later place is `infrequent`.
     pub(super) fn column(&self, places: impl Iterator<Item = Option<usize>>, infrequent: &str) -> Result<Column> {
         let count = |is: fn(&Value) -> bool| self.values.iter().filter(|value| is(value)).count();
         let value = |place: Option<usize>| place.and_then(|place| self.values.get(place));
@@ -193,7 +193,7 @@ fn integer(value: &Value) -> Option<i64> {
     (Value::from(integer) == *value).then_some(integer)
 }
 
-/// What a category is called behind the name of its column.
+/// The suffix of a category after the name of its column.
 pub(super) fn label(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -28,7 +28,7 @@ impl LeadingNumber {
         if self.goes_on(rest, &number) {
             return None;
         }
-        // A point alone is no number, which `parse` finds.
+        // A single point is no number, which `parse` finds.
         number.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
@@ -107,7 +107,7 @@ impl<'a> Rest<'a> {
         ['-', '+'].into_iter().find(|sign| self.take(*sign))
     }
 
-    /// Passes over a currency sign and the spaces beside it.
+    /// Passes over a currency sign and the spaces next to it.
     fn currency(&mut self) -> bool {
         let Some(rest) = self.0.trim_start().strip_prefix(is_currency) else { return false };
         self.0 = rest.trim_start();

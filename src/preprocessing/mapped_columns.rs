@@ -17,7 +17,7 @@ pub(crate) struct MappedColumn {
     pub(crate) missing: bool,
     /// The names of the columns that it becomes.
     pub(crate) outputs: Vec<String>,
-    /// For each of these the number of each category, and behind them that of an unknown one.
+    /// For each of these the number of each category, followed by that of an unknown one.
     pub(crate) values: Vec<Vec<f64>>,
 }
 

@@ -158,6 +158,8 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
+#[cfg(feature = "csv")]
+pub(crate) use table::BadRows;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
@@ -165,7 +167,7 @@ pub use table::{
 pub(crate) use table::{BlockwiseChecksum, SelectedRows};
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
-pub use table::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};
+pub use table::{CsvBatches, CsvOptions, CsvTables, CsvWriter, Delimiter, DuplicateNames, Header, Ragged};
 pub use table_blocks::TableBlocks;
 pub(crate) use table_layout::TableLayout;
 pub use table_source::TableSource;

@@ -37,7 +37,7 @@ item! {
     ///
     /// Where a value is missing in the training rows, a missing value is a category, the last one, with the column `column_missing`;
     /// where none is, a missing value of other rows is an unknown category. Categories that are infrequent by `min_frequency` or
-    /// `max_categories` share one column behind all others, `column_infrequent`; the missing one may be among them. Where a
+    /// `max_categories` share the last column, `column_infrequent`; the missing one may be among them. Where a
     /// string is called so itself, an underscore is appended: `column_missing_`. Weights of rows are ignored.
     ///
     /// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to

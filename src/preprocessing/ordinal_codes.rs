@@ -20,7 +20,7 @@ plain!(UnknownCode);
 /// What a missing value becomes in an [`OrdinalEncoder`](struct@super::OrdinalEncoder) that found one at the fit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum MissingCode {
-    /// The code behind those of all other categories.
+    /// The code after those of all other categories.
     #[default]
     Category,
     /// A missing number, NaN.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 item! {
     /// Turns each category of a column into its number in the order of the categories: 0, 1, 2, …
     ///
-    /// The order is the sorted one of the training rows, or a given one. The infrequent categories share the code behind those of
+    /// The order is the sorted one of the training rows, or a given one. The infrequent categories share the code after those of
     /// the frequent ones, which follow each other without gaps. A column keeps its name.
     ///
     /// A missing value has a code where one was missing at the fit; it is not among the infrequent categories and does not count

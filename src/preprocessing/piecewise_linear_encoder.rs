@@ -27,7 +27,7 @@ item! {
     ///
     /// With [`extrapolate`](Self::extrapolate) the first bin falls below 0 to the left of `e_0`, the last one rises above 1 to the right of
     /// `e_T`, and a single one does both. A constant column has no bins and makes no columns
-    /// ([`FittedPiecewiseLinearEncoder::dropped`]), except the number itself with [`beside`](Self::beside). Missing values are ignored
+    /// ([`FittedPiecewiseLinearEncoder::dropped`]), except the number itself with [`keep_number`](Self::keep_number). Missing values are ignored
     /// by the fit. Weights of rows are ignored. The inverse transformation returns the number, within the range of the training values
     /// unless it was extrapolated.
     ///
@@ -55,10 +55,10 @@ item! {
         /// it: between the quantiles of the other values, if there are at least 20, with an edge at that value.
         dominated_bins: Option<usize> [in 1..=65536] = None,
         /// Whether the unencoded number is kept as a column in front of its bins, under its name.
-        beside: bool = false,
+        keep_number: bool = false,
         /// Whether the outer bins are linear beyond the range of the training values.
         extrapolate: bool = false,
-        /// How a missing number is encoded. The column of [`beside`](Self::beside) stays missing.
+        /// How a missing number is encoded. The column of [`keep_number`](Self::keep_number) stays missing.
         missing: MissingBins = MissingBins::Keep,
     }
 }
@@ -93,15 +93,15 @@ impl PiecewiseLinearEncoder {
             let levels = evenly_spaced(0.0, 1.0, self.bins).into_iter();
             let mut edges: Vec<f64> = levels.map(|level| quantile(&numbers, level)).collect();
             if let Some(bins) = self.dominated_bins {
-                edges.extend(edges_beside_a_dominant_value(&numbers, bins));
+                edges.extend(edges_around_a_dominant_value(&numbers, bins));
                 edges.sort_unstable_by(f64::total_cmp);
             }
             edges.dedup();
             PiecewiseColumn { name, edges }
         };
         let columns = columns.into_iter().map(column).collect();
-        let (beside, extrapolate, missing) = (self.beside, self.extrapolate, self.missing);
-        let fitted = FittedPiecewiseLinearEncoder { columns, beside, extrapolate, missing };
+        let (keep_number, extrapolate, missing) = (self.keep_number, self.extrapolate, self.missing);
+        let fitted = FittedPiecewiseLinearEncoder { columns, keep_number, extrapolate, missing };
         match fitted.unusable() {
             None => Ok(fitted),
             Some(reason) => Err(invalid(self, "columns", reason, "each column once; rename a column")),
@@ -109,8 +109,8 @@ impl PiecewiseLinearEncoder {
     }
 }
 
-/// The quantiles of the values beside the most frequent one, and that one, where it is more than a tenth of them.
-fn edges_beside_a_dominant_value(numbers: &RankedNumbers, bins: usize) -> Vec<f64> {
+/// The quantiles of the values other than the most frequent one, and that one, where it is more than a tenth of them.
+fn edges_around_a_dominant_value(numbers: &RankedNumbers, bins: usize) -> Vec<f64> {
     let dominates = |run: &(f64, usize)| 10 * run.1 > numbers.count();
     let Some((value, _)) = numbers.runs().into_iter().max_by_key(|run| run.1).filter(dominates) else {
         return Vec::new();
@@ -149,7 +149,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn values_beside_a_dominant_one_have_bins_of_their_own() -> Result<()> {
+    fn values_around_a_dominant_one_have_bins_of_their_own() -> Result<()> {
         let gains = (0..100).map(|row| if row < 80 { 0.0 } else { f64::from(row) });
         let train = Table::new().with_numbers("gain", gains)?;
         let edges =
@@ -192,9 +192,9 @@ mod tests {
         assert_eq!((fitted.outputs(), fitted.dropped()), (vec!["x_bin0".into(), "x_bin1".into()], vec!["same"]));
         let back = fitted.inverse_transform(&fitted.transform(&train)?)?;
         assert_eq!((back.numbers("same")?, back.numbers("x")?), (&[2.0, 2.0][..], &[0.0, 4.0][..]));
-        let beside = PiecewiseLinearEncoder::new().beside(true).bins(1).fit(&train, ["same", "x"])?;
-        assert_eq!(beside.outputs(), ["same", "x", "x_bin0"]);
-        assert_eq!(beside.transform(&train)?.numbers("x")?, [0.0, 4.0]);
+        let kept = PiecewiseLinearEncoder::new().keep_number(true).bins(1).fit(&train, ["same", "x"])?;
+        assert_eq!(kept.outputs(), ["same", "x", "x_bin0"]);
+        assert_eq!(kept.transform(&train)?.numbers("x")?, [0.0, 4.0]);
         Ok(())
     }
 
@@ -209,7 +209,7 @@ mod tests {
         let (fitted, x) = fit(keep.clone().missing(MissingBins::Zeros))?;
         assert_eq!(x.as_slice(), [0.0, 0.0, 1.0]);
         assert_eq!(fitted.transform_record::<f64>(&Record::new())?.as_slice(), [0.0]);
-        assert!(matches!(fit(keep.missing(MissingBins::Zeros).beside(true)), Err(Error::MissingValue { .. })));
+        assert!(matches!(fit(keep.missing(MissingBins::Zeros).keep_number(true)), Err(Error::MissingValue { .. })));
         let empty = train.with_numbers("x", [f64::NAN; 3])?;
         assert!(matches!(PiecewiseLinearEncoder::new().fit(&empty, ["x"]), Err(Error::Empty { .. })));
         Ok(())
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn edges_survive_a_file_and_unsorted_ones_are_refused() -> Result<()> {
         let train = Table::new().with_numbers("x", [1.0, 2.0, 5.0])?;
-        let encoder = PiecewiseLinearEncoder::new().bins(2).beside(true);
+        let encoder = PiecewiseLinearEncoder::new().bins(2).keep_number(true);
         let state = encoder.fit(&train, ["x"])?.state()?;
         let again = encoder.restore(state.clone())?.transform(&train)?;
         let Column::Number(codes) = again.column("x_bin1")? else { panic!("numbers") };

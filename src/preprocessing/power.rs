@@ -88,7 +88,7 @@ impl Logarithms {
     pub(super) fn of(box_cox: bool, numbers: &RankedNumbers) -> Self {
         let sample = numbers.sample();
         let mut values: Vec<f64> = sample.iter().map(|x| Power::logarithm(box_cox, *x)).collect();
-        // At its flat top the likelihood differs by its rounding alone: in this order the sums do not depend on that of the rows.
+        // At its flat top the likelihood differs only by its rounding: in this order the sums do not depend on that of the rows.
         values.sort_unstable_by(f64::total_cmp);
         let sum: f64 = values.iter().sum();
         // The powers must be finite for every number, in the sample or not.

@@ -83,7 +83,7 @@ impl SketchLevel {
         self.values.iter().enumerate().map(|(index, value)| (*value, self.weight(index)))
     }
 
-    /// Takes the numbers of another one behind its own.
+    /// Appends the numbers of another one.
     fn append(&mut self, later: SketchLevel) {
         for (value, weight) in later.pairs() {
             self.push(value, weight);

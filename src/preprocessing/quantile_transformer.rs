@@ -78,7 +78,7 @@ impl QuantileTransformer {
         let ranked = |values: &RankedNumbers| {
             let mut largest = f64::NEG_INFINITY;
             let quantiles = (0..count).map(|index| {
-                // Scikit-learn counts in percent, and this rounding decides whether a quantile beside tied numbers equals them;
+                // Scikit-learn counts in percent, and this rounding decides whether a quantile next to tied numbers equals them;
                 // it must not put a quantile below that before it.
                 largest = quantile(values, fraction(index, count) * 100.0 / 100.0).max(largest);
                 largest

@@ -47,8 +47,8 @@ pub trait TableSource: Send {
     }
 
     /// What the rows come from and in which state that is, such as sizes and times of files, so that a
-    /// [cache](crate::batches::CachedBatches) of them is known to be stale. Defaults to `None`: a cache is then compared by the columns of
-    /// its rows alone.
+    /// [cache](crate::batches::CachedBatches) of them is known to be stale. Defaults to `None`: a cache is then compared only by the
+    /// columns of its rows.
     ///
     /// # Errors
     ///

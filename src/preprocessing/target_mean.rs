@@ -22,7 +22,7 @@ impl From<f64> for Smooth {
     }
 }
 
-/// The encoding of each of `count` categories, and behind them the mean of all, by these rows; a row's category is at its place.
+/// The encoding of each of `count` categories, followed by the mean of all, by these rows; a row's category is at its place.
 pub(super) fn smoothed(
     places: &[usize],
     rows: &[usize],

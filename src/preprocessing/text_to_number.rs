@@ -56,7 +56,7 @@ impl TextToNumber {
     /// | part | form |
     /// |---|---|
     /// | sign | `-` or `+`, before or after a currency sign |
-    /// | currency sign | `$`, `€`, `£` or another one, with or without spaces beside it |
+    /// | currency sign | `$`, `€`, `£` or another one, with or without spaces next to it |
     /// | digits | all together, or in groups of exactly three, separated by `,` `'` `’` a space, a no-break space (U+00A0, U+202F) or a thin one (U+2009) |
     /// | fraction | `.` and digits |
     /// | exponent | `e` or `E` and a whole number |

@@ -8,7 +8,7 @@
 //!
 //! | section | binary | classes | numbers | labels |
 //! |---|---|---|---|---|
-//! | at a glance: scores with standard errors beside a baseline | ✓ | ✓ | ✓ | ✓ |
+//! | at a glance: scores with standard errors, and those of a baseline | ✓ | ✓ | ✓ | ✓ |
 //! | columns, missing values, correlations, training history | ✓ | ✓ | ✓ | ✓ |
 //! | confusion matrix | ✓ | ✓ | | per label |
 //! | ROC | ✓ | one against the rest | | per label |
@@ -17,7 +17,7 @@
 //! | thresholds | ✓ | | | per label |
 //! | costs, where [`Report::costs`] are given | ✓ | | | |
 //! | calibration | ✓ | one against the rest | | per label |
-//! | predicted beside actual, residuals, errors by decile | | | ✓ | |
+//! | predicted against actual, residuals, errors by decile | | | ✓ | |
 //! | importance and dependence | ✓ | ✓ | ✓ | ✓ |
 //! | segments | ✓ | ✓ | ✓ | ✓ |
 //! | drift, where [`Report::training`] rows are given | ✓ | ✓ | ✓ | ✓ |

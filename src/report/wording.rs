@@ -31,7 +31,7 @@ pub(super) fn short(value: f64) -> String {
     if value.is_finite() { number::plain(value) } else { "–".into() }
 }
 
-/// `value ± error`; the value alone where the error is not finite.
+/// `value ± error`; only the value where the error is not finite.
 pub(super) fn with_error(value: f64, error: f64, write: fn(f64) -> String) -> String {
     if error.is_finite() { format!("{} ± {}", write(value), write(error)) } else { write(value) }
 }

@@ -15,7 +15,7 @@ pub(crate) struct BinaryRows {
 
 impl BinaryRows {
     /// Reads the input, and checks it for `item`; both classes are needed if `both` is set.
-    pub(crate) fn of(item: &str, input: &ScoreInput<'_>, both: bool) -> Result<BinaryRows> {
+    pub(crate) fn new(item: &str, input: &ScoreInput<'_>, both: bool) -> Result<BinaryRows> {
         input.check()?;
         let labels = input.labels()?;
         let probability: Vec<f64> = input.positive()?.iter().copied().collect();

@@ -163,6 +163,9 @@ fn relu_learns_concave_convex_and_joint_functions_that_are_monotone() -> Result<
     Ok(())
 }
 
+#[path = "monotone_matrix.rs"]
+mod matrix;
+
 #[test]
 fn what_has_no_direction_is_refused_with_the_cure() {
     let refused = |pipeline: Pipeline| pipeline.fit(&loans(60)).map(drop).unwrap_err().to_string();

@@ -71,6 +71,27 @@ fn weights_become_their_average_at_the_end_of_a_fit() -> Result<()> {
 }
 
 #[test]
+fn averages_that_become_the_weights_are_within_the_constraints() -> Result<()> {
+    let (x, y) = data();
+    for swapped in [false, true] {
+        let layers =
+            Sequential::new().add(Dense::new(8, Tanh).kernel_constraint("non_neg")).add(Dense::new(1, Sigmoid));
+        let optimizer = SGD.learning_rate(2.0).use_ema(true).ema_momentum(0.5);
+        let mut model = layers.seed(3).compile(optimizer, BinaryCrossentropy, ());
+        // At the end of the fit, or in place of the weights while an epoch is validated.
+        let options = fit(3).validation_split(0.2);
+        if swapped {
+            model.fit(&x, &y, options.callback(SwapEMAWeights::new()))?;
+        } else {
+            model.fit(&x, &y, options)?;
+        }
+        let kernel = &model.weights("dense")?[0];
+        assert!(kernel.iter().all(|weight| *weight >= 0.0) && kernel.sum() > 0.0, "{kernel}");
+    }
+    Ok(())
+}
+
+#[test]
 fn accumulated_batches_are_one_large_batch() -> Result<()> {
     let (x, y) = data();
     let mut small = model(SGD.gradient_accumulation_steps(3));

@@ -1,8 +1,9 @@
 //! Caches of rows and files of predictions: a process that is killed, and a disk that is full, leave what was there or what is whole.
 
 use super::folder::Folder;
-use perceptra::batches::{BatchSource, Block, CachedBatches, CsvBatches};
+use perceptra::batches::{BatchSource, Block, CachedBatches, CsvBatches, CsvTables};
 use perceptra::prelude::*;
+use perceptra::preprocessing::CsvOptions;
 use perceptra::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,6 +23,13 @@ fn source(folder: &Path, which: u32) -> CsvBatches {
     CsvBatches::new([folder.join(format!("{which}.csv"))]).inputs(["a", "b"]).target("y").block_bytes(4000)
 }
 
+/// The same rows as tables.
+fn tables(folder: &Path, which: u32) -> CsvTables {
+    CsvTables::new([folder.join(format!("{which}.csv"))])
+        .options(CsvOptions::new().numbers(["a", "b", "y"]))
+        .block_bytes(4000)
+}
+
 fn write_sources(folder: &Path) -> Result<()> {
     for which in 0..2 {
         let line = |row: u32| format!("{},{},{}\n", row % 13 + which, row % 7, u8::from(row % 13 > 6));
@@ -35,12 +43,13 @@ fn cached(folder: &Path, which: u32) -> CachedBatches<CsvBatches> {
     CachedBatches::new(source(folder, which), folder.join("rows.bin")).block_bytes(2000)
 }
 
-/// Writes the cache of one source and then of the other, and the predictions likewise, without end.
+/// Writes the cache of one source and then of the other, and the predictions of a network and a pipeline likewise, without end.
 fn write_for_ever(folder: &Path) -> Result<()> {
-    let network = network()?;
+    let (network, pipeline) = (network()?, FittedPipeline::<f32>::load(folder.join("pipeline"))?);
     for which in (0..2).cycle() {
         BatchSource::<f32>::rewind(&mut cached(folder, which).replace(true))?;
         network.predict_csv(&mut source(folder, which), folder.join("scored.csv"))?;
+        pipeline.predict_csv(&mut tables(folder, which), folder.join("of_pipeline.csv"))?;
         std::fs::write(folder.join("begun"), "").unwrap();
     }
     unreachable!("an endless cycle")
@@ -48,6 +57,14 @@ fn write_for_ever(folder: &Path) -> Result<()> {
 
 fn network() -> Result<Network> {
     Sequential::new().add(Dense::new(3, Softmax)).seed(1).build(2)
+}
+
+fn pipeline(folder: &Path) -> Result<FittedPipeline> {
+    let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a", "b"]);
+    let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    let options = Fit::new().epochs(1).verbose(0);
+    let pipeline = Pipeline::new(Target::binary("y")).columns(columns).model(model).options(options).seed(1);
+    pipeline.fit(&Table::read_csv(folder.join("0.csv"))?)
 }
 
 /// The files that are being written, which have temporary names.
@@ -86,13 +103,18 @@ fn a_killed_process_leaves_whole_caches_and_predictions() -> Result<()> {
     let folder = Folder::new("killed-stream");
     write_sources(folder.path())?;
     let (scored, begun) = (folder.file("scored.csv"), folder.file("begun"));
-    let (mut rows, mut predictions) = (Vec::new(), Vec::new());
+    let fitted = pipeline(folder.path())?;
+    fitted.save(folder.file("pipeline"))?;
+    let of_pipeline = folder.file("of_pipeline.csv");
+    let (mut rows, mut predictions, mut of_pipelines) = (Vec::new(), Vec::new(), Vec::new());
     for which in 0..2 {
         rows.push(rows_of(&mut source(folder.path(), which))?);
         network()?.predict_csv(&mut source(folder.path(), which), &scored)?;
         predictions.push(std::fs::read(&scored).unwrap());
+        assert_eq!(fitted.predict_csv(&mut tables(folder.path(), which), &of_pipeline)?, ROWS as usize);
+        of_pipelines.push(std::fs::read(&of_pipeline).unwrap());
     }
-    assert!(rows[0] != rows[1] && predictions[0] != predictions[1]);
+    assert!(rows[0] != rows[1] && predictions[0] != predictions[1] && of_pipelines[0] != of_pipelines[1]);
 
     let kills = std::env::var("PERCEPTRA_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(KILLS);
     // A fixed sequence of delays: what is random is where they strike.
@@ -125,6 +147,7 @@ fn a_killed_process_leaves_whole_caches_and_predictions() -> Result<()> {
 
         remove_unfinished(folder.path());
         assert!(predictions.contains(&std::fs::read(&scored).unwrap()), "predictions that are not whole");
+        assert!(of_pipelines.contains(&std::fs::read(&of_pipeline).unwrap()), "those of a pipeline that are not whole");
         let opened = [0, 1].map(|which| rows_of(&mut cached(folder.path(), which)));
         match opened {
             [Ok(first), Err(error)] => {
@@ -157,14 +180,17 @@ fn a_full_disk_is_an_error_and_leaves_what_was_there() -> Result<()> {
         let mut rows = CachedBatches::new(source(folder, 1), folder.join("rows.bin")).replace(true);
         refused(BatchSource::<f32>::rewind(&mut rows));
         refused(network()?.predict_csv(&mut source(folder, 1), folder.join("scored.csv")).map(|_| ()));
+        let fitted = pipeline(folder)?;
+        refused(fitted.predict_csv(&mut tables(folder, 1), folder.join("of_pipeline.csv")).map(|_| ()));
         return Ok(());
     }
     let folder = Folder::new("full-disk");
     write_sources(folder.path())?;
-    let (cache, scored) = (folder.file("rows.bin"), folder.file("scored.csv"));
+    let [cache, scored, of_pipeline] = ["rows.bin", "scored.csv", "of_pipeline.csv"].map(|name| folder.file(name));
     rows_of(&mut cached(folder.path(), 0))?;
     network()?.predict_csv(&mut source(folder.path(), 0), &scored)?;
-    let before = [&cache, &scored].map(|path| std::fs::read(path).unwrap());
+    pipeline(folder.path())?.predict_csv(&mut tables(folder.path(), 0), &of_pipeline)?;
+    let before = [&cache, &scored, &of_pipeline].map(|path| std::fs::read(path).unwrap());
     let files = std::fs::read_dir(folder.path()).unwrap().count();
     // 16 blocks of 512 bytes or 1024: both files are larger. The signal is ignored, so that the write fails.
     let script = "trap '' XFSZ; ulimit -f 16; exec \"$0\" --exact \
@@ -177,8 +203,8 @@ fn a_full_disk_is_an_error_and_leaves_what_was_there() -> Result<()> {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(text.matches("refused: ").count(), 2, "{text}");
-    assert_eq!([&cache, &scored].map(|path| std::fs::read(path).unwrap()), before);
+    assert_eq!(text.matches("refused: ").count(), 3, "{text}");
+    assert_eq!([&cache, &scored, &of_pipeline].map(|path| std::fs::read(path).unwrap()), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), files, "nothing is left behind");
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::{Dependence, Error, Model, Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
     /// Proves that the prediction is monotone in a raw column: `Ok` only if the signs of the weights of all members, of the
-    /// activations and of the fitted transformers prove that no two records that differ in this column alone, with a value in
+    /// activations and of the fitted transformers prove that no two records that differ only in this column, with a value in
     /// both, are predicted in the opposite order.
     ///
     /// It inspects the weights themselves, not how they were trained, so it holds for a pipeline from a file as well. A

@@ -6,7 +6,7 @@ use crate::plot::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{number, text_width};
 
-/// The greatest width of labels beside horizontal bars.
+/// The greatest width of labels next to horizontal bars.
 const LABEL_WIDTH: f64 = 280.0;
 /// The height of the frame around vertical bars.
 const STANDING_HEIGHT: f64 = 260.0;
@@ -77,7 +77,7 @@ impl Bars {
         palette::series_fill(if self.highlight == Some(i) { 1 } else { 0 })
     }
 
-    /// The width that the values' text takes beside or above the bars.
+    /// The width that the values' text takes next to or above the bars.
     fn widest_value(&self) -> f64 {
         self.bars.iter().map(|b| text_width::width(&self.value(b), NOTE.size)).fold(0.0, f64::max)
     }
@@ -108,7 +108,7 @@ impl Bars {
             if bar.error > 0.0 {
                 whisker(&mut svg, |along, across| (along, middle + across), low, high);
             }
-            // Beside the far end; beside the base line for bars to the left, where the labels' side is occupied.
+            // Next to the far end; next to the base line for bars to the left, where the labels' side is occupied.
             let beside = high.max(x(self.baseline));
             svg.centred_text(beside + 6.0, middle, Anchor::Start, NOTE, &self.value(bar));
         }
@@ -162,7 +162,7 @@ impl Bars {
     }
 }
 
-/// A whisker from `low` to `high`: ink on a band of the background colour, so that it shows on the bar and beside it.
+/// A whisker from `low` to `high`: ink on a band of the background colour, so that it shows on the bar and next to it.
 fn whisker(svg: &mut Svg, place: impl Fn(f64, f64) -> (f64, f64), low: f64, high: f64) {
     for paint in [WHISKER_BAND, WHISKER] {
         svg.line(place(low, 0.0), place(high, 0.0), paint);

@@ -142,7 +142,7 @@ impl Lines {
         }
     }
 
-    /// The name of each curve beside its last point, spaced where they would touch.
+    /// The name of each curve next to its last point, spaced where they would touch.
     fn draw_names(&self, svg: &mut Svg, frame: &Frame) {
         let mut ends: Vec<(usize, f64, f64)> = Vec::new();
         for (i, series) in self.series.iter().enumerate() {

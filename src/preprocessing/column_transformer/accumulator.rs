@@ -56,7 +56,7 @@ impl ColumnAccumulator {
         Ok(more)
     }
 
-    /// The fitted transformers, behind the last pass, and what encodes the rows of the fit.
+    /// The fitted transformers, after the last pass, and what encodes the rows of the fit.
     pub(crate) fn finish(self) -> Result<(FittedColumnTransformer, ColumnTraining)> {
         let (mut steps, mut encoders) = (Vec::with_capacity(self.steps.len()), Vec::new());
         for (names, step) in self.steps {

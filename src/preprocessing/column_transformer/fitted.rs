@@ -91,6 +91,20 @@ fn infinite(step: &FittedStep, table: &Table, row: usize, made: usize, value: f6
     Error::InfiniteValue { place, column, value }
 }
 
+/// The error about an infinite number that an earlier stage of a chain made of a finite one of the table: it names that one.
+fn overflow_of(error: Error, table: &Table) -> Error {
+    if let Error::InfiniteValue { place, column, .. } = &error
+        && let Ok(numbers) = table.numbers(column)
+        && let Some(row) = (0..table.nrows()).find(|row| table.place(*row) == *place)
+        && let Some(&value) = numbers.get(row)
+        && value.is_finite()
+    {
+        // Stages of a chain compute with 64 bits, whatever the network has.
+        return Error::Overflow { place: place.clone(), column: column.clone(), value, dtype: "f64" };
+    }
+    error
+}
+
 impl FittedColumnTransformer {
     pub(super) fn of_parts(conversions: Vec<NumberedColumns>, steps: Vec<FittedStep>) -> Self {
         let plan = RecordPlan::of(&conversions, &steps);
@@ -258,7 +272,7 @@ impl FittedColumnTransformer {
             let before = features.width();
             match made.get(index) {
                 Some(Some(made)) => write_made(&*step.fitted, made, &mut features)?,
-                _ => step.fitted.write(table, &mut features)?,
+                _ => step.fitted.write(table, &mut features).map_err(|error| overflow_of(error, table))?,
             }
             features.all_finite_since(before, |row, column, value, dtype| {
                 infinite(step, table, row, column, value, dtype)

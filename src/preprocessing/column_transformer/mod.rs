@@ -30,7 +30,7 @@ pub enum Remainder {
     /// They are left out.
     #[default]
     Drop,
-    /// They follow, unchanged, behind the others.
+    /// They follow the others, unchanged.
     Passthrough,
 }
 
@@ -133,7 +133,7 @@ impl ColumnTransformer {
         self.fit_with(FitInput::new(table))
     }
 
-    /// Learns from columns beside which there is a target, weights or a seed.
+    /// Learns from columns together with a target, weights or a seed.
     ///
     /// Columns of the table that have the name of one of the target's are selected by their name only.
     ///
@@ -145,7 +145,7 @@ impl ColumnTransformer {
         self.fitted(&SelectedRows::all(input.columns()), input, &fit).map(|(fitted, _)| fitted)
     }
 
-    /// Fits to rows of which each transformer receives a copy of its columns alone; what comes second it made of the rows of the fit
+    /// Fits to rows of which each transformer receives only a copy of its columns; what comes second it made of the rows of the fit
     /// where that differs. The input has as many rows, and its columns are not used.
     pub(crate) fn fit_rows(
         &self,

@@ -61,7 +61,7 @@ fn fitted(transformer: &dyn Transformer, input: FitInput<'_>) -> [Arc<dyn Fitted
     [fitted, again]
 }
 
-/// A row alone gives what it gives among others.
+/// A single row gives what it gives among others.
 fn assert_rows_alone(fitted: &dyn FittedTransformer, table: &Table) {
     let whole = rows(&fitted.transform(table).unwrap());
     let alone = (0..table.nrows()).flat_map(|row| rows(&fitted.transform(&table.take(&[row]).unwrap()).unwrap()));

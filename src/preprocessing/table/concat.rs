@@ -1,4 +1,4 @@
-//! Tables below and beside each other.
+//! Tables one below the other, and side by side.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl Table {
         let Some(first) = tables.first() else { return Ok(Table::new()) };
         for table in &tables {
             if let Some(name) = table.names.iter().find(|name| first.names.position(name).is_none()) {
-                let value = format!("a table with the column \"{name}\" behind one without it");
+                let value = format!("a table with the column \"{name}\" after one without it");
                 let expected = format!("tables of the same columns: {}", first.names.join(", "));
                 return Err(Error::argument("Table::concat_rows", "tables", value, expected));
             }
@@ -57,7 +57,7 @@ impl Table {
         Ok(Table { names: first.names.clone(), columns, rows: tables.iter().map(|table| table.rows).sum(), origin })
     }
 
-    /// The columns of several tables of the same rows beside each other.
+    /// The columns of several tables of the same rows, side by side.
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;

@@ -45,7 +45,9 @@ pub use boolean_column::BooleanColumn;
 pub use column::{Column, StringColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
-pub use csv::{CsvBatches, CsvOptions, CsvTables, Delimiter, DuplicateNames, Header, Ragged};
+pub(crate) use csv::BadRows;
+#[cfg(feature = "csv")]
+pub use csv::{CsvBatches, CsvOptions, CsvTables, CsvWriter, Delimiter, DuplicateNames, Header, Ragged};
 pub use date_time::{DateTime, DateTimeColumn};
 pub use group::GroupBy;
 pub use integer_column::IntegerColumn;

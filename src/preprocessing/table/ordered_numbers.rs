@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 impl Column {
     /// The values of columns of numbers, integers and booleans, or of dates, as numbers in the same order; NaN where one is missing, and
-    /// `None` for strings and for dates beside numbers.
+    /// `None` for strings and for dates together with numbers.
     ///
     /// Dates, and integers of which an `f64` cannot hold one, count from the least of all columns, so that close ones stay apart.
     pub(crate) fn ordered_numbers<'a>(columns: [&'a Column; 2]) -> Option<[Cow<'a, [f64]>; 2]> {

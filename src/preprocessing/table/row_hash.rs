@@ -1,4 +1,4 @@
-//! A number of each row that depends on its values alone.
+//! A number of each row that depends only on its values.
 
 use super::{Column, Table};
 use siphasher::sip::SipHasher13;

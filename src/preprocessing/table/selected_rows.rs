@@ -48,7 +48,7 @@ impl SelectedRows {
         self.rows.as_ref().map_or(self.table.nrows(), |rows| rows.len())
     }
 
-    /// The columns, of all rows of the table: what depends on their names and types alone can be asked of them.
+    /// The columns, of all rows of the table: what depends only on their names and types can be asked of them.
     pub(crate) fn columns(&self) -> &Table {
         &self.table
     }

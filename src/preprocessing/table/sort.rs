@@ -6,7 +6,7 @@ use crate::sorting;
 use super::ranks::ranks;
 use super::{MISSING, Table};
 
-/// A column by which [`Table::sort`] orders rows, and in which direction; a name alone is ascending.
+/// A column by which [`Table::sort`] orders rows, and in which direction; a name by itself is ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
     column: String,
@@ -57,7 +57,7 @@ impl Table {
             let SortKey { column, descending } = key.into();
             let mut ranks = ranks(self.column(&column)?);
             if descending {
-                // All missing ones stay behind the others.
+                // All missing ones stay after the others.
                 ranks.iter_mut().filter(|rank| **rank != MISSING).for_each(|rank| *rank = MISSING - 1 - *rank);
             }
             by_key.push(ranks);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// # Passes
 ///
 /// Most transformers learn in one pass over the rows. One that needs the rows again, as a chain needs them for each of its steps that
-/// learns, says so in [`next_pass`](Self::next_pass), which is called behind each pass. One that learns nothing from the
+/// learns, says so in [`next_pass`](Self::next_pass), which is called after each pass. One that learns nothing from the
 /// values of rows, as a logarithm, says in [`needs_more_rows`](Self::needs_more_rows) that one block was enough.
 ///
 /// ```

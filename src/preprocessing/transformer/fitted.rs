@@ -60,7 +60,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     }
 
     /// The names among [`outputs`](Self::outputs) that later transformers of a [`Chain`](struct@super::Chain) do not receive, such as
-    /// whether a value was missing: the chain appends them, unchanged, behind the columns that its last transformer makes. None by
+    /// whether a value was missing: the chain appends them, unchanged, to the columns that its last transformer makes. None by
     /// default.
     fn indicators(&self) -> Vec<String> {
         Vec::new()
@@ -190,11 +190,11 @@ pub(in super::super) fn leaves_no_numbers(column: String, kind: ColumnKind) -> E
     let (found, expected) = match kind {
         ColumnKind::Dates => (
             "dates",
-            "numbers, since a matrix is made of them; put DateParts or Elapsed in front, or behind what makes it",
+            "numbers, since a matrix is made of them; put DateParts or Elapsed before it, or after what makes it",
         ),
         _ => (
             "strings",
-            "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
+            "numbers, since a matrix is made of them; put an encoder after what makes it, as with \
              .then(OneHotEncoder::new())",
         ),
     };
@@ -219,7 +219,7 @@ pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) 
     from_value(state).map_err(|reason| Error::configuration(item, reason))
 }
 
-/// The dependences of columns that depend each on the column of the same name alone, and rise with it.
+/// The dependences of columns that each depend only on the column of the same name, and rise with it.
 pub(in super::super) fn rising(names: &[String], column: &str) -> Vec<Dependence> {
     let of = |name: &String| if name == column { Dependence::Increasing } else { Dependence::Independent };
     names.iter().map(of).collect()

@@ -42,7 +42,7 @@ impl FittedStep {
             config.remove("state").ok_or_else(|| unreadable(format!("{} lacks its \"state\"", item.class_name)))?;
         if let Some(unknown) = config.keys().next() {
             return Err(unreadable(format!(
-                "{} has an unknown \"{unknown}\" beside its configuration",
+                "{} has an unknown \"{unknown}\" next to its configuration",
                 item.class_name
             )));
         }
@@ -53,7 +53,7 @@ impl FittedStep {
     }
 }
 
-/// Equal if class, configuration and state are; what has none of these is equal to itself alone.
+/// Equal if class, configuration and state are; what has none of these equals only itself.
 impl PartialEq for FittedStep {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.fitted, &other.fitted)

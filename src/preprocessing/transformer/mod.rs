@@ -178,7 +178,7 @@ item! {
     /// Transformers one after another, each on the columns that the one before it makes; [`Transformer::then`] makes it.
     ///
     /// The [`indicators`](FittedTransformer::indicators) of a transformer are not passed to the next one: they follow, unchanged,
-    /// behind the columns that the last one makes. The inverse transformation leaves them out.
+    /// after the columns that the last one makes. The inverse transformation leaves them out.
     #[derive(PartialEq)]
     pub struct Chain: "Chain" (stages: Vec<Item<dyn Transformer>>) checked by has_a_stage {}
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// A fitted transformer, and what encodes the rows of the fit where that differs.
 pub(in super::super) type FittedForTraining = (FittedStep, Option<BoxedTrainingEncoder>);
 
-/// A transformer that takes part in as many passes as it needs, and is fitted behind the last of them.
+/// A transformer that takes part in as many passes as it needs, and is fitted after the last of them.
 pub(in super::super) struct StepAccumulator {
     transformer: Arc<dyn Transformer>,
     /// Until it is fitted.

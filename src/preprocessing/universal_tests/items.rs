@@ -10,7 +10,7 @@ fn of<M>(transformer: impl IntoItem<dyn Transformer, M>) -> Arc<dyn Transformer>
     transformer.into_item().checked().unwrap()
 }
 
-/// The arguments beside the defaults with which a transformer is checked; those without defaults must have a line here.
+/// The arguments in addition to the defaults with which a transformer is checked; those without defaults must have a line here.
 fn others(class_name: &str) -> Vec<Arc<dyn Transformer>> {
     match class_name {
         "Chain" => vec![
@@ -64,7 +64,7 @@ fn others(class_name: &str) -> Vec<Arc<dyn Transformer>> {
             of(OrdinalEncoder.max_categories(2)),
         ],
         "PiecewiseLinearEncoder" => vec![
-            of(PiecewiseLinearEncoder.bins(3).beside(true).dominated_bins(2).missing(MissingBins::Zeros)),
+            of(PiecewiseLinearEncoder.bins(3).keep_number(true).dominated_bins(2).missing(MissingBins::Zeros)),
             of(PiecewiseLinearEncoder.bins(2).extrapolate(true)),
         ],
         "PowerTransformer" => {

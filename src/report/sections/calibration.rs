@@ -1,4 +1,4 @@
-//! Predicted probabilities beside observed frequencies.
+//! Predicted probabilities and observed frequencies.
 
 use super::drawing::WIDTH;
 use super::score_input;

@@ -1,4 +1,4 @@
-//! Predicted beside actual numbers.
+//! Predicted and actual numbers.
 
 use super::drawing::{WIDTH, thin};
 use super::similar_rows::by_prediction;

@@ -95,7 +95,7 @@ fn of_column(column: &str, groups: &[SegmentRows], outcomes: &Outcomes) -> Resul
 
 type Cells = fn(&Outcomes, &[usize]) -> Vec<String>;
 
-/// The columns of the table beside the score, and their cells.
+/// The columns of the table other than the score, and their cells.
 fn more_headings(outcomes: &Outcomes) -> (Vec<String>, Cells) {
     let mut headings: Vec<String> = vec!["segment".into(), "rows".into()];
     let cells: Cells = match outcomes {

@@ -140,13 +140,13 @@ fn of_gaps(number: usize) -> Chain {
         1 => ColumnArithmetic::ratio("debt", "savings").keep_inputs(true).then(SimpleImputer::mean().indicator(true)),
         2 => SimpleImputer::mean().indicator(true).then(bins.strategy(BinStrategy::KMeans)).then(Passthrough),
         3 => codes.missing(MissingBins::Zeros).then(Passthrough),
-        4 => SimpleImputer::constant(1.0).indicator(true).then(codes.beside(true).extrapolate(true)),
+        4 => SimpleImputer::constant(1.0).indicator(true).then(codes.keep_number(true).extrapolate(true)),
         5 => VarianceThreshold::new()
             .then(bins.encode(BinEncoding::Ordinal).strategy(BinStrategy::Uniform))
             .then(SimpleImputer::most_frequent())
             .then(ColumnArithmetic::product("debt", "savings").name("both")),
         6 => MissingIndicator::new().then(ColumnArithmetic::difference("debt_missing", "savings_missing")),
-        _ => codes.beside(true).then(SimpleImputer::constant(-1.0)),
+        _ => codes.keep_number(true).then(SimpleImputer::constant(-1.0)),
     }
 }
 

@@ -11,7 +11,7 @@ const BLOCK_BYTES: usize = 1 << 20;
 
 /// Columns of CSV files as a [`BatchSource`]: the files are read in parts, one after another.
 ///
-/// The columns are found by their names, in each file anew, and hold numbers; `true` and `false` count as 1 and 0. A field that is
+/// The columns are found by their names, in each file separately, and hold numbers; `true` and `false` count as 1 and 0. A field that is
 /// missing, infinite or no number makes its row a bad one: an error with file and line unless such rows are
 /// [skipped](Self::skip_bad_rows). A file may be compressed with gzip; it is UTF-8.
 ///
@@ -73,7 +73,7 @@ impl CsvBatches {
         self
     }
 
-    /// The column of the target. Defaults to none, for rows that are predicted alone.
+    /// The column of the target. Defaults to none, for rows that are only predicted.
     #[must_use]
     pub fn target(self, column: impl Into<String>) -> CsvBatches {
         self.targets([column])

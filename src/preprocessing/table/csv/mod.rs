@@ -5,6 +5,7 @@
 //! Files that are read in parts: `parts`, and what is made of them in `batches` and `number_rows` (numbers), `tables` and
 //! `table_rows` (blocks of tables).
 
+mod bad_rows;
 mod batches;
 mod blanks;
 mod encoding;
@@ -25,7 +26,10 @@ mod tables;
 #[cfg(test)]
 mod testing;
 mod write;
+mod writer;
 
+pub(crate) use bad_rows::BadRows;
 pub use batches::CsvBatches;
 pub use options::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use tables::CsvTables;
+pub use writer::CsvWriter;

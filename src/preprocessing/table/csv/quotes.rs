@@ -120,7 +120,7 @@ mod tests {
         }
         let named = with(CsvOptions::new().column_names(["a", "b"]), "1,2\n3,\"4\n");
         assert!(message(named).starts_with("f.csv, line 2, column \"b\": the quote that opens here"));
-        // A later field's quote closes it, behind rows that it took in.
+        // A later field's quote closes it, after rows that it took in.
         let closed = message(read("id,note\n1,\"5 inch\n2,\"ok\"\n3,fine\n"));
         assert!(
             closed.starts_with("loans.csv, line 2, column \"note\": the quote that opens here is closed in line 3"),

@@ -15,7 +15,7 @@ pub(super) fn line_breaks(text: &[u8]) -> u64 {
     (feeds + returns) as u64
 }
 
-/// The text behind this many lines.
+/// The text after this many lines.
 pub(super) fn behind_lines(text: &[u8], lines: usize) -> &[u8] {
     let mut rest = text;
     for _ in 0..lines {
@@ -45,7 +45,7 @@ pub(super) struct Records<'a> {
     notes_quotes: bool,
     length: usize,
     pub(super) line: u64,
-    /// Whether the text goes on behind what is here, so that a record that reaches the end may be incomplete.
+    /// Whether the text goes on after what is here, so that a record that reaches the end may be incomplete.
     partial: bool,
     /// Where the records that were returned end.
     returned: usize,
@@ -179,7 +179,7 @@ impl<'a> Records<'a> {
         self.quoted.is_empty()
     }
 
-    /// Whether the line behind the record is empty.
+    /// Whether the line after the record is empty.
     pub(super) fn is_followed_by_empty_line(&self) -> bool {
         matches!(self.text.get(self.at), Some(b'\n' | b'\r'))
     }

@@ -2,6 +2,7 @@
 
 use super::super::column_names::ColumnNames;
 use super::super::{Origin, Table, spelling};
+use super::bad_rows::BadRows;
 use super::header::{Head, place};
 use super::infer::{Building, InferredType};
 use super::options::{DeclaredType, Header};
@@ -16,6 +17,20 @@ use std::sync::Arc;
 pub(super) struct TypedColumns {
     pub(super) names: Vec<String>,
     types: Vec<DeclaredType>,
+}
+
+impl TypedColumns {
+    /// Makes a column that was found to be one of strings one of numbers or booleans; returns false if it was not.
+    pub(super) fn read_as(&mut self, column: &str, as_booleans: bool) -> bool {
+        let found = self.names.iter().position(|name| name == column);
+        match found.and_then(|index| self.types.get_mut(index)) {
+            Some(kind @ DeclaredType::Strings) => {
+                *kind = if as_booleans { DeclaredType::Boolean } else { DeclaredType::Number };
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Where the columns are among those of a file; they may come in any order.
@@ -192,8 +207,8 @@ pub(super) struct TableSink<'a> {
     pub(super) reader: &'a PartReader,
     pub(super) known: &'a TypedColumns,
     pub(super) rows: &'a mut TableRows,
-    /// Counts bad rows, where they are passed over.
-    pub(super) skipped: Option<&'a mut usize>,
+    /// Takes bad rows, where they are left out.
+    pub(super) bad: Option<&'a mut BadRows>,
 }
 
 impl TableSink<'_> {
@@ -245,9 +260,9 @@ impl RecordSink for TableSink<'_> {
     }
 
     fn take(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
-        match (self.add(records, head), &mut self.skipped) {
-            (Err(_), Some(count)) => {
-                **count += 1;
+        match (self.add(records, head), &mut self.bad) {
+            (Err(error), Some(bad)) => {
+                bad.push(error);
                 let rows = self.rows.lines.len();
                 self.rows.columns.iter_mut().for_each(|column| column.truncate(rows));
                 Ok(())

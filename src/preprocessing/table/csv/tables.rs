@@ -1,5 +1,6 @@
 use super::super::Table;
 use super::CsvOptions;
+use super::bad_rows::BadRows;
 use super::parts::{CsvParts, PartReader, state};
 use super::table_rows::{TableRows, TableSink, TypeScan, TypedColumns};
 use crate::error::{Error, Result};
@@ -43,7 +44,8 @@ pub struct CsvTables {
     files: Vec<PathBuf>,
     options: CsvOptions,
     block_bytes: usize,
-    skip_bad_rows: bool,
+    pub(crate) skip_bad_rows: bool,
+    pub(crate) kept: Vec<String>,
     reader: Option<PartReader>,
     known: Option<TypedColumns>,
     /// The number of rows, once they have been counted.
@@ -52,7 +54,7 @@ pub struct CsvTables {
     left: Vec<usize>,
     file: Option<CsvParts>,
     rows: TableRows,
-    skipped: usize,
+    pub(crate) bad: BadRows,
 }
 
 impl CsvTables {
@@ -63,13 +65,14 @@ impl CsvTables {
             options: CsvOptions::new(),
             block_bytes: BLOCK_BYTES,
             skip_bad_rows: false,
+            kept: Vec::new(),
             reader: None,
             known: None,
             count: None,
             left: Vec::new(),
             file: None,
             rows: TableRows::default(),
-            skipped: 0,
+            bad: BadRows::default(),
         }
     }
 
@@ -90,7 +93,7 @@ impl CsvTables {
     }
 
     /// Whether rows of another length than the header, and rows with a field that is not of the declared type of its column or not UTF-8, are
-    /// passed over and [counted](Self::skipped). Defaults to false: they are errors with file and line. A type that is not declared is that of
+    /// left out and [counted](Self::skipped). Defaults to false: they are errors with file and line. A type that is not declared is that of
     /// all fields, so no row is a bad one for it.
     #[must_use]
     pub fn skip_bad_rows(mut self, skip: bool) -> CsvTables {
@@ -101,7 +104,39 @@ impl CsvTables {
 
     /// The rows that were passed over since the last pass began.
     pub fn skipped(&self) -> usize {
-        self.skipped
+        self.bad.count
+    }
+
+    /// Why rows were left out since the last pass began, each with file and line: the first 100 of them.
+    pub fn bad_rows(&self) -> &[Error] {
+        &self.bad.errors
+    }
+
+    /// The columns that [`FittedPipeline::predict_csv`](crate::pipeline::FittedPipeline::predict_csv) copies into its output, such as the
+    /// number of a customer. Defaults to none.
+    #[must_use]
+    pub fn keep(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvTables {
+        self.kept = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The names of the files, as errors have them.
+    pub(crate) fn file_names(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.display().to_string()).collect()
+    }
+
+    /// A table of the columns without rows; nothing before a pass has begun.
+    pub(crate) fn empty(&self) -> Result<Option<Table>> {
+        let (Some(reader), Some(known)) = (&self.reader, &self.known) else { return Ok(None) };
+        let sink = TableSink { reader, known, rows: &mut TableRows::default(), bad: None };
+        sink.finish("", None).map(Some)
+    }
+
+    /// Reads a column of strings as one of numbers or booleans in the next passes, where other fields make bad rows; returns false if
+    /// it is not one of strings, or if its type is declared.
+    pub(crate) fn read_as(&mut self, column: &str, as_booleans: bool) -> bool {
+        let is_declared = self.options.declared.iter().any(|(name, _)| name == column);
+        !is_declared && self.known.as_mut().is_some_and(|known| known.read_as(column, as_booleans))
     }
 
     /// Finds the types of the columns, unless they are known.
@@ -138,7 +173,7 @@ impl CsvTables {
 
     /// Begins a pass over the files in an order, the first one last.
     fn begin(&mut self, order: Vec<usize>) -> Result<()> {
-        (self.left, self.file, self.rows, self.skipped) = (order, None, TableRows::default(), 0);
+        (self.left, self.file, self.rows, self.bad) = (order, None, TableRows::default(), BadRows::default());
         self.scan()
     }
 }
@@ -176,8 +211,8 @@ impl TableSource for CsvTables {
         };
         loop {
             if let Some(file) = &mut self.file {
-                let skipped = self.skip_bad_rows.then_some(&mut self.skipped);
-                let mut sink = TableSink { reader, known, rows: &mut self.rows, skipped };
+                let bad = self.skip_bad_rows.then_some(&mut self.bad);
+                let mut sink = TableSink { reader, known, rows: &mut self.rows, bad };
                 if file.read(reader, self.block_bytes, &mut sink)? {
                     return sink.finish(&file.name, file.head.as_ref()).map(Some);
                 }

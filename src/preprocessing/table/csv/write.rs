@@ -68,7 +68,7 @@ impl Table {
             if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
         }
         output.write_all(b"\n")?;
-        // Quotes of names have a meaning only beside names without, and an empty name is known by the empty line alone.
+        // Quotes of names have a meaning only next to names without, and an empty name is known only by the empty line.
         if marked.contains(&true) && (!has_plain_name || self.names.iter().any(String::is_empty)) {
             output.write_all(b"\n")?;
         }
@@ -107,17 +107,17 @@ impl Table {
     }
 }
 
-fn separate(output: &mut dyn Write, index: usize) -> io::Result<()> {
+pub(super) fn separate(output: &mut dyn Write, index: usize) -> io::Result<()> {
     if index > 0 { output.write_all(b",") } else { Ok(()) }
 }
 
-fn write_quoted(output: &mut dyn Write, text: &str) -> io::Result<()> {
+pub(super) fn write_quoted(output: &mut dyn Write, text: &str) -> io::Result<()> {
     write!(output, "\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The shortest decimals of a number; large ones with an exponent, since a whole number of many digits would be taken for an
 /// identifier.
-fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()> {
+pub(super) fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()> {
     let size = number.abs();
     match size.is_finite() && (size >= 1e16 || (size > 0.0 && size < 1e-5)) {
         true => write!(output, "{number:e}"),
@@ -126,7 +126,7 @@ fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()> {
 }
 
 /// Whether a field would not be read as it is without quotes: for what it holds, or for what a file may not hold elsewhere.
-fn needs_quotes(text: &str) -> bool {
+pub(super) fn needs_quotes(text: &str) -> bool {
     text.starts_with('\u{feff}') || text.contains([',', '"', '\n', '\r', '\0', '\u{1a}'])
 }
 

@@ -32,7 +32,7 @@ pub(in super::super) enum DateFormat {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in super::super) enum FormatPart {
     Literal(char),
-    /// One of the letters behind `%`.
+    /// One of the letters after `%`.
     Field(char),
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 pub(in super::super) const SERDE_NAME: &str = "perceptra::DateTime";
 
 impl fmt::Display for DateTime {
-    /// The date alone at midnight.
+    /// A date without a time is midnight.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, !self.is_midnight())
     }

@@ -24,7 +24,7 @@ pub(super) struct GrowingTable {
     names: Vec<String>,
     columns: Vec<GrowingColumn>,
     rows: usize,
-    /// The column behind the one that was written last, where the next field is in most rows.
+    /// The column after the one that was written last, where the next field is in most rows.
     next: usize,
 }
 
@@ -135,7 +135,7 @@ impl GrowingColumn {
             (GrowingColumn::Integer(values), CellValue::Number(number)) => {
                 let integers = IntegerColumn::from(values.clone());
                 let numbers = integers.as_numbers().ok_or_else(|| {
-                    RowFailure(format!("the number {number} behind integers of which an f64 cannot hold one"))
+                    RowFailure(format!("the number {number} after integers of which an f64 cannot hold one"))
                 })?;
                 *self = GrowingColumn::Number(numbers.to_vec());
             }

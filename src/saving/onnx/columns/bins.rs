@@ -55,10 +55,10 @@ impl Form for FittedPiecewiseLinearEncoder {
 
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
         let mut made = Vec::new();
-        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        let used = self.columns.iter().filter(|column| self.keep_number || column.bins() > 0);
         for (raw, column) in columns.iter().zip(used) {
             let raw = refuse_infinite(raw);
-            if self.beside {
+            if self.keep_number {
                 made.push(raw.clone());
             }
             if column.bins() == 0 {
