@@ -16,6 +16,7 @@ mod step_accumulator;
 mod training_encoder;
 
 pub use accumulator::Accumulator;
+pub(super) use accumulator::pass_state_of;
 pub use features::Features;
 pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
@@ -23,7 +24,7 @@ pub use row_value::RowValue;
 pub use training_encoder::{BoxedTrainingEncoder, TrainingEncoder};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use block_layout::BlockLayout;
+pub(super) use block_layout::{BlockLayout, without_values};
 pub(super) use checked_blocks::stateless;
 pub(super) use fitted::{
     each_of_one, leaves_no_numbers, restored, rising, stated, table_of, with_indicators, without_indicators,
