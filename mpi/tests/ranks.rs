@@ -26,6 +26,7 @@ fn main() -> Result<()> {
     pipelines::check(&world)?;
     pipelines::shuffled(&world)?;
     pipelines::defaults(&world)?;
+    pipelines::sketched(&world)?;
     searches::folds(&world)?;
     let folder = shared_folder(&world)?;
     searches::trials(&world, &folder)?;

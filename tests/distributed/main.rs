@@ -58,6 +58,7 @@ fn all_ranks_have_the_same_pipeline() -> Result<()> {
     for size in [1, 2, 4] {
         InProcess::run(size, pipelines::shuffled)?;
         InProcess::run(size, pipelines::defaults)?;
+        InProcess::run(size, pipelines::sketched)?;
     }
     Ok(())
 }

@@ -155,3 +155,25 @@ pub(crate) fn defaults(world: &impl Communicator) -> Result<()> {
     assert_close(&x?, &y?, 1e-12, "default columns");
     Ok(())
 }
+
+/// Quantiles of more numbers than a sketch holds: all ranks have the same ones, near those of all rows.
+pub(crate) fn sketched(world: &impl Communicator) -> Result<()> {
+    const MANY: usize = 60_000;
+    let rows = || world.share(MANY);
+    let mine = Table::new()
+        .with_numbers("x", rows().map(|row| (row * 7919 % MANY) as f64))?
+        .with_numbers("y", rows().map(|row| (row % 10) as f64))?;
+    let model = Sequential::<f64>::default().add(Dense::new(1, Linear)).compile("adam", "mse", ());
+    let pipeline = Pipeline::<f64>::with_target(Target::regression("y"))
+        .columns(ColumnTransformer::new().add(RobustScaler::new(), ["x"]))
+        .model(model)
+        .options(Fit::new().epochs(1).batch_size(4096).verbose(0))
+        .seed(1);
+    let fitted = pipeline.fit_distributed(world, &mut TableBlocks::new(&mine))?;
+    assert_same(world, &fitted, "sketched")?;
+    // The median becomes 0, and the quartiles lie half of one on either side.
+    let quartiles = Table::new().with_numbers("x", [0.25, 0.5, 0.75].map(|q| q * MANY as f64))?;
+    let scaled = fitted.columns().transform::<f64>(&quartiles)?;
+    assert_close(&scaled, &DMatrix::from_vec(3, 1, vec![-0.5, 0.0, 0.5]), 4e-3, "quartiles");
+    Ok(())
+}

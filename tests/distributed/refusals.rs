@@ -73,7 +73,7 @@ fn fit<T: Scalar>(world: &impl Communicator, pipeline: &Pipeline<T>, rows: usize
 fn another_version() {
     let other = |world: &InProcess, work: &dyn Fn(&OtherVersion<'_>) -> Result<()>| {
         let is_other = world.rank() == 2;
-        work(&OtherVersion { world: world, is_other })
+        work(&OtherVersion { world, is_other })
     };
     let version = "in the crate's version";
     assert_refused(InProcess::run_each(3, |world| other(world, &|world| fit(world, &pipeline::<f32>(), 60))), version);
