@@ -1,7 +1,7 @@
 //! The fit of a chain to blocks of rows: a pass for each stage that learns from them.
 
 use super::transformer::{
-    Accumulator, FittedForTraining, FittedStep, pass_state_of, restored, with_indicators, without_indicators,
+    Accumulator, FittedForTraining, FittedStep, of_pass_state, pass_state_of, with_indicators, without_indicators,
 };
 use super::{BoxedTrainingEncoder, Chain, Column, FitInput, FittedTransformer, Table, TrainingEncoder, Transformer};
 use crate::items::Spec;
@@ -203,7 +203,7 @@ impl Accumulator for ChainAccumulator {
         let item = self.chain.class_name();
         let mut of_stage = Vec::new();
         for state in states {
-            let (fitted, learning): (usize, Option<Value>) = restored(&item, state)?;
+            let (fitted, learning): (usize, Option<Value>) = of_pass_state(&item, state)?;
             if fitted != self.fitted.len() || learning.is_some() != self.learning.is_some() {
                 return Err(self.misused("those of another pass", "accumulators of the same pass over the rows"));
             }
@@ -245,6 +245,7 @@ impl Accumulator for ChainAccumulator {
 
 #[cfg(test)]
 mod tests {
+    use super::super::transformer::restored;
     use super::super::{MinMaxScaler, OrdinalEncoder, SimpleImputer, StandardScaler, VarianceThreshold};
     use super::*;
     use serde_json::json;

@@ -1,7 +1,7 @@
 //! The fit of a feature space to blocks of rows.
 
 use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Accumulator, FittedStep, StepAccumulator, pass_state_of, restored};
+use super::transformer::{Accumulator, FittedStep, StepAccumulator, of_pass_state, pass_state_of};
 use super::{Column, FitInput, FittedTransformer, HashedCrossing, Table, Transformer};
 use crate::lists::try_map;
 use crate::{Error, Result};
@@ -81,7 +81,7 @@ impl Accumulator for FeatureAccumulator {
     }
 
     fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
-        let mut of_all: Vec<Vec<Option<Value>>> = try_map(states, |state| restored("FeatureSpace", state))?;
+        let mut of_all: Vec<Vec<Option<Value>>> = try_map(states, |state| of_pass_state("FeatureSpace", state))?;
         of_all.iter_mut().for_each(|states| states.reverse());
         for step in self.steps() {
             step.step.join_states(of_all.iter_mut().map(|states| states.pop().flatten()).collect())?;

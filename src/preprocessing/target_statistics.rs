@@ -5,7 +5,7 @@ use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType
 use super::known_values::KnownValues;
 use super::mapped_columns::MappedColumn;
 use super::one_hot_encoder::given_once;
-use super::transformer::{BlockLayout, pass_state_of, restored};
+use super::transformer::{BlockLayout, of_pass_state, pass_state_of};
 use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedTransformer, Table, TrainingEncoder, Value};
 use crate::items::{Spec, invalid};
 use crate::random::mix;
@@ -408,7 +408,7 @@ impl Accumulator for TargetAccumulator {
         self.totals = vec![TargetCounts::default(); folds];
         self.columns.clear();
         for state in states {
-            let (layout, target, totals, columns) = restored(&item, state)?;
+            let (layout, target, totals, columns) = of_pass_state(&item, state)?;
             self.take_later(layout, target, totals, columns)?;
         }
         Ok(())

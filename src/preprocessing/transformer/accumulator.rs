@@ -1,5 +1,5 @@
 use super::super::Table;
-use super::{BoxedTrainingEncoder, FitInput, FittedTransformer, restored};
+use super::{BoxedTrainingEncoder, FitInput, FittedTransformer};
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -107,6 +107,11 @@ pub trait Accumulator: Any + Send {
 /// The state of an accumulator.
 pub(in super::super) fn pass_state_of(item: &str, state: &impl Serialize) -> Result<Option<Value>> {
     serde_json::to_value(state).map(Some).map_err(|error| Error::configuration(item, error))
+}
+
+/// What a state was made of.
+pub(in super::super) fn of_pass_state<V: DeserializeOwned>(item: &str, state: Value) -> Result<V> {
+    serde_json::from_value(state).map_err(|error| Error::configuration(item, error))
 }
 
 /// Measures one block of one column.
@@ -225,7 +230,7 @@ impl<F: Serialize + DeserializeOwned + Send + 'static> Accumulator for ByColumn<
         self.taken.rows = 0;
         self.columns.clear();
         for state in states {
-            let (layout, rows, columns) = restored(self.taken.class_name, state)?;
+            let (layout, rows, columns) = of_pass_state(self.taken.class_name, state)?;
             self.take(rows, layout, columns)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Transformers that learn nothing of rows but the names and types of their columns.
 
 use super::block_layout::BlockLayout;
-use super::{Accumulator, FitInput, FittedTransformer, Transformer, pass_state_of, restored};
+use super::{Accumulator, FitInput, FittedTransformer, Transformer, of_pass_state, pass_state_of};
 use crate::Result;
 use serde_json::Value;
 use std::any::Any;
@@ -40,7 +40,7 @@ impl Accumulator for CheckedBlocks {
     fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
         let item = self.transformer.class_name();
         self.layout = BlockLayout::new(item.clone());
-        states.into_iter().try_for_each(|state| self.layout.merge(restored(&item, state)?))
+        states.into_iter().try_for_each(|state| self.layout.merge(of_pass_state(&item, state)?))
     }
 
     /// One block states names and types; the rows of the others are checked when they are transformed.

@@ -1,7 +1,7 @@
 //! Fits over blocks of rows, each column by itself.
 
 use super::block_layout::BlockLayout;
-use super::{Accumulator, FitInput, FittedTransformer, pass_state_of, restored};
+use super::{Accumulator, FitInput, FittedTransformer, of_pass_state, pass_state_of};
 use crate::Result;
 use crate::items::Spec;
 use serde::Serialize;
@@ -92,7 +92,7 @@ impl<B: 'static, K: Default + Serialize + DeserializeOwned + Send + 'static> Acc
         self.layout = BlockLayout::new(item.clone());
         self.columns.clear();
         for state in states {
-            let (layout, columns) = restored(&item, state)?;
+            let (layout, columns) = of_pass_state(&item, state)?;
             self.take_later(layout, columns)?;
         }
         Ok(())

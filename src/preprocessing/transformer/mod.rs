@@ -16,14 +16,13 @@ mod step_accumulator;
 mod training_encoder;
 
 pub use accumulator::Accumulator;
-pub(super) use accumulator::pass_state_of;
 pub use features::Features;
 pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 pub use row_value::RowValue;
 pub use training_encoder::{BoxedTrainingEncoder, TrainingEncoder};
 
-pub(super) use accumulator::ByColumn;
+pub(super) use accumulator::{ByColumn, of_pass_state, pass_state_of};
 pub(super) use block_layout::{BlockLayout, without_values};
 pub(super) use checked_blocks::stateless;
 pub(super) use fitted::{
