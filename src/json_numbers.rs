@@ -70,6 +70,46 @@ pub(crate) mod infinite {
     }
 }
 
+/// Numbers with all their bits, NaN and infinities included, where programs exchange them.
+pub(crate) mod bits {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.to_bits().serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        u64::deserialize(deserializer).map(f64::from_bits)
+    }
+}
+
+/// Lists of such numbers.
+pub(crate) mod bits_of_list {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().map(|value| value.to_bits()))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        Ok(Vec::<u64>::deserialize(deserializer)?.into_iter().map(f64::from_bits).collect())
+    }
+}
+
+/// Lists of such lists.
+pub(crate) mod bits_of_lists {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(lists: &[Vec<f64>], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(lists.iter().map(|list| list.iter().map(|value| value.to_bits()).collect::<Vec<_>>()))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<f64>>, D::Error> {
+        let lists = Vec::<Vec<u64>>::deserialize(deserializer)?;
+        Ok(lists.into_iter().map(|list| list.into_iter().map(f64::from_bits).collect()).collect())
+    }
+}
+
 /// Named lists of numbers. Formats that are not for people hold the numbers as they are.
 pub(crate) mod columns {
     use super::*;

@@ -13,6 +13,7 @@ use crate::activations::Activation;
 use crate::batches::BatchSource;
 use crate::callbacks::CallbackItem;
 use crate::constraints::Constraint;
+use crate::distributed::{Communicator, Distributed};
 use crate::engine::{Architecture, Gradients, Logs, Network};
 use crate::initializers::Initializer;
 use crate::items::registry::Registry;
@@ -111,8 +112,11 @@ monomorphized! {
         validation: Option<&Table>,
         labels: Option<&FittedTarget>,
     ) -> Result<FittedPipeline<Self>> = Pipeline::fit_rows;
-    fn fit_pipeline_batches(pipeline: &Pipeline<Self>, source: &mut dyn TableSource) -> Result<FittedPipeline<Self>>
-        = Pipeline::fit_source;
+    fn fit_pipeline_batches(
+        pipeline: &Pipeline<Self>,
+        source: &mut dyn TableSource,
+        over: Option<Distributed<'_>>,
+    ) -> Result<FittedPipeline<Self>> = Pipeline::fit_source;
     fn predict_pipeline_batches(
         pipeline: &FittedPipeline<Self>,
         source: &mut dyn TableSource,
@@ -128,8 +132,12 @@ monomorphized! {
         = FittedPipeline::encode_and_predict;
     fn pipeline_record(pipeline: &FittedPipeline<Self>, record: &Record) -> Result<DMatrix<f64>>
         = FittedPipeline::record_values;
-    fn cross_validation(options: &CrossValidate, pipeline: &Pipeline<Self>, table: &Table) -> Result<CrossValidation>
-        = CrossValidate::run_folds;
+    fn cross_validation(
+        options: &CrossValidate,
+        pipeline: &Pipeline<Self>,
+        table: &Table,
+        over: Option<&dyn Communicator>,
+    ) -> Result<CrossValidation> = CrossValidate::run_folds;
 
     fn save_pipeline(pipeline: &FittedPipeline<Self>, path: &Path) -> Result<()> = FittedPipeline::write_file;
     fn load_pipeline(path: &Path, registry: &Registry<Self>) -> Result<FittedPipeline<Self>> = FittedPipeline::read_file;
@@ -139,7 +147,8 @@ monomorphized! {
         scores: &[Item<dyn Score>],
         strict: bool,
     ) -> Result<Evaluation> = FittedPipeline::evaluated;
-    fn search(search: &Search<'_, Self>, table: &Table) -> Result<SearchResult> = Search::run_trials;
+    fn search(search: &Search<'_, Self>, table: &Table, over: Option<&dyn Communicator>) -> Result<SearchResult>
+        = Search::run_trials;
     fn search_trial(search: &Search<'_, Self>, table: &Table, line: &str) -> Result<TrialResult> = Search::repeat_trial;
     #[cfg(feature = "plot")]
     fn report(report: &Report<'_, Self>) -> Result<BuiltReport> = Report::compute;

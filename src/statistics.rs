@@ -3,17 +3,25 @@
 //! Whether a column is constant is decided by its minimum and maximum: the rounding of a mean makes the sum of squares of
 //! equal numbers anything but 0.
 
+use serde::{Deserialize, Serialize};
+
 /// Count, extremes, mean and squared deviations of the values that are not NaN.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Moments {
+    #[serde(with = "crate::json_numbers::bits")]
     count: f64,
+    #[serde(with = "crate::json_numbers::bits")]
     min: f64,
+    #[serde(with = "crate::json_numbers::bits")]
     max: f64,
     /// A power of two, by which the values were divided before they were squared.
+    #[serde(with = "crate::json_numbers::bits")]
     unit: f64,
     /// In units.
+    #[serde(with = "crate::json_numbers::bits")]
     mean: f64,
     /// The sum of the squared distances from the mean, in units squared.
+    #[serde(with = "crate::json_numbers::bits")]
     squares: f64,
 }
 
@@ -112,9 +120,11 @@ fn unit_of(largest: f64) -> f64 {
 }
 
 /// Minimum and maximum of the values that are not NaN; NaN if there is none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Extremes {
+    #[serde(with = "crate::json_numbers::bits")]
     pub(crate) min: f64,
+    #[serde(with = "crate::json_numbers::bits")]
     pub(crate) max: f64,
 }
 

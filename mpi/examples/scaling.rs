@@ -93,45 +93,95 @@ fn measure(width: usize, rows: usize, first: usize, over: Option<Distributed<'_>
     Ok((least, model.evaluate(&x, &y)?.loss()))
 }
 
+/// Seconds of the sum of this many values over all ranks.
+fn exchange(world: &World, values: usize) -> Result<f64> {
+    let mut values = vec![1.0f32; values];
+    let mut least = f64::INFINITY;
+    for _ in 0..REPEATS {
+        world.barrier();
+        let begin = Instant::now();
+        for _ in 0..200 {
+            values.fill(1.0);
+            world.sum_f32(&mut values)?;
+        }
+        least = least.min(begin.elapsed().as_secs_f64() / 200.0);
+    }
+    Ok(least)
+}
+
+fn micro(seconds: f64) -> String {
+    format!("{:.1} µs", seconds * 1e6)
+}
+
 fn main() -> Result<()> {
     let world = World::new()?;
-    let (first, show) = (world.rank() == 0, |line: String| println!("{line}"));
+    let is_first = world.rank() == 0;
     let say = |line: String| {
-        if first {
-            show(line)
+        if is_first {
+            println!("{line}");
         }
     };
-    let mine = world.share(ROWS);
-    say(format!("{} ranks, {ROWS} rows, batches of {BATCH} on each rank", world.size()));
+    let (mine, ranks) = (world.share(ROWS), world.size() as f64);
+    // The stages in which a sum goes over N ranks by recursive doubling.
+    let stages = |ranks: f64| ranks.log2().max(1.0);
+    say(format!(
+        "{} ranks, {ROWS} rows, batches of {BATCH} on each rank; SGD with momentum, loss after 6 epochs",
+        world.size()
+    ));
     for width in [12, 64, 256] {
         let parameters = 12 * width + width + width * width + width + width + 1;
-        let mut values = vec![1.0f32; parameters + 1];
-        let mut exchange = f64::INFINITY;
-        for _ in 0..REPEATS {
-            world.barrier();
-            let begin = Instant::now();
-            for _ in 0..200 {
-                values.fill(1.0);
-                world.sum_f32(&mut values)?;
-            }
-            exchange = exchange.min(begin.elapsed().as_secs_f64() / 200.0);
-        }
+        let sum = exchange(&world, parameters + 1)?;
         let (alone, loss) = measure(width, mine.len(), mine.start, None)?;
-        let micro = |seconds: f64| format!("{:.1} µs", seconds * 1e6);
         say(format!("\n12-{width}-{width}-1: {parameters} parameters, {} bytes of gradients", 4 * parameters));
-        say(format!("  step of a rank by itself {}, all-reduce {}; loss {loss:.4}", micro(alone), micro(exchange)));
-        let (exact, loss) = measure(width, mine.len(), mine.start, Some(Distributed::over(&world)))?;
-        say(format!("  gradients summed in every step: {} a step, loss {loss:.4}", micro(exact)));
-        for every in [1, 2, 4, 8, 16, 32, 64] {
+        say(format!(
+            "  step of one rank {}, all-reduce {}; loss {loss:.4} on its rows alone",
+            micro(alone),
+            micro(sum)
+        ));
+        say("\n  | exchange | step | speed-up over one rank | loss |\n  |---|---|---|---|".into());
+        let row = |name: &str, (step, loss): (f64, f64)| {
+            say(format!("  | {name} | {} | {:.2} | {loss:.4} |", micro(step), ranks * alone / step));
+        };
+        let exact = measure(width, mine.len(), mine.start, Some(Distributed::over(&world)))?;
+        row("gradients, every step", exact);
+        for every in [1, 4, 16, 64] {
             let over = Distributed::over(&world).average_every(every);
-            let (step, loss) = measure(width, mine.len(), mine.start, Some(over))?;
-            say(format!("  averages every {every:>2} steps: {} a step, loss {loss:.4}", micro(step)));
+            row(&format!("averages, H = {every}"), measure(width, mine.len(), mine.start, Some(over))?);
         }
-        for delay in [50, 200] {
-            let slow = Slow { world: &world, delay: Duration::from_micros(delay) };
+
+        // What the model states of more ranks is checked by runs in which every exchange takes as long as it would there.
+        say("\n  | ranks | all-reduce | step, predicted | step, run with that delay | difference | speed-up |".into());
+        say("  |---|---|---|---|---|---|".into());
+        for more in [16.0, 256.0] {
+            let delay = sum * (stages(more) / stages(ranks) - 1.0).max(0.0);
+            let slow = Slow { world: &world, delay: Duration::from_secs_f64(delay) };
+            let predicted = exact.0 + delay;
             let (step, _) = measure(width, mine.len(), mine.start, Some(Distributed::over(&slow)))?;
-            let predicted = micro(exact + delay as f64 * 1e-6);
-            say(format!("  over a network that is {delay} µs slower: {} a step, predicted {predicted}", micro(step)));
+            let difference = 100.0 * (predicted / step - 1.0);
+            let up = more * alone / step;
+            say(format!(
+                "  | {more} | {} | {} | {} | {difference:+.0} % | {up:.1} |",
+                micro(sum + delay),
+                micro(predicted),
+                micro(step)
+            ));
+        }
+        // The same with averages: a period has its steps and four exchanges, of rows, weights, state and slots.
+        say("\n  | ranks, averages | step, predicted | step, run with that delay | difference | speed-up |\n  |---|---|---|---|---|".into());
+        for (more, every) in [(16.0, 16), (256.0, 16), (256.0, 64)] {
+            let over = Distributed::over(&world).average_every(every);
+            let (near, _) = measure(width, mine.len(), mine.start, Some(over))?;
+            let delay = sum * (stages(more) / stages(ranks) - 1.0).max(0.0);
+            let slow = Slow { world: &world, delay: Duration::from_secs_f64(delay) };
+            let over = Distributed::over(&slow).average_every(every);
+            let (step, _) = measure(width, mine.len(), mine.start, Some(over))?;
+            let predicted = near + 4.0 * delay / every as f64;
+            let (difference, up) = (100.0 * (predicted / step - 1.0), more * alone / step);
+            say(format!(
+                "  | {more}, H = {every} | {} | {} | {difference:+.0} % | {up:.1} |",
+                micro(predicted),
+                micro(step)
+            ));
         }
     }
     Ok(())

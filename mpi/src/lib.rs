@@ -18,6 +18,11 @@
 //! # Ok::<(), perceptra::Error>(())
 //! ```
 
+/// The README's programs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 use mpi::Threading;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;

@@ -2,10 +2,15 @@
 
 #[path = "../../tests/distributed/equality.rs"]
 mod equality;
+#[path = "../../tests/distributed/pipelines.rs"]
+mod pipelines;
+#[path = "../../tests/distributed/searches.rs"]
+mod searches;
 
 use perceptra::Result;
 use perceptra::distributed::Communicator;
 use perceptra_mpi::World;
+use std::path::PathBuf;
 
 fn main() -> Result<()> {
     let world = World::new()?;
@@ -18,10 +23,29 @@ fn main() -> Result<()> {
     }
     equality::averaged(&world)?;
     equality::blocks(&world)?;
+    pipelines::check(&world)?;
+    pipelines::shuffled(&world)?;
+    pipelines::defaults(&world)?;
+    pipelines::sketched(&world)?;
+    searches::folds(&world)?;
+    let folder = shared_folder(&world)?;
+    searches::trials(&world, &folder)?;
+    searches::continued(&world, &folder)?;
+    world.barrier();
     if world.rank() == 0 {
+        std::fs::remove_dir_all(folder).unwrap();
         println!("{} ranks: all checks have passed", world.size());
     }
     Ok(())
+}
+
+/// A new folder of all ranks.
+fn shared_folder(world: &World) -> Result<PathBuf> {
+    let mut process = std::process::id().to_le_bytes();
+    world.broadcast(0, &mut process)?;
+    let folder = std::env::temp_dir().join(format!("perceptra-mpi-{}", u32::from_le_bytes(process)));
+    std::fs::create_dir_all(&folder).unwrap();
+    Ok(folder)
 }
 
 /// Sums of any length have the same bits on every rank and every time, and bytes are those of their root.

@@ -42,8 +42,21 @@
 //! | validation data | each rank passes its own share, or none does |
 //! | errors | the fit ends on all ranks; the other ranks return [`Error::Rank`](crate::Error::Rank), which names the one that failed |
 //!
+//! # Pipelines, folds and trials
+//!
+//! | call | each rank passes | all ranks return |
+//! |---|---|---|
+//! | [`Pipeline::fit_distributed`](crate::Pipeline::fit_distributed) | its own rows, as a source of tables | one pipeline: what transformers and target learn is merged in the order of the ranks |
+//! | [`CrossValidate::run_distributed`](crate::pipeline::CrossValidate::run_distributed) | the whole table | the scores of all folds, which are dealt out |
+//! | [`Search::run_distributed`](crate::search::Search::run_distributed) | the whole table | the result of all trials, which are dealt out; the journal is that of rank 0 |
+//!
+//! Folds and trials have the same bits for any number of ranks, one included.
+//!
+//! # Ranks that differ
+//!
 //! Before the first step the ranks compare the crate's version, the element type, the vector instructions, the model and the options
-//! of the fit; one that differs from rank 0 is refused by its number.
+//! of the fit, before a pipeline, folds or trials the description of these as well; one that differs from rank 0, or has no rows, is
+//! refused by its number.
 
 mod communicator;
 mod in_process;

@@ -71,7 +71,7 @@ mod prepare;
 mod progress;
 mod rank_decisions;
 mod rank_epoch;
-mod rank_identity;
+pub(crate) mod rank_identity;
 pub(crate) mod ranks;
 mod recovery;
 mod resumable_fit;

@@ -8,7 +8,44 @@ use crate::kernels::Level;
 use crate::{Error, Result, Scalar};
 
 /// What is compared, under the names that a message gives it, with what to do about a difference.
-type Compared = Vec<(String, String)>;
+pub(crate) type Compared = Vec<(String, String)>;
+
+/// What has to be the same of the programs.
+pub(crate) fn program<T: Scalar>() -> Compared {
+    let program = [
+        ("the crate's version", env!("CARGO_PKG_VERSION").to_string()),
+        ("the element type", T::DTYPE.name().into()),
+        ("the vector instructions", format!("{:?}", Level::current())),
+    ];
+    program.map(|(name, value)| (name.to_string(), value)).into()
+}
+
+/// Refuses a rank that differs from rank 0 in what is compared; `item` is what they began.
+pub(crate) fn refuse_difference(communicator: &dyn Communicator, item: &str, mine: &Compared) -> Result<()> {
+    let first = broadcast(communicator, 0, mine)?;
+    let differs = |((name, found), (_, expected)): (&(String, String), &(String, String))| {
+        (found != expected).then(|| {
+            let cure = match name.as_str() {
+                "the crate's version" => "run the same program on every rank",
+                "the vector instructions" => "set PERCEPTRA_SIMD to the same lower level on every rank",
+                "the table" => "pass the same rows on every rank",
+                _ => "build the same model and give the same options on every rank",
+            };
+            let [found, expected] = [found, expected].map(|text| crate::error::shortened(text));
+            let value = format!("other than on rank 0 in {name}: {found}");
+            Error::argument(item, "distributed", value, format!("{expected}, as there; {cure}"))
+        })
+    };
+    let result = match mine.iter().zip(&first).find_map(differs) {
+        Some(error) => Err(error),
+        None if mine.len() != first.len() => {
+            let value = format!("{} layers and options, other than on rank 0", mine.len());
+            Err(Error::argument(item, "distributed", value, "the same model on every rank"))
+        }
+        None => Ok(()),
+    };
+    agree(communicator, result)
+}
 
 /// An item with its arguments; of one that does not describe itself, such as one made of a closure, the name.
 fn described(item: &(impl Spec + ?Sized)) -> String {
@@ -21,37 +58,12 @@ fn described(item: &(impl Spec + ?Sized)) -> String {
 impl<T: Scalar> FitLoop<'_, '_, '_, T> {
     /// Refuses a rank that differs from rank 0.
     pub(super) fn compare(&self, communicator: &dyn Communicator, averages: (Option<usize>, usize)) -> Result<()> {
-        let mine = self.identity(averages)?;
-        let first = broadcast(communicator, 0, &mine)?;
-        let differs = |((name, found), (_, expected)): (&(String, String), &(String, String))| {
-            (found != expected).then(|| {
-                let cure = match name.as_str() {
-                    "the crate's version" => "run the same program on every rank",
-                    "the vector instructions" => "set PERCEPTRA_SIMD to the same lower level on every rank",
-                    _ => "build the same model and give the same options on every rank",
-                };
-                let [found, expected] = [found, expected].map(|text| crate::error::shortened(text));
-                let value = format!("other than on rank 0 in {name}: {found}");
-                Error::argument("Fit", "distributed", value, format!("{expected}, as there; {cure}"))
-            })
-        };
-        let result = match mine.iter().zip(&first).find_map(differs) {
-            Some(error) => Err(error),
-            None if mine.len() != first.len() => {
-                let value = format!("{} layers and options, other than on rank 0", mine.len());
-                Err(Error::argument("Fit", "distributed", value, "the same model on every rank"))
-            }
-            None => Ok(()),
-        };
-        agree(communicator, result)
+        refuse_difference(communicator, "Fit", &self.identity(averages)?)
     }
 
     fn identity(&self, (every, after): (Option<usize>, usize)) -> Result<Compared> {
         let options = &self.options;
         let mut identity = vec![
-            ("the crate's version", env!("CARGO_PKG_VERSION").to_string()),
-            ("the element type", T::DTYPE.name().into()),
-            ("the vector instructions", format!("{:?}", Level::current())),
             ("the number of features", self.network.inputs().to_string()),
             ("the number of layers", self.network.nodes.len().to_string()),
         ];
@@ -78,6 +90,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             ("after_epochs", after.to_string()),
         ];
         identity.extend(of_options);
-        Ok(identity.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+        let of_fit = identity.into_iter().map(|(name, value)| (name.to_string(), value));
+        Ok(program::<T>().into_iter().chain(of_fit).collect())
     }
 }

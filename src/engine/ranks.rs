@@ -34,7 +34,7 @@ impl<'a> Ranks<'a> {
 }
 
 /// The numbers of every rank, which are as many on each.
-pub(super) fn gather(communicator: &dyn Communicator, mine: &[f64]) -> Result<Vec<Vec<f64>>> {
+pub(crate) fn gather(communicator: &dyn Communicator, mine: &[f64]) -> Result<Vec<Vec<f64>>> {
     if mine.is_empty() {
         return Ok(vec![Vec::new(); communicator.size()]);
     }
@@ -56,7 +56,7 @@ pub(super) fn share_values<T: Scalar>(communicator: &dyn Communicator, values: &
 }
 
 /// The value of one rank.
-pub(super) fn broadcast<V: Serialize + DeserializeOwned>(
+pub(crate) fn broadcast<V: Serialize + DeserializeOwned>(
     communicator: &dyn Communicator,
     root: usize,
     value: &V,
@@ -68,6 +68,14 @@ pub(super) fn broadcast<V: Serialize + DeserializeOwned>(
     bytes.resize(usize::try_from(u64::from_le_bytes(length)).unwrap_or(0), 0);
     communicator.broadcast(root, &mut bytes)?;
     serde_json::from_slice(&bytes).map_err(unreadable)
+}
+
+/// The values of all ranks, in their order.
+pub(crate) fn gather_values<V: Serialize + DeserializeOwned>(
+    communicator: &dyn Communicator,
+    mine: &V,
+) -> Result<Vec<V>> {
+    (0..communicator.size()).map(|root| broadcast(communicator, root, mine)).collect()
 }
 
 /// The result of this rank where all have succeeded, else an error on each: its own on a rank that failed, and elsewhere one that names

@@ -5,6 +5,7 @@ use crate::error::suggestion;
 use crate::model_selection::balanced_weights;
 use crate::preprocessing::Value;
 use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// How much the rows of each class count in the loss of a [`Pipeline`](super::Pipeline).
 ///
@@ -95,10 +96,11 @@ impl ClassWeight {
 }
 
 /// The training rows of a class.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct ClassRows {
     pub(super) rows: usize,
     /// The sum of their weights.
+    #[serde(with = "crate::json_numbers::bits")]
     weight: f64,
 }
 

@@ -4,8 +4,11 @@ use super::baseline::BaselineRows;
 use super::cross_validation::{CrossValidation, FoldScores};
 use super::default_columns::linear_columns;
 use super::fit;
+use super::pipeline_ranks::PipelineRanks;
+use super::receipt::TableReceipt;
 use super::truth::TrueValues;
 use super::{FittedPipeline, FittedTarget, Pipeline};
+use crate::distributed::Communicator;
 use crate::items::{IntoItem, Item};
 use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
@@ -16,6 +19,8 @@ use crate::{Error, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::time::Instant;
 
 /// The scores of a pipeline on rows that it was not fitted to, fold by fold.
@@ -135,6 +140,16 @@ impl CrossValidate {
         self
     }
 
+    /// What has to be the same on all ranks.
+    fn identity(&self, table: &Table) -> Vec<(&'static str, String)> {
+        vec![
+            ("the folds", format!("{:?}", self.folds)),
+            ("the scores", format!("{:?}", self.scores)),
+            ("baselines", self.baselines.to_string()),
+            ("the table", TableReceipt::of(table).to_string()),
+        ]
+    }
+
     /// Fits and scores the pipeline on each fold.
     ///
     /// Everything random follows from the seed of the pipeline: the folds where they have none, and a seed for the fit of each.
@@ -144,13 +159,54 @@ impl CrossValidate {
     /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
     /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
-        T::cross_validation(self, pipeline, table)
+        T::cross_validation(self, pipeline, table, None)
     }
 
-    pub(crate) fn run_folds<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
-        let setup = Setup::new(pipeline, table, &self.folds)?;
-        let items = try_map(self.scores.iter(), Item::checked)?;
-        let scored = setup.each(|index, fold| {
+    /// Fits and scores the pipeline on all [ranks](crate::distributed), each of which passes the same pipeline and the same table: the folds
+    /// are dealt out, and all ranks return the scores of all of them, with the bits of [`run`](Self::run) whatever their number. The
+    /// seed of a pipeline that has none is drawn by rank 0.
+    ///
+    /// ```
+    /// use perceptra::distributed::InProcess;
+    /// use perceptra::pipeline::CrossValidate;
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..60).map(f64::from))?
+    ///     .with_numbers("y", (0..60).map(|row| 3.0 * f64::from(row)))?;
+    /// let pipeline = Pipeline::new(Target::regression("y")).members(1).seed(1);
+    /// let options = CrossValidate::new(KFold::new(3), scores!["r2"]);
+    /// let of_ranks = InProcess::run(2, |world| options.run_distributed(world, &pipeline, &table))?;
+    /// let expected = options.run(&pipeline, &table)?;
+    /// assert!(of_ranks.iter().all(|scores| scores.values("r2") == expected.values("r2")));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
+    /// whose program, pipeline, options or table differ from those of rank 0.
+    pub fn run_distributed<T: Scalar>(
+        &self,
+        communicator: &dyn Communicator,
+        pipeline: &Pipeline<T>,
+        table: &Table,
+    ) -> Result<CrossValidation> {
+        T::cross_validation(self, pipeline, table, Some(communicator))
+    }
+
+    pub(crate) fn run_folds<T: Scalar>(
+        &self,
+        pipeline: &Pipeline<T>,
+        table: &Table,
+        over: Option<&dyn Communicator>,
+    ) -> Result<CrossValidation> {
+        let ranks = PipelineRanks { over };
+        ranks.compare("CrossValidate", pipeline, || self.identity(table))?;
+        let seed = ranks.of_first(pipeline.seed.unwrap_or_else(fresh_seed))?;
+        let setup = ranks.agree(Setup::new(&pipeline.clone().seed(seed), table, &self.folds))?;
+        let items = ranks.agree(try_map(self.scores.iter(), Item::checked))?;
+        let scored = setup.each_of(ranks, |index, fold| {
             let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
             let targets = test.select(&pipeline.target.columns)?.table();
@@ -246,6 +302,20 @@ impl Setup {
         drop(classes);
         let folds = folds.into_iter().map(|fold| CompactFold::of(fold, table.nrows())).collect();
         Ok(Setup { table: table.clone(), folds, target, seed })
+    }
+
+    /// Runs something for each fold, on the ranks that there are.
+    fn each_of<R: Send + Serialize + DeserializeOwned>(
+        &self,
+        ranks: PipelineRanks<'_>,
+        run: impl Fn(usize, &CompactFold) -> Result<R> + Sync,
+    ) -> Result<Vec<R>> {
+        let (rank, size) = ranks.place();
+        let of_rank = self.each(|index, fold| (index % size == rank).then(|| run(index, fold)).transpose());
+        let mut of_ranks: Vec<_> = ranks.gather(ranks.agree(of_rank)?)?.into_iter().map(Vec::into_iter).collect();
+        // Each rank has an entry for every fold, and in its own ones a result.
+        let result = |_| of_ranks.iter_mut().filter_map(|folds| folds.next().flatten()).last();
+        Ok((0..self.folds.len()).filter_map(result).collect())
     }
 
     /// Runs something for each fold, at the same time where there are threads; errors name the fold.

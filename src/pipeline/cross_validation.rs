@@ -4,6 +4,7 @@ use crate::scores::Score;
 use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,10 +18,12 @@ pub struct CrossValidation {
 }
 
 /// What one fold came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct FoldScores {
+    #[serde(with = "crate::json_numbers::bits_of_list")]
     pub(super) scores: Vec<f64>,
     /// Those of the dummy and of the linear model, if they were asked for.
+    #[serde(with = "crate::json_numbers::bits_of_lists")]
     pub(super) baselines: Vec<Vec<f64>>,
     /// The rows to train on and to test on.
     pub(super) rows: (usize, usize),

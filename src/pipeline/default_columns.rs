@@ -10,7 +10,7 @@
 
 use crate::preprocessing::{
     Chain, Clip, Column, ColumnTransformer, DateParts, DateTime, Elapsed, OneHotEncoder, OutputDistribution,
-    PiecewiseLinearEncoder, QuantileTransformer, SimpleImputer, StandardScaler, Table, Transformer, Unknown,
+    PiecewiseLinearEncoder, QuantileTransformer, SimpleImputer, StandardScaler, Table, Transformer, Unknown, Value,
 };
 use crate::{Error, Result};
 
@@ -72,6 +72,25 @@ impl KindsOfBlocks {
             facts.is_exact &= found.is_exact;
         }
         Ok(())
+    }
+
+    /// Of each column the first value and what decides about it, for other ranks.
+    pub(super) fn state(&self) -> Result<Vec<(Option<Value>, bool, bool)>> {
+        let Some(first) = &self.first else { return Ok(Vec::new()) };
+        let record = first.record(0)?;
+        let of_column =
+            |(name, facts): (&String, &ColumnFacts)| (record.get(name).cloned(), facts.is_constant, facts.is_exact);
+        Ok(first.names().iter().zip(&self.facts).map(of_column).collect())
+    }
+
+    /// Replaces what was found by what all ranks have found.
+    pub(super) fn join_states(&mut self, ranks: &[Vec<(Option<Value>, bool, bool)>]) {
+        for (index, facts) in self.facts.iter_mut().enumerate() {
+            let of_ranks = || ranks.iter().filter_map(|columns| columns.get(index));
+            let first = of_ranks().next().map(|(first, ..)| first);
+            facts.is_constant = of_ranks().all(|(value, constant, _)| *constant && Some(value) == first);
+            facts.is_exact = of_ranks().all(|(.., exact)| *exact);
+        }
     }
 
     /// The transformers for the columns of all blocks.

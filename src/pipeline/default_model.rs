@@ -71,14 +71,14 @@ pub(super) fn train<T: Scalar>(
     given: FitOptions<T>,
     train_pairs: TrainPairs<'_, T>,
 ) -> Result<Vec<Model<T>>> {
-    let FitFacts { training_rows: rows, has_validation, .. } = facts;
+    let FitFacts { training_rows: rows, ranks, has_validation, .. } = facts;
     let epochs = if has_validation { EPOCHS } else { EPOCHS_WITHOUT_VALIDATION };
     let options = match pipeline.options {
         Some(_) => given,
-        None => options::<T>(rows, epochs, has_validation)?,
+        None => options::<T>((rows, ranks), epochs, has_validation)?,
     };
     let is_monotone = !pipeline.monotone.is_empty();
-    let steps = options.settings.epochs * rows.div_ceil(options.settings.batch_size);
+    let steps = options.settings.epochs * rows.div_ceil(options.settings.batch_size * ranks);
     let plan = |candidate: &Candidate| {
         let model = monotone::constrained(network(*candidate, facts.target, is_monotone, steps), facts.signs)?;
         Ok::<_, Error>(MemberPlan { model, options: options.clone() })
@@ -108,8 +108,8 @@ pub(super) fn train<T: Scalar>(
     Ok(chosen)
 }
 
-fn options<T: Scalar>(rows: usize, epochs: usize, has_validation: bool) -> Result<FitOptions<T>> {
-    let fit = Fit::new().batch_size(batch_size(rows)).epochs(epochs).verbose(0);
+fn options<T: Scalar>((rows, ranks): (usize, usize), epochs: usize, has_validation: bool) -> Result<FitOptions<T>> {
+    let fit = Fit::new().batch_size(batch_size(rows).div_ceil(ranks)).epochs(epochs).verbose(0);
     match has_validation {
         true => {
             let stopping = EarlyStopping::new().patience(PATIENCE).restore_best_weights(true);

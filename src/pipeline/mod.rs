@@ -54,6 +54,7 @@ mod output_gradient;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
+mod pipeline_ranks;
 #[cfg(feature = "csv")]
 mod predict_csv;
 mod prediction;

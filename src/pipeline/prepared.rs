@@ -68,6 +68,8 @@ pub(super) struct MemberPlan<T: Scalar> {
 pub(super) struct FitFacts<'a> {
     /// The number of training rows of a member.
     pub(super) training_rows: usize,
+    /// The processes that share a step.
+    pub(super) ranks: usize,
     pub(super) has_validation: bool,
     pub(super) target: &'a FittedTarget,
     /// Those of [`Prepared`].
@@ -152,6 +154,7 @@ impl<T: Scalar> Prepared<T> {
     pub(super) fn facts(&self) -> FitFacts<'_> {
         FitFacts {
             training_rows: self.training_rows(),
+            ranks: 1,
             has_validation: !matches!(self.validation, Validation::Absent),
             target: &self.target,
             signs: &self.signs,

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// The distinct values of a column in sorted order, or given ones, and how often each occurs.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct CategoryCounts {
     pub(super) values: Vec<Value>,
     pub(super) counts: Vec<usize>,

@@ -1,9 +1,12 @@
 //! The fit of a chain to blocks of rows: a pass for each stage that learns from them.
 
-use super::transformer::{Accumulator, FittedForTraining, FittedStep, with_indicators, without_indicators};
+use super::transformer::{
+    Accumulator, FittedForTraining, FittedStep, of_pass_state, pass_state_of, with_indicators, without_indicators,
+};
 use super::{BoxedTrainingEncoder, Chain, Column, FitInput, FittedTransformer, Table, TrainingEncoder, Transformer};
 use crate::items::Spec;
 use crate::{Error, Result};
+use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -183,6 +186,32 @@ impl Accumulator for ChainAccumulator {
         }
     }
 
+    /// The number of fitted stages, and what the next one has learned in this pass.
+    fn pass_state(&self) -> Result<Option<Value>> {
+        let learning = match &self.learning {
+            None => None,
+            Some(learning) => match learning.pass_state()? {
+                // A stage that stays in its process keeps the chain there.
+                None => return Ok(None),
+                state => state,
+            },
+        };
+        pass_state_of(&self.chain.class_name(), &(self.fitted.len(), learning))
+    }
+
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        let item = self.chain.class_name();
+        let mut of_stage = Vec::new();
+        for state in states {
+            let (fitted, learning): (usize, Option<Value>) = of_pass_state(&item, state)?;
+            if fitted != self.fitted.len() || learning.is_some() != self.learning.is_some() {
+                return Err(self.misused("those of another pass", "accumulators of the same pass over the rows"));
+            }
+            of_stage.extend(learning);
+        }
+        self.learning.as_mut().map_or(Ok(()), |learning| learning.join_states(of_stage))
+    }
+
     fn next_pass(&mut self) -> Result<bool> {
         let Some(mut learning) = self.learning.take() else { return Ok(false) };
         if learning.next_pass()? {
@@ -219,8 +248,7 @@ mod tests {
     use super::super::transformer::restored;
     use super::super::{MinMaxScaler, OrdinalEncoder, SimpleImputer, StandardScaler, VarianceThreshold};
     use super::*;
-    use crate::items::Spec;
-    use serde_json::{Value, json};
+    use serde_json::json;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// Turns numbers into their negatives, learns nothing, and counts the blocks that it is shown.

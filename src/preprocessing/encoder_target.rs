@@ -113,7 +113,7 @@ fn column_of<'a>(item: &dyn Spec, input: &FitInput<'a>) -> Result<(&'a Table, &'
 }
 
 /// What is known of a target after some blocks of rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct BlockTarget {
     target_type: TargetType,
     /// The name and type of its column.
@@ -144,6 +144,10 @@ impl BlockTarget {
     pub(super) fn new(target_type: TargetType) -> Self {
         let has_classes = target_type != TargetType::Continuous;
         BlockTarget { target_type, column: None, classes: Vec::new(), has_classes }
+    }
+
+    pub(super) fn target_type(&self) -> TargetType {
+        self.target_type
     }
 
     /// Takes a block of rows.

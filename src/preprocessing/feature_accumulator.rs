@@ -1,10 +1,11 @@
 //! The fit of a feature space to blocks of rows.
 
 use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Accumulator, FittedStep, StepAccumulator};
+use super::transformer::{Accumulator, FittedStep, StepAccumulator, of_pass_state, pass_state_of};
 use super::{Column, FitInput, FittedTransformer, HashedCrossing, Table, Transformer};
 use crate::lists::try_map;
 use crate::{Error, Result};
+use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -69,6 +70,21 @@ impl Accumulator for FeatureAccumulator {
         let parts = later.crosses.into_iter().flat_map(|(parts, _)| parts);
         for (one, other) in self.steps().zip(later.features.into_iter().chain(parts)) {
             one.step.merge(other.step)?;
+        }
+        Ok(())
+    }
+
+    fn pass_state(&self) -> Result<Option<Value>> {
+        let parts = self.crosses.iter().flat_map(|(parts, _)| parts);
+        let states = try_map(self.features.iter().chain(parts), |feature| feature.step.pass_state())?;
+        pass_state_of("FeatureSpace", &states)
+    }
+
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        let mut of_all: Vec<Vec<Option<Value>>> = try_map(states, |state| of_pass_state("FeatureSpace", state))?;
+        of_all.iter_mut().for_each(|states| states.reverse());
+        for step in self.steps() {
+            step.step.join_states(of_all.iter_mut().map(|states| states.pop().flatten()).collect())?;
         }
         Ok(())
     }

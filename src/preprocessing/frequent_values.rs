@@ -17,7 +17,7 @@ const COUNTED: usize = 65_536;
 /// # References
 ///
 /// J. Misra and D. Gries, *Finding repeated elements*, 1982. In blocks and merged: P. Agarwal et al., *Mergeable summaries*, PODS 2012.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct FrequentValues {
     counted: CategoryCounts,
 }

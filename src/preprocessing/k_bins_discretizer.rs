@@ -199,6 +199,7 @@ impl BlockNumbers {
 }
 
 /// What is known of the numbers of a column.
+#[derive(Serialize, Deserialize)]
 struct KnownNumbers {
     values: usize,
     all: Extremes,

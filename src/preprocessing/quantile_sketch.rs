@@ -5,6 +5,7 @@ use crate::random::{Purpose, Random, stream};
 use crate::sorting;
 use crate::statistics::Extremes;
 use rand::Rng;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How many numbers are held at most; up to here all of them are, and every quantile is exact.
@@ -35,7 +36,7 @@ const LOWEST: f64 = 8.0;
 ///
 /// Z. Karnin, K. Lang and E. Liberty, *Optimal quantile approximation in streams*, FOCS 2016. The opposite tosses and weights:
 /// N. Ivkin et al., *Streaming quantiles algorithms with small space and update time*, 2019.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct QuantileSketch {
     /// What came since the levels were last compressed, in its order.
     recent: SketchLevel,
@@ -49,12 +50,15 @@ pub(super) struct QuantileSketch {
 }
 
 /// Numbers with weights of one size.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SketchLevel {
     /// The weight of each where none has another.
+    #[serde(with = "crate::json_numbers::bits")]
     unit: f64,
+    #[serde(with = "crate::json_numbers::bits_of_list")]
     values: Vec<f64>,
     /// Empty where all are the unit.
+    #[serde(with = "crate::json_numbers::bits_of_list")]
     weights: Vec<f64>,
     /// The toss that is opposite to the last one, if that has not been used.
     opposite: Option<f64>,

@@ -6,7 +6,7 @@ use super::missing_numbers::finite_or_missing;
 use super::quantile_sketch::QuantileSketch;
 use super::ranked_numbers::{RankedNumbers, SortedNumbers};
 use super::scaling::present_numbers;
-use super::transformer::{FoldedColumns, Folding, restored};
+use super::transformer::{FoldedColumns, Folding, restored, without_values};
 use super::{Accumulator, BooleanColumn, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
@@ -154,7 +154,7 @@ impl SimpleImputer {
     fn gaps(&self, table: &Table, name: &str) -> Result<ColumnGaps> {
         let column = table.column(name)?;
         let (rows, missing, kind) = (column.len(), column.missing(), filled_kind(column));
-        let (has_values, found) = (missing < rows, column.kind());
+        let (has_values, found) = (missing < rows, ColumnKind::of(column));
         let is_numeric = match self.strategy {
             ImputeStrategy::Mean | ImputeStrategy::Median => true,
             ImputeStrategy::MostFrequent | ImputeStrategy::Constant => kind == ColumnKind::Numbers,
@@ -202,7 +202,7 @@ impl SimpleImputer {
                         "a column of the type of the constant, {value}; give such columns another \
                          SimpleImputer::constant(…) with {expected}"
                     ),
-                    found: gaps.found,
+                    found: without_values(gaps.found, 0).kind(),
                 })
             }
             (None, moments) => Ok(Value::Number(moments.map_or(0.0, |moments| moments.mean()))),
@@ -260,11 +260,11 @@ impl SimpleImputer {
 }
 
 /// How many values of a column are missing, and its moments if its mean is needed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct ColumnGaps {
     kind: ColumnKind,
     /// What the column holds, for messages.
-    found: &'static str,
+    found: ColumnKind,
     rows: usize,
     missing: usize,
     moments: Option<Moments>,
@@ -303,7 +303,7 @@ enum BlockValues {
 }
 
 /// What is known of a column after some blocks.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct KnownGaps {
     gaps: Option<ColumnGaps>,
     numbers: QuantileSketch,

@@ -1,6 +1,7 @@
 //! The names and types that all blocks of a source have.
 
-use super::{Column, Table, TableSource, each_table};
+use super::transformer::without_values;
+use super::{Column, ColumnKind, Table, TableSource, each_table};
 use crate::error::suggestion;
 use crate::{Error, Result};
 
@@ -49,6 +50,37 @@ impl TableLayout {
             }
         }
         Ok(())
+    }
+
+    /// The name and type of each column, and whether the type is known, for other ranks.
+    pub(crate) fn columns(&self) -> Vec<(String, ColumnKind, bool)> {
+        let columns = self.table.iter().zip(&self.is_known);
+        columns.map(|((name, column), known)| (name.to_owned(), ColumnKind::of(column), *known)).collect()
+    }
+
+    /// The layout of the rows of all ranks: a column has the type that it has on the first rank where it is known.
+    pub(crate) fn of_ranks(ranks: Vec<Vec<(String, ColumnKind, bool)>>) -> Result<TableLayout> {
+        let mut layout: Option<TableLayout> = None;
+        for columns in ranks {
+            let typed = |table: Table, (name, kind, _): &(String, ColumnKind, bool)| {
+                table.with_column(name, without_values(*kind, 0))
+            };
+            let table = columns.iter().try_fold(Table::new(), typed)?;
+            let Some(before) = &mut layout else {
+                layout = Some(TableLayout { table, is_known: columns.iter().map(|(.., known)| *known).collect() });
+                continue;
+            };
+            for index in 0..before.is_known.len() {
+                let name = before.table.names()[index].clone();
+                let column = before.column_of(&table, &name)?.clone();
+                let is_known = columns.iter().any(|(found, _, known)| *found == name && *known);
+                if !before.is_known[index] && is_known {
+                    before.table = before.table.with_column(name, column)?;
+                    before.is_known[index] = true;
+                }
+            }
+        }
+        layout.ok_or_else(|| Error::Empty { what: "the source".into(), advice: "pass rows on each rank".into() })
     }
 
     /// The columns, without rows.

@@ -5,18 +5,20 @@ use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType
 use super::known_values::KnownValues;
 use super::mapped_columns::MappedColumn;
 use super::one_hot_encoder::given_once;
-use super::transformer::BlockLayout;
+use super::transformer::{BlockLayout, of_pass_state, pass_state_of};
 use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedTransformer, Table, TrainingEncoder, Value};
 use crate::items::{Spec, invalid};
 use crate::random::mix;
 use crate::statistics::Moments;
 use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as State;
 use std::any::Any;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// The targets of some rows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct TargetCounts {
     /// How many rows are of each class, in the order in which the classes came; no more of them than the last that occurs.
     classes: Vec<usize>,
@@ -55,7 +57,7 @@ impl TargetCounts {
 type FoldCounts = Vec<TargetCounts>;
 
 /// The targets of each category of a column, in the order of the categories.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct CategoryTargets {
     values: Vec<Value>,
     of_values: Vec<FoldCounts>,
@@ -325,6 +327,30 @@ impl TargetAccumulator {
         self.columns.iter_mut().zip(columns).for_each(|((_, known), (_, found))| known.merge(found));
     }
 
+    /// Takes what another one learned of later rows.
+    fn take_later(
+        &mut self,
+        layout: BlockLayout,
+        target: BlockTarget,
+        mut totals: FoldCounts,
+        mut columns: Vec<(String, CategoryTargets)>,
+    ) -> Result<()> {
+        if totals.len() != self.totals.len() {
+            return Err(self.layout.not_the_same("one with another number of folds"));
+        }
+        if layout.rows() == 0 {
+            return self.layout.merge(layout);
+        }
+        let mut merged = self.target.clone();
+        let order = merged.merge(&*self.encoder, target)?;
+        self.layout.merge(layout)?;
+        self.target = merged;
+        totals.iter_mut().for_each(|targets| targets.reorder(&order));
+        columns.iter_mut().for_each(|(_, column)| column.each().for_each(|targets| targets.reorder(&order)));
+        self.add(&totals, columns);
+        Ok(())
+    }
+
     fn learned(self) -> Result<(LearnedTargets, Box<dyn TargetEncoding>)> {
         self.layout.at_least_one_row()?;
         for (name, targets) in &self.columns {
@@ -363,22 +389,28 @@ impl Accumulator for TargetAccumulator {
 
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()> {
         let later: Box<dyn Any> = later;
-        let Ok(mut later) = later.downcast::<TargetAccumulator>() else {
+        let Ok(later) = later.downcast::<TargetAccumulator>() else {
             return Err(self.layout.not_the_same("one of another"));
         };
-        if later.totals.len() != self.totals.len() {
-            return Err(self.layout.not_the_same("one with another number of folds"));
+        self.take_later(later.layout, later.target, later.totals, later.columns)
+    }
+
+    fn pass_state(&self) -> Result<Option<State>> {
+        pass_state_of(&self.encoder.class_name(), &(&self.layout, &self.target, &self.totals, &self.columns))
+    }
+
+    fn join_states(&mut self, states: Vec<State>) -> Result<()> {
+        let item = self.encoder.class_name();
+        let target_type = self.target.target_type();
+        let folds = self.totals.len();
+        self.layout = BlockLayout::new(item.clone());
+        self.target = BlockTarget::new(target_type);
+        self.totals = vec![TargetCounts::default(); folds];
+        self.columns.clear();
+        for state in states {
+            let (layout, target, totals, columns) = of_pass_state(&item, state)?;
+            self.take_later(layout, target, totals, columns)?;
         }
-        if later.layout.rows() == 0 {
-            return self.layout.merge(later.layout);
-        }
-        let mut target = self.target.clone();
-        let order = target.merge(&*self.encoder, later.target)?;
-        self.layout.merge(later.layout)?;
-        self.target = target;
-        later.totals.iter_mut().for_each(|targets| targets.reorder(&order));
-        later.columns.iter_mut().for_each(|(_, column)| column.each().for_each(|targets| targets.reorder(&order)));
-        self.add(&later.totals, later.columns);
         Ok(())
     }
 

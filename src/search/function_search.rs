@@ -5,6 +5,7 @@ use super::run::Run;
 use super::search_options::{SearchOptions, search_options};
 use super::{SearchResult, SearchSpace, Trial};
 use crate::Result;
+use crate::distributed::Communicator;
 use serde_json::{Map, json};
 use std::fmt;
 use std::sync::Arc;
@@ -62,13 +63,28 @@ impl<'a> FunctionSearch<'a> {
     /// [`Error::Argument`](crate::Error::Argument) for 0 threads, for a time budget in which no trial was begun, and where
     /// every trial failed.
     pub fn run(&self) -> Result<SearchResult> {
-        let run = Run::new(&self.space, &self.options)?;
-        if run.has_journal() {
+        self.run_over(None)
+    }
+
+    /// Runs the search on all [ranks](crate::distributed), as [`Search::run_distributed`](super::Search::run_distributed) does; the function
+    /// must be the same on each.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`](crate::Error::Rank), which names the one that failed;
+    /// [`Error::Argument`](crate::Error::Argument) for a rank whose search differs from that of rank 0.
+    pub fn run_distributed(&self, communicator: &dyn Communicator) -> Result<SearchResult> {
+        self.run_over(Some(communicator))
+    }
+
+    fn run_over(&self, over: Option<&dyn Communicator>) -> Result<SearchResult> {
+        let run = Run::new(&self.space, &self.options, over)?;
+        run.begin(over, || {
             let mut head = Map::new();
             head.insert("function".into(), json!({ "greater_is_better": self.greater_is_better }));
-            run.begin_journal(head)?;
-        }
-        run.run(self)
+            Ok(head)
+        })?;
+        run.run(self, over)
     }
 }
 

@@ -105,6 +105,7 @@ mod journal_line;
 mod objective;
 mod parzen;
 mod pipeline_objective;
+mod rank_trials;
 mod row_groups;
 mod run;
 mod rungs;

@@ -8,6 +8,9 @@ use super::search_options::SearchOptions;
 use super::search_result::{Evaluated, SearchResult};
 use super::workers::dealt;
 use super::{FinishedTrial, Proposal, SearchProgress, SearchSpace, SearchStrategy, Trial};
+use crate::distributed::Communicator;
+use crate::engine::rank_identity::refuse_difference;
+use crate::engine::ranks::{agree, broadcast};
 use crate::random::fresh_seed;
 use crate::{Error, Result, num_threads};
 use serde_json::{Map, Value, json};
@@ -21,21 +24,33 @@ pub(super) struct Run<'a> {
     space: &'a Arc<SearchSpace>,
     strategy: Arc<dyn SearchStrategy>,
     options: &'a SearchOptions,
-    threads: usize,
+    pub(super) threads: usize,
     journal: Option<Journal>,
     seed: u64,
 }
 
 impl<'a> Run<'a> {
-    /// Checks the options and opens the journal.
-    pub(super) fn new(space: &'a Arc<SearchSpace>, options: &'a SearchOptions) -> Result<Self> {
+    /// Checks the options and opens the journal, on rank 0 where there are several; the seed is that of rank 0.
+    pub(super) fn new(
+        space: &'a Arc<SearchSpace>,
+        options: &'a SearchOptions,
+        over: Option<&dyn Communicator>,
+    ) -> Result<Self> {
+        let Some(communicator) = over else { return Run::of_process(space, options, true) };
+        let mut run = agree(communicator, Run::of_process(space, options, communicator.rank() == 0))?;
+        run.seed = broadcast(communicator, 0, &run.seed)?;
+        Ok(run)
+    }
+
+    /// That of one process, which is the first of all or not.
+    fn of_process(space: &'a Arc<SearchSpace>, options: &'a SearchOptions, is_first: bool) -> Result<Self> {
         space.check()?;
         let strategy = options.strategy.checked()?;
         let threads = options.threads.unwrap_or_else(num_threads);
         if threads == 0 {
             return Err(Error::argument("Search", "threads", 0, "at least 1"));
         }
-        let journal = options.journal.as_deref().map(Journal::open).transpose()?;
+        let journal = options.journal.as_deref().filter(|_| is_first).map(Journal::open).transpose()?;
         let known = journal.as_ref().and_then(Journal::seed);
         let seed = options.seed.or(known).unwrap_or_else(fresh_seed);
         Ok(Run { space, strategy, options, threads, journal, seed })
@@ -46,14 +61,33 @@ impl<'a> Run<'a> {
         self.seed
     }
 
-    /// Whether a head is needed.
-    pub(super) fn has_journal(&self) -> bool {
-        self.journal.is_some()
+    /// Compares what is searched with other ranks and with the journal, whose head it writes where there is none: the space, the strategy,
+    /// the seed, and `more`.
+    pub(super) fn begin(
+        &self,
+        over: Option<&dyn Communicator>,
+        more: impl FnOnce() -> Result<Map<String, Value>>,
+    ) -> Result<()> {
+        let Some(communicator) = over else {
+            return match &self.journal {
+                Some(journal) => journal.begin(&self.head(more()?)?),
+                None => Ok(()),
+            };
+        };
+        let head = agree(communicator, more().and_then(|more| self.head(more)))?;
+        let compared = head.iter().map(|(key, value)| {
+            let name = match key.as_str() {
+                "version" => "the crate's version".into(),
+                "element" => "the element type".into(),
+                key => format!("the {key}"),
+            };
+            (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        });
+        refuse_difference(communicator, "Search", &compared.collect())?;
+        agree(communicator, self.journal.as_ref().map_or(Ok(()), |journal| journal.begin(&head)))
     }
 
-    /// Writes the head of the journal, or compares it: the space, the strategy, the seed, and `more`.
-    pub(super) fn begin_journal(&self, more: Map<String, Value>) -> Result<()> {
-        let Some(journal) = &self.journal else { return Ok(()) };
+    fn head(&self, more: Map<String, Value>) -> Result<Map<String, Value>> {
         let space = serde_json::to_value(&**self.space).map_err(|error| Error::configuration("SearchSpace", error))?;
         let strategy = json!({ "class_name": self.strategy.class_name(), "config": self.strategy.config()? });
         let mut head = Map::new();
@@ -62,16 +96,17 @@ impl<'a> Run<'a> {
         head.insert("strategy".into(), strategy);
         head.insert("seed".into(), self.seed.into());
         head.extend(more);
-        journal.begin(&head)
+        Ok(head)
     }
 
     /// Evaluates what the strategy proposes until it proposes nothing.
-    pub(super) fn run(&self, objective: &dyn Objective) -> Result<SearchResult> {
+    pub(super) fn run(&self, objective: &dyn Objective, over: Option<&dyn Communicator>) -> Result<SearchResult> {
         let begin = Instant::now();
         let deadline = self.options.time_budget.and_then(|budget| begin.checked_add(budget));
         let (name, greater) = (objective.score_name(), objective.greater_is_better());
+        let is_shown = self.options.progress && over.is_none_or(|communicator| communicator.rank() == 0);
         let all = self.strategy.evaluations(self.space);
-        let display = SearchDisplay::new(self.options.progress, all, name.clone(), greater);
+        let display = SearchDisplay::new(is_shown, all, name.clone(), greater);
         let (mut finished, mut evaluated, mut is_cut) = (Vec::new(), Vec::new(), false);
         let mut known: BTreeMap<usize, Proposal> = BTreeMap::new();
         while !is_cut {
@@ -82,7 +117,10 @@ impl<'a> Run<'a> {
             }
             self.check(&batch, &known)?;
             objective.keep(&batch.iter().map(|one| one.trial).collect::<Vec<_>>());
-            let done = self.evaluate(&batch, objective, deadline, &display)?;
+            let done = match over {
+                Some(communicator) => self.evaluate_on_ranks(communicator, &batch, objective, deadline, &display)?,
+                None => self.evaluate(&batch, objective, deadline, &display)?,
+            };
             is_cut = done.len() < batch.len();
             for (proposal, one) in batch.into_iter().zip(done) {
                 let loss = if greater { -one.measured.score } else { one.measured.score };
@@ -153,21 +191,43 @@ impl<'a> Run<'a> {
     }
 
     fn evaluate_one(&self, proposal: &Proposal, objective: &dyn Objective, threads: usize) -> Result<Evaluated> {
-        let trial = Trial::new(proposal.trial, proposal.arguments.clone(), self.seed, self.space);
-        if let Some(journal) = &self.journal
-            && let Some(line) = journal.find(proposal.trial, proposal.fraction, &proposal.arguments)?
-        {
-            return Ok(Evaluated { trial, fraction: line.fraction, measured: line.measured(), seconds: line.seconds });
+        if let Some(line) = self.known(proposal)? {
+            return Ok(self.evaluated(proposal, line));
         }
+        let one = self.measure(proposal, objective, threads)?;
+        self.write(&one.line())?;
+        Ok(one)
+    }
+
+    /// The line of a proposal in the journal.
+    pub(super) fn known(&self, proposal: &Proposal) -> Result<Option<JournalLine>> {
+        let Some(journal) = &self.journal else { return Ok(None) };
+        journal.find(proposal.trial, proposal.fraction, &proposal.arguments).map(|line| line.cloned())
+    }
+
+    /// Appends a line to the journal, if there is one.
+    pub(super) fn write(&self, line: &JournalLine) -> Result<()> {
+        self.journal.as_ref().map_or(Ok(()), |journal| journal.write(line))
+    }
+
+    fn trial(&self, proposal: &Proposal) -> Trial {
+        Trial::new(proposal.trial, proposal.arguments.clone(), self.seed, self.space)
+    }
+
+    /// What a line states of a proposal.
+    pub(super) fn evaluated(&self, proposal: &Proposal, line: JournalLine) -> Evaluated {
+        let (measured, trial) = (line.measured(), self.trial(proposal));
+        Evaluated { trial, fraction: line.fraction, measured, seconds: line.seconds }
+    }
+
+    /// Evaluates a proposal.
+    pub(super) fn measure(&self, proposal: &Proposal, objective: &dyn Objective, threads: usize) -> Result<Evaluated> {
+        let trial = self.trial(proposal);
         let begin = Instant::now();
         let measured = objective
             .evaluate(&trial, proposal.fraction, threads)
             .map_err(|error| error.with_note(&format!("in trial {}: {}", proposal.trial, proposal.arguments)))?;
-        let one = Evaluated { trial, fraction: proposal.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
-        if let Some(journal) = &self.journal {
-            journal.write(&one.line())?;
-        }
-        Ok(one)
+        Ok(Evaluated { trial, fraction: proposal.fraction, measured, seconds: begin.elapsed().as_secs_f64() })
     }
 }
 

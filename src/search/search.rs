@@ -8,6 +8,8 @@ use super::run::Run;
 use super::search_options::{SearchOptions, search_options};
 use super::search_result::Evaluated;
 use super::{SearchResult, SearchSpace, Trial, TrialArguments, TrialResult};
+use crate::distributed::Communicator;
+use crate::engine::ranks::agree;
 use crate::items::{IntoItem, Item};
 use crate::model_selection::Folds;
 use crate::pipeline::{FittedPipeline, Pipeline};
@@ -92,13 +94,44 @@ impl<'a, T: Scalar> Search<'a, T> {
     /// was begun; those of [`SearchSpace::check`], of the strategy, the folds, the score, the closure and [`Pipeline::fit`], with the
     /// arguments of the trial.
     pub fn run(&self, table: &Table) -> Result<SearchResult> {
-        T::search(self, table)
+        T::search(self, table, None)
     }
 
-    pub(crate) fn run_trials(&self, table: &Table) -> Result<SearchResult> {
-        let run = Run::new(&self.space, &self.options)?;
-        let objective = self.objective(table, run.seed())?;
-        if run.has_journal() {
+    /// Runs the search on all [ranks](crate::distributed), each of which passes the same search and the same table: trials are dealt out, and
+    /// all ranks return the result, with the bits of [`run`](Self::run) whatever their number.
+    ///
+    /// Each rank evaluates as many trials at the same time as rank 0 has [`threads`](Self::threads). The journal is written by rank 0 after
+    /// each such round, and a job that was killed goes on from it on any number of ranks. The seed, the time budget and the progress
+    /// display are those of rank 0.
+    ///
+    /// ```
+    /// use perceptra::distributed::InProcess;
+    /// use perceptra::prelude::*;
+    /// use perceptra::search::FunctionSearch;
+    ///
+    /// let space = SearchSpace::new().float("x", -2.0..=2.0);
+    /// let search = FunctionSearch::new(space, |trial| Ok((trial.float("x")? - 1.0).powi(2))).seed(1).progress(false);
+    /// let scores = InProcess::run(2, |world| Ok(search.run_distributed(world)?.best().score))?;
+    /// assert_eq!(scores, [search.run()?.best().score; 2]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
+    /// whose search or table differs from that of rank 0, and [`Error::NotSerializable`] for items without a configuration.
+    pub fn run_distributed(&self, communicator: &dyn Communicator, table: &Table) -> Result<SearchResult> {
+        T::search(self, table, Some(communicator))
+    }
+
+    pub(crate) fn run_trials(&self, table: &Table, over: Option<&dyn Communicator>) -> Result<SearchResult> {
+        let run = Run::new(&self.space, &self.options, over)?;
+        let objective = self.objective(table, run.seed());
+        let objective = match over {
+            Some(communicator) => agree(communicator, objective)?,
+            None => objective?,
+        };
+        run.begin(over, || {
             let mut head = Map::new();
             let score = self.score.as_ref().map(serde_json::to_value).transpose();
             head.insert("score".into(), score.map_err(described)?.unwrap_or(Value::Null));
@@ -108,9 +141,9 @@ impl<'a, T: Scalar> Search<'a, T> {
                 json!({ "rows": table.nrows(), "fingerprint": super::fingerprint::fingerprint(table) }),
             );
             head.insert("element".into(), json!(T::DTYPE.to_string()));
-            run.begin_journal(head)?;
-        }
-        run.run(&objective)
+            Ok(head)
+        })?;
+        run.run(&objective, over)
     }
 
     /// Evaluates the trial of one line of a journal again, alone and from its beginning: the result has the same bits as that of the

@@ -2,6 +2,9 @@
 
 mod agreement;
 mod equality;
+mod pipelines;
+mod refusals;
+mod searches;
 
 use perceptra::Result;
 use perceptra::distributed::InProcess;
@@ -39,5 +42,43 @@ fn sources_of_blocks() -> Result<()> {
     for size in [1, 2, 3] {
         InProcess::run(size, equality::blocks)?;
     }
+    Ok(())
+}
+
+#[test]
+fn pipelines_of_ranks_are_those_of_one_process() -> Result<()> {
+    for size in [1, 2, 4] {
+        InProcess::run(size, pipelines::check)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn all_ranks_have_the_same_pipeline() -> Result<()> {
+    for size in [1, 2, 4] {
+        InProcess::run(size, pipelines::shuffled)?;
+        InProcess::run(size, pipelines::defaults)?;
+        InProcess::run(size, pipelines::sketched)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn folds_of_ranks_are_those_of_one_process() -> Result<()> {
+    for size in [1, 2, 4] {
+        InProcess::run(size, searches::folds)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn trials_of_ranks_are_those_of_one_process() -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("perceptra-trials-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for size in [1, 2, 4] {
+        InProcess::run(size, |world| searches::trials(world, &folder))?;
+        InProcess::run(size, |world| searches::continued(world, &folder))?;
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
     Ok(())
 }

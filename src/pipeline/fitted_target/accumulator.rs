@@ -11,6 +11,9 @@ use crate::preprocessing::{Column, Table, Value};
 use crate::sorting;
 use crate::statistics::{Extremes, Moments};
 
+/// What is learned of the labels, or of the columns of numbers.
+pub(in super::super) type TargetState = (Vec<(Value, ClassRows)>, Vec<Option<(Extremes, Moments)>>);
+
 /// Learns a target from blocks of rows: the labels from all of them, the distribution of numbers from those of the training.
 pub(in super::super) struct BlockwiseTarget<'a> {
     target: &'a Target,
@@ -60,6 +63,26 @@ impl<'a> BlockwiseTarget<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What it has learned, for other ranks.
+    pub(in super::super) fn state(&self) -> TargetState {
+        (self.labels.clone(), self.numbers.clone())
+    }
+
+    /// Replaces what it has learned by what all ranks have learned, in their order.
+    pub(in super::super) fn join_states(&mut self, states: Vec<TargetState>) {
+        self.labels.clear();
+        self.numbers.fill(None);
+        for (labels, numbers) in states {
+            self.labels.extend(labels);
+            for (known, found) in self.numbers.iter_mut().zip(numbers) {
+                *known = match (known.take(), found) {
+                    (Some(one), Some(other)) => Some((one.0.merge(&other.0), one.1.merge(&other.1))),
+                    (one, other) => one.or(other),
+                };
+            }
+        }
     }
 
     /// The target, and the training rows of each class.

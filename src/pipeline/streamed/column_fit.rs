@@ -2,6 +2,7 @@
 
 use super::super::Pipeline;
 use super::super::fit::named;
+use super::super::pipeline_ranks::PipelineRanks;
 use super::survey::Survey;
 use super::validation_rows::ValidationRows;
 use crate::preprocessing::{ColumnAccumulator, ColumnTraining, FitInput, FittedColumnTransformer, TableSource};
@@ -12,15 +13,15 @@ pub(super) fn fitted_columns<T: Scalar>(
     pipeline: &Pipeline<T>,
     survey: &Survey,
     source: &mut dyn TableSource,
-    validation: ValidationRows,
-    seed: u64,
+    (validation, seed): (ValidationRows, u64),
+    ranks: PipelineRanks<'_>,
 ) -> Result<(FittedColumnTransformer, ColumnTraining)> {
     let features = survey.features(pipeline)?;
     let target_columns = &pipeline.target.columns;
-    let mut accumulator =
-        ColumnAccumulator::new(&survey.columns, &features, target_columns).map_err(|error| named(error, pipeline))?;
+    let accumulator = ColumnAccumulator::new(&survey.columns, &features, target_columns);
+    let mut accumulator = ranks.agree(accumulator.map_err(|error| named(error, pipeline)))?;
     loop {
-        survey.layout.each_block(source, &mut |block| {
+        let passed = survey.layout.each_block(source, &mut |block| {
             let train = validation.training(&block)?;
             if train.nrows() == 0 {
                 return Ok(true);
@@ -33,7 +34,13 @@ pub(super) fn fitted_columns<T: Scalar>(
             }
             accumulator.update(&columns, input).map_err(|error| named(error, pipeline))?;
             Ok(accumulator.needs_more_rows())
-        })?;
+        });
+        ranks.agree(passed)?;
+        if ranks.are_many() {
+            let states = ranks.gather(ranks.agree(accumulator.pass_states())?)?;
+            ranks.agree(accumulator.join_states(states))?;
+        }
+        // What is merged is the same on all ranks, so that all of them go on or fail.
         if !accumulator.next_pass()? {
             return accumulator.finish();
         }

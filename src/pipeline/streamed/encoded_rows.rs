@@ -10,6 +10,7 @@ use crate::checksum::crc32c;
 use crate::preprocessing::{ColumnTraining, FittedColumnTransformer, Table, TableLayout, TableSource};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Encodes the rows of a source block by block, each time that they are read.
@@ -55,6 +56,24 @@ impl RowEncoding<'_> {
     }
 }
 
+/// The sums of encoded training rows.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RowSums {
+    #[serde(with = "crate::json_numbers::bits_of_list")]
+    sums: Vec<f64>,
+    rows: usize,
+}
+
+/// The mean of the rows of all processes; none where it is not finite.
+pub(super) fn mean_of(processes: Vec<RowSums>) -> Option<Vec<f64>> {
+    let all = processes.into_iter().reduce(|mut all, other| {
+        all.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
+        RowSums { rows: all.rows + other.rows, ..all }
+    })?;
+    let mean: Vec<f64> = all.sums.iter().map(|sum| sum / all.rows as f64).collect();
+    Some(mean).filter(|mean| mean.iter().all(|value| value.is_finite()))
+}
+
 /// The sums of the encoded training rows, of the first pass that came to its end.
 #[derive(Debug, Clone)]
 struct Baseline {
@@ -77,8 +96,8 @@ impl<'a> EncodedRows<'a> {
         }
     }
 
-    /// The mean of the encoded training rows; reads them once more if no pass has come to its end.
-    pub(super) fn mean<T: Scalar>(&mut self) -> Result<Option<Vec<f64>>> {
+    /// The sums of the encoded training rows, and their number; reads them once more if no pass has come to its end.
+    pub(super) fn sums<T: Scalar>(&mut self) -> Result<RowSums> {
         if !self.baseline.is_complete {
             let mut block = Block::<T>::new(BatchSource::<T>::shape(self));
             BatchSource::<T>::rewind(self)?;
@@ -86,9 +105,7 @@ impl<'a> EncodedRows<'a> {
                 block.clear();
             }
         }
-        let rows = self.baseline.rows as f64;
-        let mean: Vec<f64> = self.baseline.sums.iter().map(|sum| sum / rows).collect();
-        Ok(Some(mean).filter(|mean| mean.iter().all(|value| value.is_finite())))
+        Ok(RowSums { sums: self.baseline.sums.clone(), rows: self.baseline.rows })
     }
 
     fn add_to_baseline<T: Scalar>(&mut self, x: &DMatrix<T>, held_out: &[bool]) {

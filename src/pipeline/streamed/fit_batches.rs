@@ -2,14 +2,16 @@
 
 use super::super::default_model::{self, TrainPairs};
 use super::super::fitted_target::ClassForm;
+use super::super::pipeline_ranks::PipelineRanks;
 use super::super::prepared::{FitFacts, MemberPlan, build_member};
 use super::super::receipt::{checksum_of, machine, release};
 use super::super::{FittedPipeline, Pipeline, Receipt, monotone, output_link};
 use super::cached_rows::TrainingRows;
 use super::column_fit::fitted_columns;
-use super::encoded_rows::{EncodedRows, RowEncoding};
+use super::encoded_rows::{EncodedRows, RowEncoding, mean_of};
 use super::survey::Survey;
 use super::validation_rows::ValidationRows;
+use crate::distributed::Distributed;
 use crate::lists::try_map;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::TableSource;
@@ -57,7 +59,7 @@ impl<T: Scalar> Pipeline<T> {
     /// As [`fit`](Self::fit), except that rows are checked as they are read: an error names file and line where the source knows
     /// them. [`Error::Argument`](crate::Error::Argument) for a transformer that needs all rows at once; what the source returns as an error.
     pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedPipeline<T>> {
-        T::fit_pipeline_batches(self, source)
+        T::fit_pipeline_batches(self, source, None)
     }
 
     /// The fraction of the rows for validation.
@@ -68,15 +70,20 @@ impl<T: Scalar> Pipeline<T> {
         }
     }
 
-    pub(crate) fn fit_source(&self, source: &mut dyn TableSource) -> Result<FittedPipeline<T>> {
-        self.check()?;
-        let mut options = self.plain_options()?;
+    pub(crate) fn fit_source(
+        &self,
+        source: &mut dyn TableSource,
+        over: Option<Distributed<'_>>,
+    ) -> Result<FittedPipeline<T>> {
+        let ranks = PipelineRanks { over: over.map(|over| over.communicator()) };
+        ranks.compare("Pipeline", self, Vec::new)?;
+        let mut options = ranks.agree(self.check().and_then(|()| self.plain_options()))?;
         let validation = ValidationRows { fraction: self.streamed_fraction(&options) };
         // The rows say themselves which of them are for validation.
         (options.settings.validation_split, options.settings.validation_hash) = (0.0, 0.0);
-        let seed = self.seed.unwrap_or_else(fresh_seed);
-        let survey = Survey::of(self, source, validation)?;
-        let (columns, training) = fitted_columns(self, &survey, source, validation, seed)?;
+        let seed = ranks.of_first(self.seed.unwrap_or_else(fresh_seed))?;
+        let survey = Survey::of(self, source, validation, ranks)?;
+        let (columns, training) = fitted_columns(self, &survey, source, (validation, seed), ranks)?;
         let signs = monotone::feature_signs(&columns, &self.monotone)?;
         let encoding = RowEncoding {
             layout: &survey.layout,
@@ -87,14 +94,15 @@ impl<T: Scalar> Pipeline<T> {
             weights: self.weights.as_deref(),
             class_weight: survey.class_weight.as_deref(),
             validation,
-            table: survey.table,
+            table: survey.own_table,
         };
-        let mut rows = TrainingRows::new(EncodedRows::new(source, encoding), self.cache.as_deref());
+        let cache = self.cache.as_deref().map(|path| ranks.file_of_rank(path));
+        let mut rows = TrainingRows::new(EncodedRows::new(source, encoding), cache.as_deref());
         let train_pairs: TrainPairs<'_, T> = &mut |pairs| {
             let quiet = pairs.len() > 1;
             try_map(pairs.iter(), |(plan, member)| {
                 let model = build_member(&plan.model, (columns.width(), &signs), seed, *member)?;
-                trained(model, plan, &mut rows, (quiet, !signs.is_empty()))
+                trained(model, plan, &mut rows, (quiet, !signs.is_empty()), over)
             })
         };
         let members = match &self.model {
@@ -104,11 +112,18 @@ impl<T: Scalar> Pipeline<T> {
             }
             None => {
                 let (training_rows, has_validation) = (survey.training_rows, validation.exist());
-                let facts = FitFacts { training_rows, has_validation, target: &survey.target, signs: &signs };
+                let facts = FitFacts {
+                    training_rows,
+                    ranks: ranks.size(),
+                    has_validation,
+                    target: &survey.target,
+                    signs: &signs,
+                };
                 default_model::train(self, facts, options, train_pairs)?
             }
         };
-        let baseline = rows.encoded().mean::<T>()?;
+        let sums = ranks.agree(rows.encoded().sums::<T>())?;
+        let baseline = mean_of(ranks.gather(sums)?);
         let link = output_link::fitting(&members[0], &survey.target)?.1;
         let known = survey.layout.table().names().to_vec();
         let mut fitted = FittedPipeline::new(columns, survey.target, members, link, self.threshold, seed, known);
@@ -140,6 +155,7 @@ fn trained<T: Scalar>(
     plan: &MemberPlan<T>,
     rows: &mut TrainingRows<'_, T>,
     (quiet, is_constrained): (bool, bool),
+    over: Option<Distributed<'_>>,
 ) -> Result<Model<T>> {
     let encoding = &mut rows.encoded().encoding;
     encoding.form = output_link::trainable(&model, encoding.target)?.0;
@@ -148,6 +164,9 @@ fn trained<T: Scalar>(
     let mut fit = Fit::from(options);
     if quiet {
         fit = fit.verbose(Verbosity::Silent);
+    }
+    if let Some(over) = over {
+        fit = fit.distributed(over);
     }
     T::train_batches(&mut model, rows.source(), fit)?;
     if is_constrained {

@@ -3,6 +3,7 @@
 use super::super::default_columns::KindsOfBlocks;
 use super::super::fit::{check_weights, input_names, refused_weights};
 use super::super::fitted_target::BlockwiseTarget;
+use super::super::pipeline_ranks::PipelineRanks;
 use super::super::receipt::TableReceipt;
 use super::super::{FittedTarget, Pipeline};
 use super::validation_rows::ValidationRows;
@@ -13,7 +14,11 @@ use crate::{Error, Result, Scalar};
 pub(super) struct Survey {
     /// The names and types of the columns.
     pub(super) layout: TableLayout,
+    /// All rows.
     pub(super) table: TableReceipt,
+    /// The rows of this process.
+    pub(super) own_table: TableReceipt,
+    /// Those of all processes.
     pub(super) training_rows: usize,
     pub(super) target: FittedTarget,
     /// The weight of each class, where the pipeline has such.
@@ -27,8 +32,12 @@ impl Survey {
         pipeline: &Pipeline<T>,
         source: &mut dyn TableSource,
         validation: ValidationRows,
+        ranks: PipelineRanks<'_>,
     ) -> Result<Self> {
-        let layout = TableLayout::of_source(source)?;
+        let mut layout = ranks.agree(TableLayout::of_source(source))?;
+        if ranks.are_many() {
+            layout = ranks.agree(TableLayout::of_ranks(ranks.gather(layout.columns())?))?;
+        }
         let table = layout.table();
         let target_columns = &pipeline.target.columns;
         let mut needed =
@@ -41,7 +50,7 @@ impl Survey {
         let mut target = BlockwiseTarget::new(&pipeline.target)?;
         let (mut checksum, mut kinds) = (BlockwiseChecksum::default(), KindsOfBlocks::default());
         let (mut training_rows, mut has_weight) = (0, false);
-        layout.each_block(source, &mut |block| {
+        let passed = layout.each_block(source, &mut |block| {
             checksum.update(&block);
             let train = validation.training(&block)?;
             if let Some(name) = &pipeline.weights {
@@ -54,8 +63,29 @@ impl Survey {
                 kinds.update(&train.select(features.names())?)?;
             }
             Ok(true)
-        })?;
-        divides(validation, checksum.rows(), training_rows)?;
+        });
+        let rows = checksum.rows();
+        ranks.agree(passed.and_then(|()| divides(validation, rows, training_rows)))?;
+        let receipt = |checksum: &BlockwiseChecksum| TableReceipt {
+            rows: checksum.rows(),
+            columns: table.ncols(),
+            checksum: checksum.finish(table),
+        };
+        let own_table = receipt(&checksum);
+        if ranks.are_many() {
+            let all = ranks.gather((target.state(), kinds.state()?, checksum, training_rows, has_weight))?;
+            (checksum, training_rows, has_weight) = (BlockwiseChecksum::default(), 0, false);
+            let (mut targets, mut of_columns) = (Vec::new(), Vec::new());
+            for (of_target, of_kinds, of_rows, of_training, is_weighted) in all {
+                targets.push(of_target);
+                of_columns.push(of_kinds);
+                checksum.append(&of_rows);
+                training_rows += of_training;
+                has_weight |= is_weighted;
+            }
+            target.join_states(targets);
+            kinds.join_states(&of_columns);
+        }
         if let (Some(name), false) = (&pipeline.weights, has_weight) {
             return Err(refused_weights(format!("0 in all training rows of \"{name}\"")));
         }
@@ -66,7 +96,8 @@ impl Survey {
             None => kinds.default_columns(&features)?,
         };
         Ok(Survey {
-            table: TableReceipt { rows: checksum.rows(), columns: table.ncols(), checksum: checksum.finish(table) },
+            table: receipt(&checksum),
+            own_table,
             training_rows,
             target,
             class_weight: class_weight.transpose()?,

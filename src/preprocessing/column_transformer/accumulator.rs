@@ -7,6 +7,7 @@ use super::super::{BoxedTrainingEncoder, FitInput, Table, TableSource, Transform
 use super::{ColumnTransformer, FittedColumnTransformer, fitted, leaves_numbers};
 use crate::lists::try_map;
 use crate::{Error, Result};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Fits the transformers of a [`ColumnTransformer`] over blocks of rows, all of them in the same passes.
@@ -45,6 +46,19 @@ impl ColumnAccumulator {
     /// Whether more rows of this pass can change what is learned.
     pub(crate) fn needs_more_rows(&self) -> bool {
         self.steps.iter().any(|(_, step)| step.needs_more_rows())
+    }
+
+    /// What each transformer has learned in this pass, for other ranks.
+    pub(crate) fn pass_states(&self) -> Result<Vec<Option<Value>>> {
+        try_map(&self.steps, |(_, step)| step.pass_state())
+    }
+
+    /// Replaces what is learned in this pass by what all ranks have learned, in their order.
+    pub(crate) fn join_states(&mut self, mut of_ranks: Vec<Vec<Option<Value>>>) -> Result<()> {
+        for (_, step) in self.steps.iter_mut().rev() {
+            step.join_states(of_ranks.iter_mut().map(|states| states.pop().flatten()).collect())?;
+        }
+        Ok(())
     }
 
     /// Ends a pass; true if another one is needed.

@@ -2,6 +2,7 @@
 
 use super::{Column, Table};
 use crate::checksum::{continue_crc32c, continue_with_numbers, joined_crc32c};
+use serde::{Deserialize, Serialize};
 
 impl Table {
     /// The CRC-32C of the names, the types and the values of the columns, in their order; missing values are all the same.
@@ -11,7 +12,7 @@ impl Table {
 }
 
 /// The checksum of a table that comes in blocks, all of them with the same names and types.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct BlockwiseChecksum {
     /// Of the values of each column, and the number of their bytes.
     columns: Vec<(u32, u64)>,
@@ -27,6 +28,16 @@ impl BlockwiseChecksum {
             *length += bytes_of(column);
         }
         self.rows += block.nrows();
+    }
+
+    /// Takes later rows, of which another one was made.
+    pub(crate) fn append(&mut self, later: &BlockwiseChecksum) {
+        self.columns.resize(self.columns.len().max(later.columns.len()), (0, 0));
+        for ((sum, length), (of_later, more)) in self.columns.iter_mut().zip(&later.columns) {
+            *sum = joined_crc32c(*sum, *of_later, *more);
+            *length += more;
+        }
+        self.rows += later.rows;
     }
 
     /// The number of rows.

@@ -1,6 +1,9 @@
 use super::super::Table;
 use super::{BoxedTrainingEncoder, FitInput, FittedTransformer};
 use crate::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -45,6 +48,28 @@ pub trait Accumulator: Any + Send {
     /// [`Error::Argument`] for one of another transformer or of other columns.
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()>;
 
+    /// What it has learned in this pass so far, for other processes, which take it with [`join_states`](Self::join_states); `None`, the
+    /// default, for an accumulator that stays in its process.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] for what cannot be written.
+    fn pass_state(&self) -> Result<Option<Value>> {
+        Ok(None)
+    }
+
+    /// Replaces what it has learned in this pass by what accumulators of the same transformer, in the same pass, have learned: their
+    /// [`pass_state`](Self::pass_state)s in the order of their rows, its own among them. The result is that of
+    /// [`merge`](Self::merge).
+    ///
+    /// # Errors
+    ///
+    /// As [`merge`](Self::merge); [`Error::Configuration`] for a state that cannot be read, and by default.
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        let reason = format!("{} states were passed to one that has none", states.len());
+        Err(Error::Configuration { item: "an accumulator".into(), reason })
+    }
+
     /// Ends a pass over all rows; true if it has to be updated with all of them once more, in the same order. Defaults to
     /// false: the transformer can be finished after one pass.
     ///
@@ -77,6 +102,16 @@ pub trait Accumulator: Any + Send {
     fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<BoxedTrainingEncoder>)> {
         Ok((self.finish()?, None))
     }
+}
+
+/// The state of an accumulator.
+pub(in super::super) fn pass_state_of(item: &str, state: &impl Serialize) -> Result<Option<Value>> {
+    serde_json::to_value(state).map(Some).map_err(|error| Error::configuration(item, error))
+}
+
+/// What a state was made of.
+pub(in super::super) fn of_pass_state<V: DeserializeOwned>(item: &str, state: Value) -> Result<V> {
+    serde_json::from_value(state).map_err(|error| Error::configuration(item, error))
 }
 
 /// Measures one block of one column.
@@ -130,7 +165,7 @@ pub(in super::super) struct ByColumn<F> {
     finish: Finish<F>,
 }
 
-impl<F: Send + 'static> ByColumn<F> {
+impl<F: Serialize + DeserializeOwned + Send + 'static> ByColumn<F> {
     pub(in super::super) fn boxed(
         class_name: &'static str,
         measure: impl Fn(&Table, &str) -> Result<F> + Send + 'static,
@@ -165,7 +200,7 @@ fn layout_of(table: &Table) -> String {
     columns.join(", ")
 }
 
-impl<F: Send + 'static> Accumulator for ByColumn<F> {
+impl<F: Serialize + DeserializeOwned + Send + 'static> Accumulator for ByColumn<F> {
     fn update(&mut self, input: FitInput<'_>) -> Result<()> {
         let table = input.columns();
         let mut measured = Vec::new();
@@ -184,6 +219,21 @@ impl<F: Send + 'static> Accumulator for ByColumn<F> {
             Ok(later) => Err(self.taken.not_the_same(later.taken.class_name)),
             Err(_) => Err(self.taken.not_the_same("one of another")),
         }
+    }
+
+    fn pass_state(&self) -> Result<Option<Value>> {
+        let TakenRows { class_name, layout, rows } = &self.taken;
+        pass_state_of(class_name, &(layout, rows, &self.columns))
+    }
+
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        self.taken.rows = 0;
+        self.columns.clear();
+        for state in states {
+            let (layout, rows, columns) = of_pass_state(self.taken.class_name, state)?;
+            self.take(rows, layout, columns)?;
+        }
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {

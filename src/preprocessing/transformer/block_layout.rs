@@ -3,11 +3,12 @@
 use super::super::{BooleanColumn, Column, DateTimeColumn, IntegerColumn, StringColumn, Table};
 use super::ColumnKind;
 use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// The names and types of the columns of the blocks that an accumulator has taken, and how many rows these had.
 ///
 /// A column has one type in all blocks; a block without any of its values does not determine it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in super::super) struct BlockLayout {
     item: String,
     columns: Vec<BlockColumn>,
@@ -15,7 +16,7 @@ pub(in super::super) struct BlockLayout {
 }
 
 /// A column of the blocks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct BlockColumn {
     name: String,
     kind: ColumnKind,
@@ -117,7 +118,7 @@ impl BlockLayout {
 }
 
 /// A column of missing values.
-fn without_values(kind: ColumnKind, rows: usize) -> Column {
+pub(in super::super) fn without_values(kind: ColumnKind, rows: usize) -> Column {
     match kind {
         ColumnKind::Numbers => Column::Number(vec![f64::NAN; rows]),
         ColumnKind::Integers => Column::Integer((0..rows).map(|_| None).collect::<IntegerColumn>()),

@@ -1,8 +1,9 @@
 //! Transformers that learn nothing of rows but the names and types of their columns.
 
 use super::block_layout::BlockLayout;
-use super::{Accumulator, FitInput, FittedTransformer, Transformer};
+use super::{Accumulator, FitInput, FittedTransformer, Transformer, of_pass_state, pass_state_of};
 use crate::Result;
+use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -30,6 +31,16 @@ impl Accumulator for CheckedBlocks {
             Ok(later) => self.layout.merge(later.layout),
             Err(_) => Err(self.layout.not_the_same("one of another")),
         }
+    }
+
+    fn pass_state(&self) -> Result<Option<Value>> {
+        pass_state_of(&self.transformer.class_name(), &self.layout)
+    }
+
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        let item = self.transformer.class_name();
+        self.layout = BlockLayout::new(item.clone());
+        states.into_iter().try_for_each(|state| self.layout.merge(of_pass_state(&item, state)?))
     }
 
     /// One block states names and types; the rows of the others are checked when they are transformed.

@@ -1,9 +1,12 @@
 //! Fits over blocks of rows, each column by itself.
 
 use super::block_layout::BlockLayout;
-use super::{Accumulator, FitInput, FittedTransformer};
+use super::{Accumulator, FitInput, FittedTransformer, of_pass_state, pass_state_of};
 use crate::Result;
 use crate::items::Spec;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -28,7 +31,7 @@ pub(in super::super) struct Folding<B, K> {
     pub(in super::super) merge: fn(&mut K, K),
 }
 
-impl<B: 'static, K: Default + Send + 'static> FoldedColumns<B, K> {
+impl<B: 'static, K: Default + Serialize + DeserializeOwned + Send + 'static> FoldedColumns<B, K> {
     pub(in super::super) fn boxed(
         item: impl Spec,
         folding: Folding<B, K>,
@@ -38,9 +41,23 @@ impl<B: 'static, K: Default + Send + 'static> FoldedColumns<B, K> {
         let (item, finish) = (Box::new(item), Box::new(finish));
         Box::new(FoldedColumns { item, layout, columns: Vec::new(), folding, finish })
     }
+
+    /// Takes what another one learned of later rows.
+    fn take_later(&mut self, layout: BlockLayout, columns: Vec<(String, K)>) -> Result<()> {
+        let (is_first, has_rows) = (self.layout.rows() == 0, layout.rows() > 0);
+        self.layout.merge(layout)?;
+        if is_first {
+            self.columns = columns;
+        } else if has_rows {
+            for ((_, known), (_, found)) in self.columns.iter_mut().zip(columns) {
+                (self.folding.merge)(known, found);
+            }
+        }
+        Ok(())
+    }
 }
 
-impl<B: 'static, K: Default + Send + 'static> Accumulator for FoldedColumns<B, K> {
+impl<B: 'static, K: Default + Serialize + DeserializeOwned + Send + 'static> Accumulator for FoldedColumns<B, K> {
     fn update(&mut self, input: FitInput<'_>) -> Result<()> {
         self.item.check()?;
         let table = input.columns();
@@ -63,14 +80,20 @@ impl<B: 'static, K: Default + Send + 'static> Accumulator for FoldedColumns<B, K
         let Ok(later) = later.downcast::<FoldedColumns<B, K>>() else {
             return Err(self.layout.not_the_same("one of another"));
         };
-        let (is_first, has_rows) = (self.layout.rows() == 0, later.layout.rows() > 0);
-        self.layout.merge(later.layout)?;
-        if is_first {
-            self.columns = later.columns;
-        } else if has_rows {
-            for ((_, known), (_, found)) in self.columns.iter_mut().zip(later.columns) {
-                (self.folding.merge)(known, found);
-            }
+        self.take_later(later.layout, later.columns)
+    }
+
+    fn pass_state(&self) -> Result<Option<Value>> {
+        pass_state_of(&self.item.class_name(), &(&self.layout, &self.columns))
+    }
+
+    fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
+        let item = self.item.class_name();
+        self.layout = BlockLayout::new(item.clone());
+        self.columns.clear();
+        for state in states {
+            let (layout, columns) = of_pass_state(&item, state)?;
+            self.take_later(layout, columns)?;
         }
         Ok(())
     }

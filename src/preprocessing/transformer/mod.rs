@@ -22,8 +22,8 @@ pub use fitted::{ColumnKind, FittedTransformer};
 pub use row_value::RowValue;
 pub use training_encoder::{BoxedTrainingEncoder, TrainingEncoder};
 
-pub(super) use accumulator::ByColumn;
-pub(super) use block_layout::BlockLayout;
+pub(super) use accumulator::{ByColumn, of_pass_state, pass_state_of};
+pub(super) use block_layout::{BlockLayout, without_values};
 pub(super) use checked_blocks::stateless;
 pub(super) use fitted::{
     each_of_one, leaves_no_numbers, restored, rising, stated, table_of, with_indicators, without_indicators,

@@ -2,6 +2,7 @@
 
 use super::{Accumulator, BoxedTrainingEncoder, FitInput, FittedStep, Transformer};
 use crate::{Error, Result};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// A fitted transformer, and what encodes the rows of the fit where that differs.
@@ -33,6 +34,28 @@ impl StepAccumulator {
         match (&mut self.learning, later.learning) {
             (Some(learning), Some(later)) => learning.merge(later),
             _ => Ok(()),
+        }
+    }
+
+    /// What it has learned in this pass; nothing once it is fitted.
+    pub(in super::super) fn pass_state(&self) -> Result<Option<Value>> {
+        let Some(learning) = &self.learning else { return Ok(None) };
+        match learning.pass_state()? {
+            None => {
+                let item = self.transformer.class_name();
+                let expected =
+                    "an Accumulator with pass_state and join_states, without which ranks cannot merge what they learn";
+                Err(Error::argument("fit_distributed", "columns", format!("one with {item}"), expected))
+            }
+            state => Ok(state),
+        }
+    }
+
+    /// Replaces what it has learned in this pass by what those of all ranks have learned.
+    pub(in super::super) fn join_states(&mut self, states: Vec<Option<Value>>) -> Result<()> {
+        match &mut self.learning {
+            Some(learning) => learning.join_states(states.into_iter().flatten().collect()),
+            None => Ok(()),
         }
     }
 
