@@ -3,7 +3,9 @@
 //! Every result is the same, bit for bit, for any number of threads: what is divided is the output, so each number is
 //! computed by one thread in the order in which a single one would do it.
 
+use crate::kernels::pool;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The number in use, 0 before the first look.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -27,15 +29,14 @@ pub fn num_threads() -> usize {
 
 /// Sets [`num_threads`] for the whole program from now on; 0 returns to the default.
 ///
-/// The threads are those of [rayon]'s global pool, so more than it has are not used. Results do not depend on the
-/// number.
+/// The threads are started when the first large computation is divided. One that has nothing to do looks for work for some tens of
+/// microseconds, and then sleeps. They are lent to one computation at a time: where several threads of a program train or
+/// predict at once, the others compute by themselves. Results do not depend on the number.
 ///
 /// ```
 /// perceptra::set_num_threads(1);
 /// assert_eq!(perceptra::num_threads(), 1);
 /// ```
-///
-/// [rayon]: https://docs.rs/rayon
 pub fn set_num_threads(count: usize) {
     COUNT.store(count, Ordering::Relaxed);
 }
@@ -60,11 +61,48 @@ pub(crate) fn divide<J: Send>(
     if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
 }
 
+/// The parts that have a place on the stack.
+const FEW: usize = 8;
+
 /// Takes its functions as trait objects: of the hundreds of functions that are divided many have the same
 /// type of job, and this is compiled once for each type.
 #[cold]
 #[inline(never)]
 fn among_threads<J: Send>(
+    job: J,
+    parts: usize,
+    split: &(dyn Fn(J, usize, usize) -> (J, J) + Sync),
+    run: &(dyn Fn(J) + Sync),
+) {
+    // One of many computations that run at once (folds, trials, members) shares its threads with the others.
+    if rayon::current_thread_index().is_some() {
+        return within_rayon(job, parts, split, run);
+    }
+    let mut few = [const { Mutex::new(None) }; FEW];
+    let mut many = Vec::new();
+    let jobs = match few.get_mut(..parts) {
+        Some(few) => few,
+        None => {
+            many.resize_with(parts, || Mutex::new(None));
+            &mut many[..]
+        }
+    };
+    let mut others = job;
+    for (part, place) in jobs[..parts - 1].iter_mut().enumerate() {
+        let (first, rest) = split(others, 1, parts - part);
+        *place = Mutex::new(Some(first));
+        others = rest;
+    }
+    jobs[parts - 1] = Mutex::new(Some(others));
+    let jobs = &*jobs;
+    pool::for_each_part(parts, &|part| {
+        // Taken in a statement of its own, which ends the lock.
+        let job = jobs[part].lock().unwrap_or_else(PoisonError::into_inner).take();
+        job.into_iter().for_each(run);
+    });
+}
+
+fn within_rayon<J: Send>(
     job: J,
     parts: usize,
     split: &(dyn Fn(J, usize, usize) -> (J, J) + Sync),
@@ -76,8 +114,8 @@ fn among_threads<J: Send>(
     let left = parts / 2;
     let (first, second) = split(job, left, parts);
     let (mut first, mut second) = (Some(first), Some(second));
-    both(&mut || first.take().into_iter().for_each(|job| among_threads(job, left, split, run)), &mut || {
-        second.take().into_iter().for_each(|job| among_threads(job, parts - left, split, run))
+    both(&mut || first.take().into_iter().for_each(|job| within_rayon(job, left, split, run)), &mut || {
+        second.take().into_iter().for_each(|job| within_rayon(job, parts - left, split, run))
     });
 }
 
@@ -107,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_part_is_run_once_and_in_its_place() {
-        for parts in [1, 2, 3, 5, 8] {
+        for parts in [1, 2, 3, 5, 8, 12] {
             let mut numbers = vec![0; 37];
             divide((0, numbers.as_mut_slice()), parts, &split, &|(start, part)| {
                 part.iter_mut().enumerate().for_each(|(i, number)| *number += start + i);

@@ -7,6 +7,7 @@
 //! | `elementwise` | functions of one position: exp, ln, tanh, distances, and loops over whole slices |
 //! | `reduce` | sums, moments, counts; softmax, cross-entropies and other functions of a whole sample |
 //! | `memory` | how operands are stored: aligned buffers, padding, records, strided matrices, workspaces of a thread |
+//! | `pool` | the threads that wait for parts of a kernel's work |
 //!
 //! **Written**: a kernel is a small struct that borrows its operands and implements [`Kernel`], once for all sets of
 //! instructions; a function of one position or of one sample implements [`lanewise::Lanewise`] or [`rowwise::Rowwise`], which
@@ -27,6 +28,7 @@
 mod elementwise;
 pub(crate) mod matmul;
 mod memory;
+pub(crate) mod pool;
 mod reduce;
 mod simd;
 

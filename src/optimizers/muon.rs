@@ -130,7 +130,17 @@ fn is_embedding(path: &str) -> bool {
 
 /// `c = a·b`, column by column.
 fn multiply<T: Scalar>(sizes: [usize; 3], a: StridedMatrix<'_, T>, b: StridedMatrix<'_, T>, c: &mut [T]) {
-    packed::multiply(MatrixProduct { sizes, a, b, c, stride: sizes[0], bias: None, epilogue: Epilogue::Linear });
+    packed::multiply(MatrixProduct {
+        sizes,
+        a,
+        b,
+        c,
+        stride: sizes[0],
+        bias: None,
+        epilogue: Epilogue::Linear,
+        relu_mask: None,
+        row_sums: None,
+    });
 }
 
 /// New momentum, and the matrix to be made orthogonal.

@@ -4,13 +4,11 @@ mod epilogue;
 mod narrow;
 pub(crate) mod packed;
 mod single_row;
-mod transpose;
 mod weight_gradient;
 
 pub(crate) use epilogue::Epilogue;
 
-use super::lanewise::{self, Lanewise};
-use super::{Element, Simd, run};
+use super::{Element, run};
 use crate::threads;
 use narrow::Narrow;
 use packed::{MatrixProduct, StridedMatrix};
@@ -38,6 +36,12 @@ impl DenseShape {
         self.inputs * self.units <= NARROW || self.units == 1 || self.inputs == 1
     }
 
+    /// Whether the weights' gradient is narrow: transposing a gradient of few units in blocks of four by four costs less than
+    /// packing it, but its product takes more shuffles.
+    fn has_narrow_gradient(&self) -> bool {
+        self.is_narrow() && (self.inputs * self.units <= 512 || self.units < 16 || self.inputs < 16)
+    }
+
     fn check<T>(&self, x: &[T], y: &[T], weights: &[T]) {
         assert!(self.rows <= self.stride);
         assert!(x.len() >= self.inputs * self.stride && y.len() >= self.units * self.stride);
@@ -58,7 +62,7 @@ pub(crate) fn forward<T: Element>(
     shape.check(x, y, weights);
     if rows == 1 {
         let bias_first = shape.is_narrow();
-        let depth = if bias_first { inputs } else { packed::DEPTH };
+        let depth = if bias_first { inputs } else { packed::depth(inputs) };
         return run(SingleRow { x, stride, inputs, weights, units, bias, y, epilogue, depth, bias_first });
     }
     if shape.is_narrow() {
@@ -73,6 +77,8 @@ pub(crate) fn forward<T: Element>(
         stride,
         bias,
         epilogue,
+        relu_mask: None,
+        row_sums: None,
     });
 }
 
@@ -108,15 +114,13 @@ pub(crate) fn input_gradient<T: Element>(
         sizes: [rows, units, inputs],
         a: StridedMatrix { data: dz, row_stride: 1, column_stride: stride },
         b: StridedMatrix { data: weights, row_stride: 1, column_stride: units },
-        c: dx,
+        c: &mut dx[..inputs * stride],
         stride,
         bias: None,
         epilogue: Epilogue::Linear,
+        relu_mask: relu_mask.map(|mask| &mask[..inputs * stride]),
+        row_sums: None,
     });
-    if let Some(relu_mask) = relu_mask {
-        let (relu_mask, dx) = (&relu_mask[..inputs * stride], &mut dx[..inputs * stride]);
-        lanewise::update(&ReluMask, [relu_mask], [dx]);
-    }
 }
 
 /// Computes a narrow product; a large one is divided by units among threads.
@@ -128,18 +132,8 @@ fn narrow<T: Element>(mut product: Narrow<'_, T>) {
     threads::divide(product, parts, &Narrow::split, &|mut part| run(&mut part));
 }
 
-/// The number of multiply-adds per thread below which splitting does not pay.
-const GRAIN: usize = 1 << 20;
-
-/// `value·relu′`, given the output `y` of the relu: `value` where `y > 0`, else 0.
-struct ReluMask;
-
-impl<T: Element> Lanewise<T, 2, 1> for ReluMask {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [y, value]: [S::V; 2]) -> [S::V; 1] {
-        [s.select(s.gt(y, s.zero()), value, s.zero())]
-    }
-}
+/// The number of multiply-adds per thread below which splitting does not pay: about three microseconds of them.
+const GRAIN: usize = 1 << 17;
 
 /// `dw = xᵀ·dz` and `db = Σ dz` over the samples.
 pub(crate) fn weight_gradient<T: Element>(
@@ -152,7 +146,7 @@ pub(crate) fn weight_gradient<T: Element>(
 ) {
     let DenseShape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
-    if shape.is_narrow() {
+    if shape.has_narrow_gradient() {
         let mut gradient = WeightGradient {
             x,
             dz,
@@ -179,16 +173,13 @@ pub(crate) fn weight_gradient<T: Element>(
         stride: units,
         bias: None,
         epilogue: Epilogue::Linear,
+        relu_mask: None,
+        row_sums: db,
     });
-    if let Some(db) = db {
-        for (sum, column) in db.iter_mut().zip(dz.chunks(stride)) {
-            *sum = crate::kernels::sums::total(&column[..rows]);
-        }
-    }
 }
 
 /// The length of the buffer `transposed` of [`weight_gradient`]: 0 for shapes that are not narrow.
 pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
-    let narrow = DenseShape { rows: 0, stride, inputs, units }.is_narrow();
+    let narrow = DenseShape { rows: 0, stride, inputs, units }.has_narrow_gradient();
     if narrow { weight_gradient::scratch(stride, units) } else { 0 }
 }

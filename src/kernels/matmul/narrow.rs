@@ -221,4 +221,36 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn parts_of_a_product_are_the_product_bit_for_bit() {
+        let (rows, k, n) = (100, 9, 15);
+        let stride = crate::kernels::padded(rows);
+        let x: Vec<f64> = (0..k * stride).map(|i| ((i * 37) % 11) as f64 / 7.0).collect();
+        let w: Vec<f64> = (0..k * n).map(|i| ((i * 13) % 7) as f64 / 3.0).collect();
+        let computed = |parts| {
+            let mut y = vec![0.0; n * stride];
+            let product = Narrow {
+                x: &x,
+                stride,
+                rows,
+                inputs: k,
+                weights: &w,
+                inner: n,
+                outer: 1,
+                bias: None,
+                y: &mut y,
+                units: n,
+                epilogue: Epilogue::Linear,
+                relu_mask: None,
+            };
+            crate::threads::divide(product, parts, &Narrow::split, &|mut part| crate::kernels::run(&mut part));
+            y
+        };
+        let whole = computed(1);
+        assert!(whole.iter().any(|y| *y != 0.0));
+        for parts in 2..=7 {
+            assert_eq!(whole, computed(parts), "{parts}");
+        }
+    }
 }

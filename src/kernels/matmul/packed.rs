@@ -1,25 +1,33 @@
 //! The product of matrices too large for the first-level cache: packed panels and a register tile.
 //!
-//! `c = a·b`, where a column of `c` is contiguous. Blocks of `a` and `b` are copied into panels in the order in
-//! which the innermost loop reads them: `a` in strips of two vectors, `b` in strips as wide as the register tile.
-//! A block of `a` stays in the second-level cache while it meets all strips of the panel of `b`.
+//! `c = a·b`, where a column of `c` is contiguous. `a` is copied into panels in the order in which the innermost loop reads
+//! it, in strips of two vectors; a strip stays in the first-level cache while it meets the strips of `b`, as wide as the
+//! register tile, which come from the second-level cache. `b` is copied where its columns are not contiguous; where they are,
+//! a strip is as many streams, which the processor follows without a copy.
 //!
 //! # References
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
 use super::epilogue::Epilogue;
-use super::transpose::transpose_square;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
+use std::ops::Range;
 
-/// Inner dimension of a panel.
-pub(super) const DEPTH: usize = 256;
+/// The largest inner dimension of a block: a strip of `a` takes 12 KiB of the first-level cache, with AVX-512 24 KiB.
+const DEPTH: usize = 192;
 /// Rows of a block of `a`; a multiple of the strips of every level.
-const ROWS: usize = 192;
-/// Columns of a panel of `b`; a multiple of the tiles of every level.
-const COLUMNS: usize = 480;
+const ROWS: usize = 512;
+/// Columns of a block of `b`; a multiple of the tiles of every level.
+const COLUMNS: usize = 300;
+/// The inner indices that are packed for one strip before the next strip's.
+const CHUNK: usize = 8;
+
+/// The inner dimension of the blocks of a product, the last of which may be smaller: blocks of nearly equal depth.
+pub(super) fn depth(inner: usize) -> usize {
+    inner.div_ceil(inner.div_ceil(DEPTH).max(1))
+}
 
 /// A matrix by its memory: element `(i, j)` is at `i·row_stride + j·column_stride`.
 #[derive(Clone, Copy)]
@@ -48,20 +56,31 @@ pub(crate) struct MatrixProduct<'a, T> {
     /// One summand per column, or none.
     pub(crate) bias: Option<&'a [T]>,
     pub(crate) epilogue: Epilogue,
+    /// A matrix like `c`, the outputs of a relu: where a value is not positive, that of `c` becomes zero.
+    pub(crate) relu_mask: Option<&'a [T]>,
+    /// Receives the sum of each row of `a`.
+    pub(crate) row_sums: Option<&'a mut [T]>,
 }
 
-/// The number of multiply-adds per thread below which splitting does not pay.
-const GRAIN: usize = 1 << 20;
+/// The number of multiply-adds per thread below which splitting does not pay: about three microseconds of them.
+const GRAIN: usize = 1 << 17;
 
 impl<'a, T: Element> MatrixProduct<'a, T> {
     /// The products for the first `left` of `parts` parts of the columns, and for the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue } = self;
+        let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue, relu_mask, row_sums } = self;
         let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
         let (first, second) = c.split_at_mut((at * stride).min(c.len()));
         let after = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
-        let part = |n, b, c, bias| MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue };
-        (part(at, b, first, bias.map(|bias| &bias[..at])), part(n - at, after, second, bias.map(|bias| &bias[at..])))
+        let masks = relu_mask.map(|mask| mask.split_at(first.len()));
+        let part = |n, b, c, bias, relu_mask, row_sums| {
+            let sizes = [m, k, n];
+            MatrixProduct { sizes, a, b, c, stride, bias, epilogue, relu_mask, row_sums }
+        };
+        (
+            part(at, b, first, bias.map(|bias| &bias[..at]), masks.map(|masks| masks.0), row_sums),
+            part(n - at, after, second, bias.map(|bias| &bias[at..]), masks.map(|masks| masks.1), None),
+        )
     }
 }
 
@@ -105,18 +124,22 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let [m, k, n] = self.product.sizes;
-        let MatrixProduct { a, b, c, stride, bias, .. } = &self.product;
+        let MatrixProduct { a, b, c, stride, bias, relu_mask, row_sums, .. } = &self.product;
         assert!(a.holds(m, k) && b.holds(k, n) && *stride >= m);
         assert!(n == 0 || c.len() >= (n - 1) * stride + m);
-        assert!(bias.is_none_or(|bias| bias.len() >= n));
-        for column in (0..n).step_by(COLUMNS) {
-            let columns = (n - column).min(COLUMNS);
-            for inner in (0..k).step_by(DEPTH) {
-                let depth = (k - inner).min(DEPTH);
-                self.pack_b::<S>(inner, depth, column, columns);
-                for row in (0..m).step_by(ROWS) {
-                    let block = ProductBlock { row, rows: (m - row).min(ROWS), inner, depth, column, columns };
-                    self.pack_a(s, block);
+        assert!(bias.is_none_or(|bias| bias.len() >= n) && relu_mask.is_none_or(|mask| mask.len() >= c.len()));
+        assert!(row_sums.as_ref().is_none_or(|sums| sums.len() == m));
+        let most = depth(k);
+        for row in (0..m).step_by(ROWS) {
+            let rows = (m - row).min(ROWS);
+            for inner in (0..k).step_by(most.max(1)) {
+                let depth = (k - inner).min(most);
+                let block = ProductBlock { row, rows, inner, depth, column: 0, columns: 0 };
+                self.pack_a(s, block);
+                self.add_rows(s, block);
+                for column in (0..n).step_by(COLUMNS) {
+                    let block = ProductBlock { row, rows, inner, depth, column, columns: (n - column).min(COLUMNS) };
+                    self.pack_b::<S>(block);
                     self.multiply_block(s, block);
                 }
             }
@@ -124,65 +147,42 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
     }
 }
 
-/// The position in `a` of a half strip, and its size.
-#[derive(Clone, Copy)]
-struct HalfStrip {
-    start: usize,
-    count: usize,
-    depth: usize,
-    height: usize,
-}
-
-/// A half strip of `N` rows, `N` being the lanes, whose rows are not contiguous: transposed a square at a time.
-#[inline(always)]
-fn pack_transposed<T: Element, S: Simd<T>, const N: usize>(
-    s: S,
-    a: StridedMatrix<'_, T>,
-    half_strip: HalfStrip,
-    to: &mut [T],
-) {
-    let HalfStrip { start, count, depth, height } = half_strip;
-    let mut k = 0;
-    while k < depth {
-        let length = (depth - k).min(N);
-        let mut block = [s.zero(); N];
-        for (r, vector) in block.iter_mut().enumerate() {
-            if r >= count {
-                break;
-            }
-            let from = start + r * a.row_stride + k * a.column_stride;
-            *vector = if a.column_stride == 1 {
-                s.load(&a.data[from..from + length])
-            } else {
-                let mut values = [T::literal(0.0); LANES];
-                for (i, value) in values.iter_mut().take(length).enumerate() {
-                    *value = a.data[from + i * a.column_stride];
-                }
-                s.load(&values)
-            };
-        }
-        for (i, vector) in transpose_square(s, block).into_iter().enumerate() {
-            if i < length {
-                s.store(&mut to[(k + i) * height..][..N], vector);
-            }
-        }
-        k += N;
-    }
-}
-
 impl<T: Element> PackedProduct<'_, T> {
+    /// The first column of a block that is packed: columns that are contiguous are read where they are, but for the last ones,
+    /// which do not fill a strip.
+    #[inline(always)]
+    fn first_packed<S: Simd<T>>(&self, block: ProductBlock) -> usize {
+        if self.product.b.row_stride == 1 { block.columns - block.columns % S::TILE } else { 0 }
+    }
+
     /// `b` in strips of [`Simd::TILE`] columns, zeros beyond the last.
     #[inline(always)]
-    fn pack_b<S: Simd<T>>(&mut self, inner: usize, depth: usize, column: usize, columns: usize) {
+    fn pack_b<S: Simd<T>>(&mut self, block: ProductBlock) {
         let StridedMatrix { data, row_stride, column_stride } = self.product.b;
-        for (strip, to) in self.b_panel.chunks_mut(S::TILE * depth).take(columns.div_ceil(S::TILE)).enumerate() {
-            let first = strip * S::TILE;
-            let count = (columns - first).min(S::TILE);
-            let start = inner * row_stride + (column + first) * column_stride;
-            for (i, to) in to.chunks_mut(S::TILE).enumerate() {
-                let from = start + i * row_stride;
-                for (j, to) in to.iter_mut().enumerate() {
-                    *to = if j < count { data[from + j * column_stride] } else { T::literal(0.0) };
+        let ProductBlock { inner, depth, column, columns, .. } = block;
+        let begin = self.first_packed::<S>(block);
+        for first in (0..depth).step_by(CHUNK) {
+            let chunk = first..(first + CHUNK).min(depth);
+            for strip in (begin..columns).step_by(S::TILE) {
+                let count = (columns - strip).min(S::TILE);
+                let to = &mut self.b_panel[strip * depth + first * S::TILE..][..chunk.len() * S::TILE];
+                let start = (inner + first) * row_stride + (column + strip) * column_stride;
+                if column_stride == 1 && count == S::TILE {
+                    let from = &data[start..][..(chunk.len() - 1) * row_stride + S::TILE];
+                    for k in 0..chunk.len() {
+                        // SAFETY: `from` ends with `TILE` elements of the last row, and `to` holds as many for each row.
+                        unsafe {
+                            let (from, to) = (from.as_ptr().add(k * row_stride), to.as_mut_ptr().add(k * S::TILE));
+                            to.copy_from_nonoverlapping(from, S::TILE);
+                        }
+                    }
+                    continue;
+                }
+                for (k, to) in to.chunks_exact_mut(S::TILE).enumerate() {
+                    for (j, to) in to.iter_mut().enumerate() {
+                        let from = start + k * row_stride + j * column_stride;
+                        *to = if j < count { data[from] } else { T::literal(0.0) };
+                    }
                 }
             }
         }
@@ -191,39 +191,114 @@ impl<T: Element> PackedProduct<'_, T> {
     /// `a` in strips of two vectors of rows, zeros beyond the last.
     #[inline(always)]
     fn pack_a<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
-        let StridedMatrix { data, row_stride, column_stride } = self.product.a;
+        let StridedMatrix { row_stride, .. } = self.product.a;
         let height = 2 * S::LANES;
-        for (strip, to) in self.a_panel.chunks_mut(height * block.depth).take(block.rows.div_ceil(height)).enumerate() {
-            for half in 0..2 {
-                let first = strip * height + half * S::LANES;
-                let count = block.rows.saturating_sub(first).min(S::LANES);
-                let start = (block.row + first) * row_stride + block.inner * column_stride;
-                let to = &mut to[half * S::LANES..];
-                if count == 0 {
-                    (0..block.depth).for_each(|k| to[k * height..][..S::LANES].fill(T::literal(0.0)));
-                } else if row_stride == 1 {
-                    for k in 0..block.depth {
-                        let from = start + k * column_stride;
-                        s.store(&mut to[k * height..][..S::LANES], s.load(&data[from..from + count]));
-                    }
-                } else {
-                    let half_strip = HalfStrip { start, count, depth: block.depth, height };
-                    match S::LANES {
-                        16 => pack_transposed::<T, S, 16>(s, self.product.a, half_strip, to),
-                        8 => pack_transposed::<T, S, 8>(s, self.product.a, half_strip, to),
-                        4 => pack_transposed::<T, S, 4>(s, self.product.a, half_strip, to),
-                        _ => pack_transposed::<T, S, 2>(s, self.product.a, half_strip, to),
-                    }
+        if row_stride == 1 {
+            for first in (0..block.depth).step_by(CHUNK) {
+                for strip in (0..block.rows).step_by(height) {
+                    self.copy_columns(s, block, strip, first..(first + CHUNK).min(block.depth));
                 }
             }
+            return;
+        }
+        for half in (0..block.rows.next_multiple_of(height)).step_by(S::LANES) {
+            self.gather_rows(s, block, half);
+        }
+    }
+
+    /// The half strip that begins at a row of a block of `a`, whose rows are contiguous or neither rows nor columns are. In the place of
+    /// rows beyond the last is the last one, since what is computed from them is in no element of `c`.
+    #[inline(always)]
+    fn gather_rows<S: Simd<T>>(&mut self, s: S, block: ProductBlock, half: usize) {
+        let StridedMatrix { data, row_stride, column_stride } = self.product.a;
+        let height = 2 * S::LANES;
+        let to = &mut self.a_panel[half / height * height * block.depth..][..height * block.depth];
+        let to = &mut to[half % height..];
+        let mut starts = [0; LANES];
+        for lane in 0..S::LANES {
+            let row = (half + lane).min(block.rows - 1);
+            starts[lane] = (block.row + row) * row_stride + block.inner * column_stride;
+        }
+        let fours = if column_stride == 1 { block.depth / 4 * 4 } else { 0 };
+        assert!(starts[S::LANES - 1] + fours <= data.len());
+        let mut from = [data.as_ptr(); LANES];
+        for lane in 0..S::LANES {
+            from[lane] = from[lane].wrapping_add(starts[lane]);
+        }
+        for k in (0..fours).step_by(4) {
+            // SAFETY: no row begins after the last one, which holds `fours` elements, as was compared; the strip holds
+            // `depth` pairs of vectors, of which `to` begins at the first or the second one.
+            unsafe {
+                for (c, vector) in s.gather_4(&from).into_iter().enumerate() {
+                    s.store_ptr(to.as_mut_ptr().add((k + c) * height), vector);
+                }
+            }
+            for lane in 0..S::LANES {
+                from[lane] = from[lane].wrapping_add(4);
+            }
+        }
+        for k in fours..block.depth {
+            for lane in 0..S::LANES {
+                to[k * height + lane] = data[starts[lane] + k * column_stride];
+            }
+        }
+    }
+
+    /// Some columns of the strip that begins at a row of a block of `a`, whose columns are contiguous.
+    #[inline(always)]
+    fn copy_columns<S: Simd<T>>(&mut self, s: S, block: ProductBlock, row: usize, columns: Range<usize>) {
+        let StridedMatrix { data, column_stride, .. } = self.product.a;
+        let height = 2 * S::LANES;
+        let rows = (block.rows - row).min(height);
+        let start = block.row + row + (block.inner + columns.start) * column_stride;
+        let from = &data[start..][..(columns.len() - 1) * column_stride + rows];
+        let to = &mut self.a_panel[row * block.depth + columns.start * height..][..columns.len() * height];
+        for k in 0..columns.len() {
+            let to = &mut to[k * height..][..height];
+            if rows == height {
+                // SAFETY: `from` ends with `height` elements of the last column, and `to` holds as many.
+                unsafe {
+                    let from = from.as_ptr().add(k * column_stride);
+                    let (low, high) = (s.load_ptr(from), s.load_ptr(from.add(S::LANES)));
+                    s.store_ptr(to.as_mut_ptr(), low);
+                    s.store_ptr(to.as_mut_ptr().add(S::LANES), high);
+                }
+            } else {
+                to.fill(T::literal(0.0));
+                to[..rows].copy_from_slice(&from[k * column_stride..][..rows]);
+            }
+        }
+    }
+
+    /// Adds up the rows of a packed block of `a`, where their sums are wanted.
+    #[inline(always)]
+    fn add_rows<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
+        let Some(sums) = &mut self.product.row_sums else { return };
+        let height = 2 * S::LANES;
+        for half in (0..block.rows).step_by(S::LANES) {
+            let strip = &self.a_panel[half / height * height * block.depth..][..height * block.depth];
+            // Four sums at a time, so that no addition waits for the one before it.
+            let mut parts = [s.zero(); 4];
+            for columns in strip.chunks(4 * height) {
+                for (part, column) in parts.iter_mut().zip(columns.chunks_exact(height)) {
+                    *part = s.add(*part, s.load(&column[half % height..]));
+                }
+            }
+            let mut sum = s.add(s.add(parts[0], parts[1]), s.add(parts[2], parts[3]));
+            let count = (block.rows - half).min(S::LANES);
+            let to = &mut sums[block.row + half..][..count];
+            if block.inner > 0 {
+                sum = s.add(sum, s.load(to));
+            }
+            s.store(to, sum);
         }
     }
 
     /// Multiplies all tiles of a block.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
-        for column in (0..block.columns).step_by(S::TILE) {
-            for row in (0..block.rows).step_by(2 * S::LANES) {
+        for row in (0..block.rows).step_by(2 * S::LANES) {
+            for column in (0..block.columns).step_by(S::TILE) {
                 // The width of a tile is a constant for the registers' sake; it is 12, 6 or 4.
                 match S::TILE {
                     12 => self.tile::<S, 12>(s, block, row, column),
@@ -234,50 +309,146 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// Two vectors of rows times `N` columns.
+    /// Two vectors of rows times `N` columns. A tile at the edge of `c` is computed whole in a copy.
     #[inline(always)]
     fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, block: ProductBlock, row: usize, column: usize) {
         let height = 2 * S::LANES;
-        let mut sums = [[s.zero(); 2]; N];
-        let a = &self.a_panel[row * block.depth..][..height * block.depth];
-        let b = &self.b_panel[column * block.depth..][..N * block.depth];
-        // SAFETY: both panels hold `depth` steps of their strip, as sliced above.
+        // A strip of `b` begins here; the distances between its inner indices, and between its columns.
+        let (b, next, apart) = if column < self.first_packed::<S>(block) {
+            let StridedMatrix { data, column_stride, .. } = self.product.b;
+            (&data[block.inner + (block.column + column) * column_stride..], 1, column_stride)
+        } else {
+            (&self.b_panel[column * block.depth..], N, 1)
+        };
+        let MatrixProduct { c, stride, bias, epilogue, relu_mask, sizes, .. } = &mut self.product;
+        let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
+        let (rows, columns) = ((block.rows - row).min(height), (block.columns - column).min(N));
+        let first = block.column + column;
+        let at = first * *stride + block.row + row;
+        let c = &mut c[at..][..(columns - 1) * *stride + rows];
+        let mask = relu_mask.filter(|_| ends).map(|mask| &mask[at..][..c.len()]);
+        let bias = bias.filter(|_| ends).map(|bias| &bias[first..first + columns]);
+        let mut tile = Tile {
+            depth: block.depth,
+            a: &self.a_panel[row * block.depth..],
+            b,
+            next,
+            apart,
+            begins,
+            bias,
+            relu: ends && *epilogue == Epilogue::Relu,
+            mask,
+            c,
+            stride: *stride,
+        };
+        let (mut copies, mut biases);
+        let mut beyond = None;
+        if rows < height || columns < N {
+            copies = [[[T::literal(0.0); 2 * LANES]; N]; 2];
+            biases = [T::literal(0.0); N];
+            let [values, masks] = &mut copies;
+            for n in 0..columns {
+                if !begins {
+                    values[n][..rows].copy_from_slice(&tile.c[n * tile.stride..][..rows]);
+                }
+                if let Some(mask) = mask {
+                    masks[n][..rows].copy_from_slice(&mask[n * tile.stride..][..rows]);
+                }
+            }
+            if let Some(bias) = bias {
+                biases[..columns].copy_from_slice(bias);
+                tile.bias = Some(&biases);
+            }
+            tile.mask = mask.map(|_| masks.as_flattened());
+            beyond = Some((std::mem::replace(&mut tile.c, values.as_flattened_mut()), tile.stride));
+            tile.stride = 2 * LANES;
+        }
+        tile.multiply::<S, N>(s);
+        if let Some((c, stride)) = beyond {
+            for n in 0..columns {
+                c[n * stride..][..rows].copy_from_slice(&tile.c[n * tile.stride..][..rows]);
+            }
+        }
+    }
+}
+
+/// A register tile: two vectors of rows by some columns of `c`.
+struct Tile<'a, T> {
+    depth: usize,
+    /// A packed strip.
+    a: &'a [T],
+    /// A strip: `next` elements between two inner indices, `apart` between two columns.
+    b: &'a [T],
+    next: usize,
+    apart: usize,
+    /// Whether `c` has no sums of earlier blocks.
+    begins: bool,
+    bias: Option<&'a [T]>,
+    relu: bool,
+    mask: Option<&'a [T]>,
+    c: &'a mut [T],
+    stride: usize,
+}
+
+impl<T: Element> Tile<'_, T> {
+    #[inline(always)]
+    fn multiply<S: Simd<T>, const N: usize>(&mut self, s: S) {
+        let Tile { depth, a, b, next, apart, begins, bias, relu, mask, c, stride } = self;
+        let (height, depth, next, apart, stride) = (2 * S::LANES, *depth, *next, *apart, *stride);
+        assert!(a.len() >= height * depth && b.len() > (N - 1) * apart + (depth - 1) * next);
+        assert!(c.len() >= (N - 1) * stride + height);
+        assert!(bias.is_none_or(|bias| bias.len() >= N) && mask.is_none_or(|mask| mask.len() >= c.len()));
+        // SAFETY: `a` holds `depth` steps of a strip, `b` the last step of the last column, `c` and the mask a vector pair in each of
+        // `N` columns and the bias as many values, as was just compared.
         unsafe {
+            let c = c.as_mut_ptr();
+            let mut sums = [[s.zero(); 2]; N];
             let (mut a, mut b) = (a.as_ptr(), b.as_ptr());
-            for _ in 0..block.depth {
+            for _ in 0..depth {
                 let low = s.load_ptr(a);
                 let high = s.load_ptr(a.add(S::LANES));
                 for (n, sum) in sums.iter_mut().enumerate() {
-                    let value = s.splat(*b.add(n));
+                    let value = s.splat(*b.add(n * apart));
                     sum[0] = s.mul_add(low, value, sum[0]);
                     sum[1] = s.mul_add(high, value, sum[1]);
                 }
                 a = a.add(height);
-                b = b.add(N);
+                b = b.wrapping_add(next);
             }
-        }
-        let MatrixProduct { c, stride, bias, epilogue, sizes, .. } = &mut self.product;
-        let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
-        let rows = block.rows - row;
-        for (n, sum) in sums.into_iter().enumerate().take(block.columns - column) {
-            let at = block.column + column + n;
-            let start = at * *stride + block.row + row;
-            for (half, mut value) in sum.into_iter().enumerate() {
-                let count = rows.saturating_sub(half * S::LANES).min(S::LANES);
-                if count == 0 {
-                    break;
-                }
-                let c = &mut c[start + half * S::LANES..][..count];
-                if !begins {
-                    value = s.add(value, s.load(c));
-                }
-                if ends {
-                    if let Some(bias) = bias {
-                        value = s.add(value, s.splat(bias[at]));
+            if !*begins {
+                for n in 0..N {
+                    for half in 0..2 {
+                        sums[n][half] = s.add(sums[n][half], s.load_ptr(c.add(n * stride + half * S::LANES)));
                     }
-                    value = epilogue.apply(s, value);
                 }
-                s.store(c, value);
+            }
+            if let Some(bias) = bias {
+                for n in 0..N {
+                    let bias = s.splat(*bias.as_ptr().add(n));
+                    for half in 0..2 {
+                        sums[n][half] = s.add(sums[n][half], bias);
+                    }
+                }
+            }
+            if *relu {
+                for n in 0..N {
+                    for half in 0..2 {
+                        sums[n][half] = Epilogue::Relu.apply(s, sums[n][half]);
+                    }
+                }
+            }
+            if let Some(mask) = mask {
+                for n in 0..N {
+                    for half in 0..2 {
+                        let mask = s.load_ptr(mask.as_ptr().add(n * stride + half * S::LANES));
+                        sums[n][half] = s.select(s.gt(mask, s.zero()), sums[n][half], s.zero());
+                    }
+                }
+            }
+            for n in 0..N {
+                for half in 0..2 {
+                    s.store_ptr(c.add(n * stride + half * S::LANES), sums[n][half]);
+                }
             }
         }
     }
@@ -288,47 +459,127 @@ mod tests {
     use super::*;
     use crate::kernels::Level;
 
+    /// A product of small integers, for which every order of summation is exact, and its parts.
+    struct Case {
+        sizes: [usize; 3],
+        a: Vec<f64>,
+        b: Vec<f64>,
+        /// The distances between two rows and between two columns of `a`, and of `b`.
+        strides: [(usize, usize); 2],
+        bias: Vec<f64>,
+        mask: Vec<f64>,
+        stride: usize,
+    }
+
+    impl Case {
+        /// `apart` is the number of elements between one row or column and the next.
+        fn new(sizes: [usize; 3], (a_by_rows, b_by_rows): (bool, bool), apart: [usize; 3]) -> Self {
+            let [m, k, n] = sizes;
+            let layout = |by_rows, rows, columns, apart| if by_rows { (columns + apart, 1) } else { (1, rows + apart) };
+            let fill = |count: usize, step: usize| (0..count).map(|i| ((i * step) % 9) as f64 - 4.0).collect();
+            let length = |(row, column): (usize, usize), rows: usize, columns: usize| {
+                if rows == 0 || columns == 0 { 0 } else { (rows - 1) * row + (columns - 1) * column + 1 }
+            };
+            let strides = [layout(a_by_rows, m, k, apart[0]), layout(b_by_rows, k, n, apart[1])];
+            let stride = m + apart[2];
+            Case {
+                sizes,
+                a: fill(length(strides[0], m, k), 7),
+                b: fill(length(strides[1], k, n), 5),
+                strides,
+                bias: fill(n, 3),
+                mask: fill(n * stride, 2),
+                stride,
+            }
+        }
+
+        fn product<'a>(&'a self, c: &'a mut [f64], row_sums: &'a mut [f64], fused: bool) -> MatrixProduct<'a, f64> {
+            let operand = |data, (row_stride, column_stride)| StridedMatrix { data, row_stride, column_stride };
+            MatrixProduct {
+                sizes: self.sizes,
+                a: operand(&self.a, self.strides[0]),
+                b: operand(&self.b, self.strides[1]),
+                c,
+                stride: self.stride,
+                bias: fused.then_some(&self.bias),
+                epilogue: if fused { Epilogue::Relu } else { Epilogue::Linear },
+                relu_mask: fused.then_some(&self.mask),
+                row_sums: fused.then_some(row_sums),
+            }
+        }
+
+        /// The definition, one element at a time.
+        fn check(&self, c: &[f64], row_sums: &[f64], fused: bool, what: &str) {
+            let [m, k, n] = self.sizes;
+            let [a, b] = self.strides;
+            for j in 0..n {
+                for i in 0..m {
+                    let sum: f64 = (0..k).map(|l| self.a[i * a.0 + l * a.1] * self.b[l * b.0 + j * b.1]).sum();
+                    let at = j * self.stride + i;
+                    let kept = self.mask[at] > 0.0;
+                    let wanted = if !fused {
+                        sum
+                    } else if kept {
+                        (sum + self.bias[j]).max(0.0)
+                    } else {
+                        0.0
+                    };
+                    assert_eq!(c[at], wanted, "{what} {m}×{k}×{n} at {i}, {j}");
+                }
+                assert!(c[j * self.stride..][m..self.stride].iter().all(|v| *v == 77.0), "nothing else is written");
+            }
+            for i in (0..m).filter(|_| fused) {
+                let sum: f64 = (0..k).map(|l| self.a[i * a.0 + l * a.1]).sum();
+                assert_eq!(row_sums[i], sum, "{what} {m}×{k}×{n}, row {i}");
+            }
+        }
+    }
+
+    /// Sizes around the edges of tiles, and larger than each block.
+    fn sizes() -> impl Iterator<Item = [usize; 3]> {
+        let large = [[33, 7, 13], [200, 300, 40], [16, 600, 500], [50, 20, 481], [530, 9, 7], [3, 513, 2]];
+        let small = (0..60).map(|i| [(i * 37) % 71, (i * 53) % 70 + 1, (i * 29) % 71]);
+        large.into_iter().chain(small)
+    }
+
     #[test]
     fn equals_the_definition_for_every_layout_and_level() {
         for level in Level::all() {
-            for [m, k, n] in [[1, 1, 1], [33, 7, 13], [200, 300, 40], [16, 600, 500], [50, 20, 481]] {
-                for (a_rows, b_rows) in [(true, true), (false, true), (true, false), (false, false)] {
-                    let fill = |count: usize, step: usize| (0..count).map(|i| ((i * step) % 9) as f64 - 4.0).collect();
-                    let (a, b): (Vec<f64>, Vec<f64>) = (fill(m * k, 7), fill(k * n, 5));
-                    let strides = |by_rows, rows, columns| if by_rows { (columns, 1) } else { (1, rows) };
-                    let operand = |data, (row_stride, column_stride)| StridedMatrix { data, row_stride, column_stride };
-                    let (sa, sb) = (strides(a_rows, m, k), strides(b_rows, k, n));
-                    let bias: Vec<f64> = fill(n, 3);
-                    let stride = m + 3;
-                    let mut c = vec![77.0; n * stride];
-                    let product = MatrixProduct {
-                        sizes: [m, k, n],
-                        a: operand(&a, sa),
-                        b: operand(&b, sb),
-                        c: &mut c,
-                        stride,
-                        bias: Some(&bias),
-                        epilogue: Epilogue::Relu,
-                    };
-                    let (mut a_panel, mut b_panel) = (vec![0.0; ROWS * DEPTH], vec![0.0; COLUMNS * DEPTH]);
-                    f64::dispatch(PackedProduct { product, a_panel: &mut a_panel, b_panel: &mut b_panel }, level);
-                    for j in 0..n {
-                        for i in 0..m {
-                            let sum: f64 = (0..k).map(|l| a[i * sa.0 + l * sa.1] * b[l * sb.0 + j * sb.1]).sum();
-                            // Small integers: every order of summation is exact.
-                            assert_eq!(
-                                c[j * stride + i],
-                                (sum + bias[j]).max(0.0),
-                                "{level:?} {m}×{k}×{n} at {i}, {j}"
-                            );
-                        }
-                        assert!(
-                            c[j * stride + m..(j + 1) * stride].iter().all(|v| *v == 77.0),
-                            "nothing else is written"
-                        );
+            for (i, sizes) in sizes().enumerate() {
+                for layout in [(true, true), (false, true), (true, false), (false, false)] {
+                    for fused in [false, true] {
+                        let case = Case::new(sizes, layout, [i % 3, i % 5, 3]);
+                        let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
+                        // What the panels hold from before must not matter.
+                        let mut a_panel = vec![f64::NAN; ROWS * DEPTH];
+                        let mut b_panel = vec![f64::NAN; COLUMNS * DEPTH];
+                        let product = case.product(&mut c, &mut row_sums, fused);
+                        f64::dispatch(PackedProduct { product, a_panel: &mut a_panel, b_panel: &mut b_panel }, level);
+                        case.check(&c, &row_sums, fused, &format!("{level:?} {layout:?}"));
                     }
                 }
             }
         }
+    }
+
+    #[test]
+    fn parts_of_a_product_are_the_product_bit_for_bit() {
+        for (sizes, parts) in [([70, 300, 90], 2), ([33, 20, 130], 3), ([5, 9, 17], 4)] {
+            let case = Case::new(sizes, (false, true), [1, 2, 3]);
+            // Not integers, so that another order of summation would show.
+            let case = Case { a: case.a.iter().map(|a| a / 7.0).collect(), ..case };
+            let computed = |parts| {
+                let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
+                let product = case.product(&mut c, &mut row_sums, true);
+                threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
+                (c, row_sums)
+            };
+            assert_eq!(computed(1), computed(parts));
+        }
+    }
+
+    #[test]
+    fn depths_of_blocks_are_nearly_equal() {
+        assert_eq!([0, 1, 192, 193, 784].map(depth), [0, 1, 192, 97, 157]);
     }
 }

@@ -5,7 +5,7 @@ use super::prefetch::{LINE, prefetch};
 use super::strided_view::StridedView;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::memory::{self, OutOfMemory};
-use crate::{Random, Scalar, random};
+use crate::{Random, Scalar, random, threads};
 use std::ops::Range;
 
 /// The number of positions of the order that are prefetched ahead of the batch.
@@ -114,8 +114,35 @@ impl<T: Scalar> JoinedRows<T> {
         for ColumnDestination { columns, to } in &*parts {
             assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
         }
-        run(Take { records: self, members, ahead, parts, lanes });
+        let [first, others @ ..] = parts else { return };
+        let count = threads::parts(members.len() * first.columns.len(), GRAIN).min(first.columns.len() / LANES);
+        if count <= 1 {
+            return run(Take { records: self, members, ahead, prefetched: 0..self.stride, parts, lanes });
+        }
+        run(Take { records: self, members, ahead: &[], prefetched: 0..0, parts: others, lanes });
+        let columns = ColumnDestination { columns: first.columns.clone(), to: &mut *first.to };
+        threads::divide((columns, lanes), count, &split, &|(columns, lanes)| {
+            let prefetched = columns.columns.clone();
+            run(Take { records: self, members, ahead, prefetched, parts: &mut [columns], lanes });
+        });
     }
+}
+
+/// The elements copied by a thread below which another one is not worth while.
+const GRAIN: usize = 1 << 15;
+
+/// The first `left` of `parts` parts of the columns, with the distance between two of them in the buffer, and the others.
+fn split<T>(
+    (whole, lanes): (ColumnDestination<'_, T>, usize),
+    left: usize,
+    parts: usize,
+) -> ((ColumnDestination<'_, T>, usize), (ColumnDestination<'_, T>, usize)) {
+    let Range { start, end } = whole.columns;
+    // Whole cache lines of the records.
+    let at = threads::boundary(end - start, left, parts).next_multiple_of(LANES).min(end - start);
+    let (first, second) = whole.to.split_at_mut(at * lanes);
+    let part = |columns, to| (ColumnDestination { columns, to }, lanes);
+    (part(start..start + at, first), part(start + at..end, second))
 }
 
 /// Some columns of the records, and where they are copied to.
@@ -130,6 +157,8 @@ struct Take<'r, 'a, T> {
     members: &'r [u32],
     /// The records to prefetch meanwhile.
     ahead: &'r [u32],
+    /// The elements of them that are prefetched.
+    prefetched: Range<usize>,
     parts: &'r mut [ColumnDestination<'a, T>],
     lanes: usize,
 }
@@ -139,11 +168,11 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Take { records: JoinedRows { values, stride, .. }, members, ahead, parts, lanes } = self;
+        let Take { records: JoinedRows { values, stride, .. }, members, ahead, prefetched, parts, lanes } = self;
         for lane in (0..lanes).step_by(S::LANES) {
             // A few at a time, between other work: the processor waits if it is asked for many at once.
             for &record in ahead.iter().skip(lane).take(S::LANES) {
-                prefetch(values, record as usize * stride, *stride);
+                prefetch(values, record as usize * stride + prefetched.start, prefetched.len());
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
@@ -241,7 +270,9 @@ mod tests {
                     for level in Level::all() {
                         to.fill(-T::one());
                         let parts = &mut [ColumnDestination { columns: columns.clone(), to: &mut to }];
-                        T::dispatch(Take { records: &records, members, ahead: members, parts, lanes }, level);
+                        let prefetched = columns.clone();
+                        let take = Take { records: &records, members, ahead: members, prefetched, parts, lanes };
+                        T::dispatch(take, level);
                         holds(&to, &format!("{level:?}"));
                     }
                 }
@@ -259,6 +290,24 @@ mod tests {
         for (width, single, double) in cases {
             assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
         }
+    }
+
+    #[test]
+    fn a_large_batch_is_taken_by_several_threads() {
+        let matrix = DMatrix::from_fn(1100, 70, |row, column| (100 * row + column) as f64);
+        let mut records = JoinedRows::zeros(1100, 71).unwrap();
+        records.write(0, 1, &StridedView::new(matrix.as_view()));
+        let mut order = RowOrder::ascending(1100).unwrap();
+        order.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
+        let lanes = 1104;
+        let (mut to, mut firsts) = (vec![7.0; 70 * lanes], vec![7.0; lanes]);
+        let parts = [(1..71, &mut to), (0..1, &mut firsts)];
+        records.take(&order, 0..1100, &mut parts.map(|(columns, to)| ColumnDestination { columns, to }), lanes);
+        for (column, values) in to.chunks(lanes).enumerate() {
+            let wanted = order.rows.iter().map(|&row| (100 * row) as f64 + column as f64);
+            assert!(wanted.eq(values[..1100].iter().copied()) && values[1100..] == [0.0; 4]);
+        }
+        assert_eq!(firsts, vec![0.0; lanes]);
     }
 
     #[test]

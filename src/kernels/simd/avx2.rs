@@ -201,13 +201,6 @@ impl Simd<f32> for Avx2 {
         }
     }
     #[inline(always)]
-    fn interleave(self, a: __m256, b: __m256) -> (__m256, __m256) {
-        op!({
-            let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
-            (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
-        })
-    }
-    #[inline(always)]
     fn load(self, from: &[f32]) -> __m256 {
         if from.len() >= 8 {
             // SAFETY: the length was checked.
@@ -401,13 +394,6 @@ impl Simd<f64> for Avx2 {
                 ],
             )
         }
-    }
-    #[inline(always)]
-    fn interleave(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {
-        op!({
-            let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
-            (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
-        })
     }
     #[inline(always)]
     fn load(self, from: &[f64]) -> __m256d {

@@ -184,14 +184,6 @@ impl Simd<f32> for Avx512 {
         }
     }
     #[inline(always)]
-    fn interleave(self, a: __m512, b: __m512) -> (__m512, __m512) {
-        op!({
-            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-            let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-            (_mm512_permutex2var_ps(a, low, b), _mm512_permutex2var_ps(a, high, b))
-        })
-    }
-    #[inline(always)]
     fn load(self, from: &[f32]) -> __m512 {
         let mask = (1u32 << from.len().min(16)).wrapping_sub(1) as __mmask16;
         // SAFETY: the mask covers no more than the slice holds; masked lanes are not read.
@@ -354,14 +346,6 @@ impl Simd<f64> for Avx512 {
             }
             <Self as Simd<f64>>::transpose_4x4(self, rows)
         }
-    }
-    #[inline(always)]
-    fn interleave(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
-        op!({
-            let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
-            let high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
-            (_mm512_permutex2var_pd(a, low, b), _mm512_permutex2var_pd(a, high, b))
-        })
     }
     #[inline(always)]
     fn load(self, from: &[f64]) -> __m512d {

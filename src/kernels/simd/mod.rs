@@ -93,8 +93,6 @@ pub(crate) trait Simd<T: Copy>: Copy {
     /// # Safety
     /// `from` are `LANES` pointers, each valid for reading four elements.
     unsafe fn gather_4(self, from: &[*const T; LANES]) -> [Self::V; 4];
-    /// The lanes of two vectors interleaved: `a₀ b₀ a₁ b₁ …`, lower and upper half.
-    fn interleave(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
 
     /// A vector of one literal.
     #[inline(always)]

@@ -200,11 +200,6 @@ macro_rules! portable {
                 // SAFETY: the caller vouches for four elements at each pointer.
                 unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
             }
-
-            #[inline(always)]
-            fn interleave(self, a: [$t; N], b: [$t; N]) -> ([$t; N], [$t; N]) {
-                ([a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]])
-            }
         }
     };
 }

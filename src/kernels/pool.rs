@@ -1,0 +1,198 @@
+//! Threads that wait for parts of short computations.
+//!
+//! A product of a training step takes a few microseconds to milliseconds, and the next one follows at once. To wake a thread that
+//! sleeps costs as much as the shortest of them, so a helper that has nothing to do looks for new parts for a while before it
+//! sleeps. The caller computes parts as well, and all of them if no helper comes: it never waits for a helper to wake up.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+
+/// How often a helper looks for new parts before it sleeps: some tens of microseconds, more than the pauses in a training
+/// step between its products.
+const LOOKS: usize = 4000;
+
+/// How often a caller looks whether the last part is finished before it lets other threads use its processor.
+const WAITS: usize = 20_000;
+
+/// The computation whose parts are given out.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    run: &'a (dyn Fn(usize) + Sync),
+}
+
+/// The helpers of the program.
+struct Pool {
+    /// The helpers that were started; whoever holds the lock may give out parts.
+    helpers: Mutex<usize>,
+    /// The task whose parts are given out.
+    task: AtomicPtr<Task<'static>>,
+    /// The parts that nobody has taken.
+    untaken: AtomicUsize,
+    /// The parts that are not finished.
+    unfinished: AtomicUsize,
+    /// What a part panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+    /// The helpers that sleep or are about to.
+    sleepers: AtomicUsize,
+    /// Held by a helper between its last look and its sleep.
+    bed: Mutex<()>,
+    wake: Condvar,
+}
+
+static POOL: Pool = Pool {
+    helpers: Mutex::new(0),
+    task: AtomicPtr::new(ptr::null_mut()),
+    untaken: AtomicUsize::new(0),
+    unfinished: AtomicUsize::new(0),
+    panic: Mutex::new(None),
+    sleepers: AtomicUsize::new(0),
+    bed: Mutex::new(()),
+    wake: Condvar::new(),
+};
+
+/// Calls `run` once for each number below `parts`, on this thread and on helpers that are free. Where another thread has the helpers,
+/// or this is called within a part, all calls are on this thread.
+///
+/// A panic of a call becomes one of this function, once all calls have returned.
+pub(crate) fn for_each_part(parts: usize, run: &(dyn Fn(usize) + Sync)) {
+    match POOL.helpers.try_lock() {
+        Ok(helpers) => POOL.give_out(helpers, parts, run),
+        Err(TryLockError::Poisoned(helpers)) => POOL.give_out(helpers.into_inner(), parts, run),
+        Err(TryLockError::WouldBlock) => (0..parts).for_each(run),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pool {
+    fn give_out(&'static self, mut helpers: MutexGuard<'_, usize>, parts: usize, run: &(dyn Fn(usize) + Sync)) {
+        while *helpers + 1 < parts {
+            // Without another thread the caller computes more parts.
+            let Ok(_) = thread::Builder::new().name("perceptra".into()).spawn(|| self.help()) else { break };
+            *helpers += 1;
+        }
+        let task = Task { run };
+        self.task.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
+        self.unfinished.store(parts, Ordering::Relaxed);
+        // The operations on `untaken` and `sleepers` have one order for all threads: either a helper that goes to sleep sees the
+        // parts, or it is seen here.
+        self.untaken.store(parts, Ordering::SeqCst);
+        if self.sleepers.load(Ordering::SeqCst) > 0 {
+            drop(lock(&self.bed));
+            self.wake.notify_all();
+        }
+        while self.compute_part() {}
+        let mut looks = 0;
+        while self.unfinished.load(Ordering::Acquire) > 0 {
+            looks += 1;
+            if looks < WAITS { std::hint::spin_loop() } else { thread::yield_now() }
+        }
+        let panicked = lock(&self.panic).take();
+        drop(helpers);
+        if let Some(panicked) = panicked {
+            panic::resume_unwind(panicked);
+        }
+    }
+
+    /// Takes a part and computes it, if there is one.
+    fn compute_part(&self) -> bool {
+        let mut untaken = self.untaken.load(Ordering::Relaxed);
+        loop {
+            let Some(part) = untaken.checked_sub(1) else { return false };
+            // A taken part belongs to the task that was stored before `untaken`, and to no later one: its caller waits for it.
+            match self.untaken.compare_exchange_weak(untaken, part, Ordering::SeqCst, Ordering::Relaxed) {
+                Ok(_) => {
+                    // SAFETY: `give_out` stored the address of a task that it keeps until this part is finished; the exchange read
+                    // what it, or another taker after it, wrote.
+                    let task = unsafe { *self.task.load(Ordering::Relaxed) };
+                    if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| (task.run)(part))) {
+                        *lock(&self.panic) = Some(payload);
+                    }
+                    self.unfinished.fetch_sub(1, Ordering::Release);
+                    return true;
+                }
+                Err(found) => untaken = found,
+            }
+        }
+    }
+
+    /// What a helper does for the life of the program.
+    fn help(&self) {
+        loop {
+            let mut looks = 0;
+            while looks < LOOKS {
+                looks = if self.compute_part() { 0 } else { looks + 1 };
+                std::hint::spin_loop();
+            }
+            self.sleepers.fetch_add(1, Ordering::SeqCst);
+            let mut bed = lock(&self.bed);
+            while self.untaken.load(Ordering::SeqCst) == 0 {
+                bed = self.wake.wait(bed).unwrap_or_else(PoisonError::into_inner);
+            }
+            drop(bed);
+            self.sleepers.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum_of_parts(parts: usize) -> usize {
+        let sum = AtomicUsize::new(0);
+        for_each_part(parts, &|part| {
+            sum.fetch_add(part + 1, Ordering::Relaxed);
+        });
+        sum.into_inner()
+    }
+
+    #[test]
+    fn every_part_is_computed_once_by_whoever_is_free() {
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for parts in (0..2000).map(|i| i % 7) {
+                        assert_eq!(sum_of_parts(parts), parts * (parts + 1) / 2);
+                    }
+                });
+            }
+        });
+        // Longer than a helper stays awake.
+        for _ in 0..5 {
+            thread::sleep(std::time::Duration::from_millis(5));
+            assert_eq!(sum_of_parts(3), 6);
+        }
+    }
+
+    #[test]
+    fn a_part_may_have_parts() {
+        let sum = AtomicUsize::new(0);
+        for_each_part(4, &|_| {
+            sum.fetch_add(sum_of_parts(3), Ordering::Relaxed);
+        });
+        assert_eq!(sum.into_inner(), 24);
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_after_the_other_parts() {
+        for _ in 0..20 {
+            let others = AtomicUsize::new(0);
+            let caught = panic::catch_unwind(AssertUnwindSafe(|| {
+                for_each_part(3, &|part| {
+                    assert!(part != 1, "part {part}");
+                    others.fetch_add(1, Ordering::Relaxed);
+                });
+            }));
+            assert_eq!(caught.unwrap_err().downcast_ref::<String>().unwrap(), "part 1");
+            assert_eq!(others.into_inner(), 2);
+        }
+        assert_eq!(sum_of_parts(3), 6);
+    }
+}
