@@ -49,6 +49,13 @@ impl RowOrder {
         self.rows.extend(0..count);
     }
 
+    /// Writes the position that each record has in the order.
+    pub(crate) fn write_positions(&self, positions: &mut [u32]) {
+        for (position, &row) in self.rows.iter().enumerate() {
+            positions[row as usize] = position as u32;
+        }
+    }
+
     /// Draws a new order.
     pub(crate) fn shuffle(&mut self, stream: &mut Random) {
         for (i, place) in self.rows.iter_mut().enumerate() {
@@ -77,6 +84,16 @@ impl<T: Scalar> JoinedRows<T> {
     pub(crate) fn write(&mut self, row: usize, first: usize, rows: &StridedView<'_, T>) {
         assert!(first + rows.columns <= self.stride && (row + rows.rows) * self.stride <= self.values.len());
         rows.write_rows(&mut self.values, row * self.stride + first, self.stride);
+    }
+
+    /// Writes rows of a matrix into records, from their element `first` on: of each pair the row and the record.
+    pub(crate) fn write_picked(&mut self, picked: &[(u32, u32)], first: usize, rows: &StridedView<'_, T>) {
+        rows.write_picked(picked, &mut self.values, first, self.stride);
+    }
+
+    /// The bytes that records of `width` elements take, each.
+    pub(crate) fn bytes(width: usize) -> usize {
+        stride::<T>(width) * size_of::<T>()
     }
 
     /// Sets the number of records: at most as many as there were at first.
