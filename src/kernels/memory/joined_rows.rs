@@ -1,7 +1,7 @@
 //! Samples as records in memory, from which batches are taken in any order.
 
 use super::aligned::Aligned;
-use super::prefetch::{LINE, prefetch};
+use super::prefetch::{LINE, prefetch, prefetch_lines};
 use super::strided_view::StridedView;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::memory::{self, OutOfMemory};
@@ -157,10 +157,14 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let Take { records: JoinedRows { values, stride, .. }, members, ahead, parts, lanes } = self;
+        let on_lines = (*stride * size_of::<T>()).is_multiple_of(LINE);
         for lane in (0..lanes).step_by(S::LANES) {
             // A few at a time, between other work: the processor waits if it is asked for many at once.
-            for &record in ahead.iter().skip(lane).take(S::LANES) {
-                prefetch(values, record as usize * stride, *stride);
+            let ahead = ahead.get(lane..).unwrap_or(&[]);
+            let ahead = &ahead[..ahead.len().min(S::LANES)];
+            for &record in ahead {
+                let at = record as usize * stride;
+                if on_lines { prefetch_lines(values, at, *stride) } else { prefetch(values, at, *stride) }
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
@@ -200,21 +204,34 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
 ) {
     let zeros = [T::literal(0.0); 4];
     let mut addresses = [zeros.as_ptr(); LANES];
-    let taken = &mut addresses[..members.len()];
-    for at in 0..members.len() {
-        taken[at] = from.wrapping_add(members[at] as usize * stride);
+    // A loop of constant length for a whole vector keeps the addresses in registers.
+    let whole = members.len() == S::LANES;
+    if whole {
+        for i in 0..S::LANES {
+            addresses[i] = from.wrapping_add(members[i] as usize * stride);
+        }
+    } else {
+        for (address, &member) in addresses.iter_mut().zip(members) {
+            *address = from.wrapping_add(member as usize * stride);
+        }
     }
     let mut column = 0;
     while column < columns {
         // The last four columns may overlap those before; they are copied again then.
         let first = column.min(columns - 4);
-        let mut from = addresses;
-        for address in &mut from[..members.len()] {
-            *address = address.wrapping_add(first);
+        let mut at = addresses;
+        if whole {
+            for i in 0..S::LANES {
+                at[i] = at[i].wrapping_add(first);
+            }
+        } else {
+            for address in at.iter_mut().take(members.len()) {
+                *address = address.wrapping_add(first);
+            }
         }
         // SAFETY: `first + 4` is at most the number of columns; addresses without a record are those of the four zeros.
         unsafe {
-            let four = s.gather_4(&from);
+            let four = s.gather_4(&at);
             for c in 0..4 {
                 s.store_ptr(to.add((first + c) * lanes), four[c]);
             }
