@@ -148,7 +148,7 @@ mod tests {
                     let (mut x, mut y) = (BatchBuffer::zeros(count, 5), BatchBuffer::zeros(count, 1));
                     let mut weights = vec![-1.0; crate::kernels::padded(count)];
                     load(x.batch_mut(), y.batch_mut(), &mut weights);
-                    Ok((x.batch().to_matrix(), y.batch().to_matrix(), weights))
+                    Ok((x.to_matrix(), y.to_matrix(), weights))
                 };
                 let expected = load(&mut |x, y, weights| copy.load(&order, start, x, y, weights))?;
                 let found = load(&mut |x, y, weights| window.load(&order, start, x, y, weights))?;
