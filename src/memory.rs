@@ -2,6 +2,7 @@
 //! would end the program.
 
 use crate::Error;
+use crate::kernels::huge_pages;
 
 /// Memory that the system does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,8 @@ const MAPPED: usize = 33 << 20;
 /// As [`filled`], but the memory comes from the system directly and returns to it when the vector is dropped; the C library would
 /// otherwise keep the memory in pieces that no later vector of that size fits into.
 ///
-/// The capacity is larger than needed for that; what is never written takes addresses and no memory.
+/// The capacity is larger than needed for that; what is never written takes addresses and no memory. The system is asked for large
+/// pages, since rows are taken in random order.
 pub(crate) fn filled_mapped<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
     let count = product::<A>(counts)?;
     let keeps_freed = cfg!(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"));
@@ -69,6 +71,9 @@ pub(crate) fn filled_mapped<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<
         && vector.try_reserve_exact(MAPPED / size_of::<A>()).is_ok();
     if !is_mapped {
         vector = with_capacity(counts)?;
+    }
+    if let Some(filled) = vector.spare_capacity_mut().get_mut(..count) {
+        huge_pages::advise(filled);
     }
     vector.resize(count, value);
     Ok(vector)

@@ -1,6 +1,7 @@
 //! The samples of a fit or an evaluation.
 
 use super::checks::same_rows;
+use super::sample_window::{self, SampleWindow};
 use super::samples::Samples;
 use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
@@ -8,12 +9,20 @@ use crate::{BatchMut, Error, Random, Result, Scalar};
 use std::sync::Arc;
 
 /// Samples, and the order in which batches are taken.
-pub(super) struct Dataset<T: Scalar> {
-    samples: Arc<Samples<T>>,
+pub(super) struct Dataset<'a, T: Scalar> {
+    store: Store<'a, T>,
     order: RowOrder,
 }
 
-impl<T: Scalar> Dataset<T> {
+/// Where the samples of a dataset are.
+enum Store<'a, T: Scalar> {
+    /// All of them in records, which others may share.
+    Records(Arc<Samples<T>>),
+    /// In the caller's matrices, and those of the next batches in records.
+    Window(Box<SampleWindow<'a, T>>),
+}
+
+impl<'a, T: Scalar> Dataset<'a, T> {
     /// Creates a dataset of these matrices, which are copied unless `shared` holds the same.
     pub(super) fn new(
         x: &StridedView<'_, T>,
@@ -21,21 +30,45 @@ impl<T: Scalar> Dataset<T> {
         weights: Option<&[T]>,
         shared: Option<&Arc<Samples<T>>>,
     ) -> Result<Self> {
-        same_rows(("x", x.rows), ("y", y.rows))?;
-        if x.rows == 0 {
-            return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
-        }
+        check(x, y)?;
         let samples = match shared {
             Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
             _ => Arc::new(Samples::from_views(x, y, weights)?),
         };
-        Ok(Dataset { order: samples.order()?, samples })
+        Ok(Dataset { order: samples.order()?, store: Store::Records(samples) })
+    }
+
+    /// Creates a dataset of these matrices without a copy of all their rows, unless they are so few that a window would hold them.
+    pub(super) fn windowed(
+        x: StridedView<'a, T>,
+        y: StridedView<'a, T>,
+        weights: Option<Vec<T>>,
+        batch_size: usize,
+    ) -> Result<Self> {
+        check(&x, &y)?;
+        let width = x.columns + y.columns + usize::from(weights.is_some());
+        let length = sample_window::length(x.rows, Samples::<T>::bytes(width), batch_size);
+        if length >= x.rows {
+            return Self::new(&x, &y, weights.as_deref(), None);
+        }
+        let order = Samples::<T>::order_of(x.rows, width)?;
+        let window = SampleWindow::new(x, y, weights, length)?;
+        Ok(Dataset { order, store: Store::Window(Box::new(window)) })
     }
 
     /// Memory for samples of a number of features and of targets, with weights or without.
     pub(super) fn zeros(rows: usize, shape: (usize, usize, bool)) -> Result<Self> {
         let samples = Arc::new(Samples::zeros(rows, shape)?);
-        Ok(Dataset { order: samples.order()?, samples })
+        Ok(Dataset { order: samples.order()?, store: Store::Records(samples) })
+    }
+
+    /// The samples, where all are in records.
+    fn records_mut(&mut self) -> Option<&mut Samples<T>> {
+        match &mut self.store {
+            // In place, for a window of a source shares its samples with nobody.
+            Store::Records(samples) => Some(Arc::make_mut(samples)),
+            Store::Window(_) => None,
+        }
     }
 
     /// Writes samples, from that one on.
@@ -46,16 +79,18 @@ impl<T: Scalar> Dataset<T> {
         y: &StridedView<'_, T>,
         weights: Option<&[T]>,
     ) {
-        // In place, for a window shares its samples with nobody.
-        let samples = Arc::make_mut(&mut self.samples);
-        samples.write_features(start, x);
-        samples.write_targets(start, y, weights);
+        if let Some(samples) = self.records_mut() {
+            samples.write_features(start, x);
+            samples.write_targets(start, y, weights);
+        }
     }
 
     /// Sets the number of samples, in the order in which they were written: at most as many as there is memory for.
     pub(super) fn set_rows(&mut self, rows: usize) {
-        Arc::make_mut(&mut self.samples).set_rows(rows);
-        self.order.reset(rows as u32);
+        if let Some(samples) = self.records_mut() {
+            samples.set_rows(rows);
+            self.order.reset(rows as u32);
+        }
     }
 
     /// The number of samples.
@@ -66,18 +101,40 @@ impl<T: Scalar> Dataset<T> {
     /// Puts the samples into a new order.
     pub(super) fn shuffle(&mut self, stream: &mut Random) {
         self.order.shuffle(stream);
+        if let Store::Window(window) = &mut self.store {
+            window.reorder();
+        }
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
-    pub(super) fn load(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
-        self.samples.load(&self.order, start, x, y, weights);
+    #[inline]
+    pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        match &mut self.store {
+            Store::Records(samples) => samples.load(&self.order, start, x, y, weights),
+            Store::Window(window) => window.load(&self.order, start, x, y, weights),
+        }
     }
+}
+
+fn check<T: Scalar>(x: &StridedView<'_, T>, y: &StridedView<'_, T>) -> Result<()> {
+    same_rows(("x", x.rows), ("y", y.rows))?;
+    if x.rows == 0 {
+        return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use nalgebra::DMatrix;
+
+    fn records<'d>(data: &'d Dataset<'_, f32>) -> &'d Arc<Samples<f32>> {
+        match &data.store {
+            Store::Records(samples) => samples,
+            Store::Window(_) => panic!("a window"),
+        }
+    }
 
     #[test]
     fn samples_of_the_same_shape_are_shared_and_others_copied() -> Result<()> {
@@ -86,8 +143,8 @@ mod tests {
         let (x, y, weights) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()), [0.5; 9]);
         let shared = Arc::new(Samples::from_views(&x, &y, Some(&weights))?);
         let of = |weights: Option<&[f32]>| Dataset::new(&x, &y, weights, Some(&shared));
-        assert!(Arc::ptr_eq(&of(Some(&weights))?.samples, &shared));
-        assert!(!Arc::ptr_eq(&of(None)?.samples, &shared));
+        assert!(Arc::ptr_eq(records(&of(Some(&weights))?), &shared));
+        assert!(!Arc::ptr_eq(records(&of(None)?), &shared));
         let part = Dataset::new(&x.skip_rows(0, 5), &y.skip_rows(0, 5), Some(&weights[..5]), Some(&shared))?;
         assert_eq!(part.rows(), 5);
         let taken = shared.take(&[7, 2])?;
@@ -101,7 +158,7 @@ mod tests {
         let y = DMatrix::from_fn(6, 1, |row, _| -(row as f32));
         let (x, y) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()));
         let mut window = Dataset::zeros(4, (2, 1, true))?;
-        let memory = Arc::as_ptr(&window.samples);
+        let memory = Arc::as_ptr(records(&window));
         // The last window of a pass is short, and the first one of the next is not.
         for (first, rows) in [(0, 4), (4, 2), (1, 4)] {
             for row in 0..rows {
@@ -109,12 +166,12 @@ mod tests {
                 window.write(row, &x, &y, Some(&[0.5]));
             }
             window.set_rows(rows);
-            assert_eq!((window.rows(), window.samples.rows()), (rows, rows));
-            let samples = &window.samples;
+            assert_eq!((window.rows(), records(&window).rows()), (rows, rows));
+            let samples = records(&window);
             assert!((0..rows).all(|row| samples.x().at(row, 1) == x.at(first + row, 1)));
             assert!((0..rows).all(|row| samples.y().at(row, 0) == y.at(first + row, 0)));
         }
-        assert_eq!(Arc::as_ptr(&window.samples), memory);
+        assert_eq!(Arc::as_ptr(records(&window)), memory);
         Ok(())
     }
 
@@ -125,7 +182,7 @@ mod tests {
         let shared = Arc::new(Samples::from_views(&x, &x, None)?);
         let mut data = Dataset::new(&x, &x, None, Some(&shared))?;
         data.write(0, &x.skip_rows(2, 1), &x.skip_rows(2, 1), None);
-        assert_eq!((shared.x().at(0, 0), data.samples.x().at(0, 0)), (0.0, 2.0));
+        assert_eq!((shared.x().at(0, 0), records(&data).x().at(0, 0)), (0.0, 2.0));
         Ok(())
     }
 }

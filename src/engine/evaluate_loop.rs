@@ -29,7 +29,7 @@ pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 
 /// Samples and buffers that are prepared once and evaluated any number of times.
 pub(crate) struct EvaluateLoop<T: Scalar> {
-    data: Dataset<T>,
+    data: Dataset<'static, T>,
     /// Reads the samples of a source of blocks; `None` for samples in memory.
     stream: Option<RowStream<T>>,
     workspace: Workspace<T>,
@@ -96,7 +96,7 @@ impl<T: Scalar> EvaluateLoop<T> {
     fn assemble(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (data, stream, targets): (Dataset<T>, Option<RowStream<T>>, usize),
+        (data, stream, targets): (Dataset<'static, T>, Option<RowStream<T>>, usize),
         loss: BatchLoss<T>,
         (batch_size, batches): (usize, EpochIterator),
     ) -> Result<Self> {
@@ -198,7 +198,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         let rows = (self.data.rows() - start).min(self.batch_size);
         self.workspace.set_rows(rows);
         self.loss.set_rows(rows);
-        self.loss.load(&self.data, start, self.workspace.input_mut());
+        self.loss.load(&mut self.data, start, self.workspace.input_mut());
         let (mut values, scratch) = self.workspace.split();
         let mut infer = Infer { weights: &network.weights, state: &network.state, scratch: scratch.common() };
         pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut infer);

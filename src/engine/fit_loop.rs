@@ -28,7 +28,7 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) network: &'a mut Network<T>,
     pub(super) optimizer_state: &'a mut OptimizerState<T>,
     pub(super) history: &'a mut History,
-    pub(super) data: Dataset<T>,
+    pub(super) data: Dataset<'f, T>,
     pub(super) source: Option<FitSource<'r, T>>,
     pub(super) validation: Option<EvaluateLoop<T>>,
     pub(super) step: TrainStep<T>,
@@ -246,7 +246,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
             self.step.set_rows((self.data.rows() - start).min(batch_size));
-            self.step.load(&self.data, start);
+            self.step.load(&mut self.data, start);
             self.step.forward(self.network, self.optimizer_state);
             let loss = self.step.compute_loss(self.network);
             if !loss.is_finite() {

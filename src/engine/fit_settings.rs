@@ -18,6 +18,7 @@ pub(crate) struct FitSettings {
     pub(crate) steps_per_epoch: Option<usize>,
     pub(crate) shuffle: bool,
     pub(crate) shuffle_buffer: Option<usize>,
+    pub(crate) copy_rows: Option<bool>,
     pub(crate) seed: Option<u64>,
     pub(crate) validation_split: f64,
     pub(crate) validation_hash: f64,
@@ -56,6 +57,7 @@ impl Default for FitSettings {
             steps_per_epoch: None,
             shuffle: true,
             shuffle_buffer: None,
+            copy_rows: None,
             seed: None,
             validation_split: 0.0,
             validation_hash: 0.0,
@@ -100,6 +102,7 @@ arguments! {
     "steps_per_epoch": steps_per_epoch,
     "shuffle": shuffle,
     "shuffle_buffer": shuffle_buffer,
+    "copy_rows": copy_rows,
     "seed": seed,
     "validation_split": validation_split,
     "validation_hash": validation_hash,
@@ -110,7 +113,15 @@ arguments! {
     "verbose": verbosity,
 }
 
+/// The batch size from which on rows are not copied by default.
+const LARGE_BATCH: usize = 256;
+
 impl FitSettings {
+    /// Whether the rows of matrices are copied for the fit.
+    pub(crate) fn copies_rows(&self) -> bool {
+        self.copy_rows.unwrap_or(self.batch_size < LARGE_BATCH)
+    }
+
     /// Whether the options are within their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;

@@ -297,7 +297,7 @@ fn one_loss_does_not_take_several_outputs() -> Result<()> {
 fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     let (x, y) = (samples(7), DMatrix::from_fn(7, 1, |i, _| (i % 2) as f64));
     let (x, y) = (StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()));
-    let data = Dataset::new(&x, &y, None, None)?;
+    let mut data = Dataset::new(&x, &y, None, None)?;
     let (loss, optimizer): (Item<dyn Loss<f64>>, Item<dyn Optimizer<f64>>) =
         (BinaryCrossentropy.into_item(), SGD.into_item());
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
@@ -306,7 +306,7 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
         let mut optimizer_state = OptimizerState::for_network(&optimizer, &network)?;
         let mut step = TrainStep::new(&network, &loss, 1, 7, false)?;
         step.set_rows(7);
-        step.load(&data, 0);
+        step.load(&mut data, 0);
         let mut value = |network: &mut Network<f64>, optimizer_state: &mut OptimizerState<f64>, backward: bool| {
             step.forward(network, optimizer_state);
             let loss = step.compute_loss(network);

@@ -122,7 +122,7 @@ impl<T: Scalar> BatchLoss<T> {
     }
 
     /// Copies the samples, into `x`, and the targets and weights of the batch that starts at a position of the order.
-    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize, x: BatchMut<'_, T>) {
+    pub(super) fn load(&mut self, data: &mut Dataset<'_, T>, start: usize, x: BatchMut<'_, T>) {
         data.load(start, x, self.y.batch_mut(), &mut self.sample_weights);
         if self.each_batch {
             self.set_scale();

@@ -5,6 +5,7 @@
 //! | the model |  [`network`] | the built layers with their weights |
 //! | | [`architecture`], [`build`] | from the description of layers to that |
 //! | the data |  [`samples`], [`dataset`] | samples, targets and weights, one record for each sample, and their order |
+//! | | [`sample_window`] | the samples of the next batches, where matrices are not copied as a whole |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
 //! | | [`argument_names`] | what the arguments are called in messages |
@@ -77,6 +78,7 @@ mod recovery;
 mod resumable_fit;
 mod row_stream;
 mod running_metrics;
+mod sample_window;
 mod samples;
 mod snapshot;
 mod train_step;

@@ -115,7 +115,7 @@ pub(super) struct TrainForward<'a, 't, T: Scalar> {
 }
 
 impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
-    #[inline]
+    #[inline(always)]
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let pass = self.train.pass(i, node, self.scratch.node(i), (skip_activation, false));
         node.built.forward(pass, x, y.reborrow());
@@ -233,7 +233,7 @@ impl<T: Scalar> VisitBackward<T> for TrainBackward {
 /// weights and of the values that are wanted.
 ///
 /// The gradient of a value is the sum over its readers, plus that of the loss where it is an output.
-#[inline]
+#[inline(always)]
 pub(super) fn backward<T: Scalar>(
     nodes: &[Node<T>],
     workspace: &mut Workspace<T>,

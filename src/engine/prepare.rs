@@ -32,7 +32,7 @@ pub(crate) struct Trained<'a, T: Scalar> {
 
 /// The data of a fit with what is computed on it.
 struct PreparedFit<'f, 'r, T: Scalar> {
-    data: Dataset<T>,
+    data: Dataset<'f, T>,
     source: Option<FitSource<'r, T>>,
     validation: Option<EvaluateLoop<T>>,
     step: TrainStep<T>,
@@ -76,8 +76,13 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         };
         // Weights of classes are not in the records.
         let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
+        let data = if shared.is_some() || options.copies_rows() {
+            Dataset::new(&x, &y, weights.as_deref(), shared)?
+        } else {
+            Dataset::windowed(x, y, weights, batch_size)?
+        };
         let prepared = PreparedFit {
-            data: Dataset::new(&x, &y, weights.as_deref(), shared)?,
+            data,
             source: None,
             validation,
             step,

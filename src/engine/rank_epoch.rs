@@ -89,7 +89,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             }
             if let (Some(start), false) = (part.start, ranks.counts) {
                 self.step.set_rows(part.rows);
-                self.step.load(&self.data, start);
+                self.step.load(&mut self.data, start);
             }
             let StepPart { before, rows, total, totals, .. } = part;
             let part = RankRows { communicator, before, rows, total };
@@ -155,7 +155,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         };
         if let Ok(Some((start, rows))) = mine {
             self.step.set_rows(rows);
-            self.step.load(&self.data, start);
+            self.step.load(&mut self.data, start);
             totals = self.step.totals();
         }
         let numbers = [failed, rows as f64, totals.samples as f64, totals.weight];
@@ -221,7 +221,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             }
         };
         self.step.set_rows(rows);
-        self.step.load(&self.data, start);
+        self.step.load(&mut self.data, start);
         self.step.forward(self.network, self.optimizer_state);
         let loss = self.step.compute_loss(self.network);
         if !loss.is_finite() {

@@ -155,7 +155,7 @@ impl<T: Scalar> RowStream<T> {
     }
 
     /// Memory for a window.
-    pub(super) fn dataset(&self) -> Result<Dataset<T>> {
+    pub(super) fn dataset(&self) -> Result<Dataset<'static, T>> {
         Dataset::zeros(self.capacity, (self.shape.inputs, self.shape.outputs, self.weighted()))
     }
 
@@ -175,7 +175,7 @@ impl<T: Scalar> RowStream<T> {
     pub(super) fn at(
         &mut self,
         row: usize,
-        data: &mut Dataset<T>,
+        data: &mut Dataset<'_, T>,
         input: RowInput<'_, '_, T>,
     ) -> Result<Option<usize>> {
         if row >= self.end && !self.advance(row, data, input)? {
@@ -186,7 +186,7 @@ impl<T: Scalar> RowStream<T> {
 
     /// Moves the window to a later row; false if the pass ends before.
     #[cold]
-    fn advance(&mut self, row: usize, data: &mut Dataset<T>, mut input: RowInput<'_, '_, T>) -> Result<bool> {
+    fn advance(&mut self, row: usize, data: &mut Dataset<'_, T>, mut input: RowInput<'_, '_, T>) -> Result<bool> {
         while row >= self.end {
             if self.ended {
                 return Ok(false);
@@ -200,7 +200,7 @@ impl<T: Scalar> RowStream<T> {
     }
 
     /// Fills the window with the rows that follow it.
-    fn fill(&mut self, data: &mut Dataset<T>, input: &mut RowInput<'_, '_, T>) -> Result<()> {
+    fn fill(&mut self, data: &mut Dataset<'_, T>, input: &mut RowInput<'_, '_, T>) -> Result<()> {
         if std::mem::take(&mut self.lost) {
             input.reader.rewind(self.seed)?;
             self.block.clear();
@@ -276,7 +276,7 @@ impl<T: Scalar> RowStream<T> {
     }
 
     /// Copies the next rows of the block to a position of the window.
-    fn copy(&mut self, count: usize, to: usize, data: &mut Dataset<T>) {
+    fn copy(&mut self, count: usize, to: usize, data: &mut Dataset<'_, T>) {
         let rows = self.taken..self.taken + count;
         let x = StridedView::new(self.block.x()).skip_rows(self.taken, count);
         let y = StridedView::new(self.block.y()).skip_rows(self.taken, count);

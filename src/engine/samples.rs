@@ -23,10 +23,7 @@ pub(crate) struct Samples<T: Scalar> {
 impl<T: Scalar> Samples<T> {
     /// This many samples of zeros, with numbers of features and targets and whether there are weights.
     pub(crate) fn zeros(rows: usize, (features, targets, weighted): (usize, usize, bool)) -> Result<Self> {
-        let count = u32::try_from(rows).map_err(|_| {
-            let expected = "at most 4,294,967,295 rows; train on parts of the data in turn";
-            Error::argument("fit", "x", counted(rows, "row"), expected)
-        })?;
+        let count = count(rows)?;
         let ends = [targets, usize::from(weighted)]
             .into_iter()
             .fold((features, features), |(_, end), count| (end, end.saturating_add(count)));
@@ -54,6 +51,26 @@ impl<T: Scalar> Samples<T> {
         if let Some(weights) = weights {
             self.records.write(row, self.weight.start, &StridedView::of_column(weights));
         }
+    }
+
+    /// Writes rows of matrices as samples: of each pair the row and the sample.
+    pub(super) fn write_picked(
+        &mut self,
+        picked: &[(u32, u32)],
+        x: &StridedView<'_, T>,
+        y: &StridedView<'_, T>,
+        weights: Option<&[T]>,
+    ) {
+        self.records.write_picked(picked, self.features.start, x);
+        self.records.write_picked(picked, self.targets.start, y);
+        if let Some(weights) = weights {
+            self.records.write_picked(picked, self.weight.start, &StridedView::of_column(weights));
+        }
+    }
+
+    /// The bytes that a sample of this many values takes.
+    pub(super) fn bytes(width: usize) -> usize {
+        JoinedRows::<T>::bytes(width)
     }
 
     /// Sets the number of samples: at most as many as there is memory for.
@@ -94,8 +111,13 @@ impl<T: Scalar> Samples<T> {
 
     /// Their ascending order.
     pub(super) fn order(&self) -> Result<RowOrder> {
-        let count = self.rows() as u32;
-        RowOrder::ascending(count).map_err(|lack| lacking(lack, count, self.weight.end))
+        Self::order_of(self.rows(), self.weight.end)
+    }
+
+    /// The ascending order of this many samples of this many values.
+    pub(super) fn order_of(rows: usize, width: usize) -> Result<RowOrder> {
+        let count = count(rows)?;
+        RowOrder::ascending(count).map_err(|lack| lacking(lack, count, width))
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
@@ -113,6 +135,14 @@ impl<T: Scalar> Samples<T> {
         let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
         self.records.take(order, positions, &mut [features, targets, weight], lanes);
     }
+}
+
+/// The number of samples, if each can have a number.
+fn count(rows: usize) -> Result<u32> {
+    u32::try_from(rows).map_err(|_| {
+        let expected = "at most 4,294,967,295 rows; train on parts of the data in turn";
+        Error::argument("fit", "x", counted(rows, "row"), expected)
+    })
 }
 
 fn lacking(lack: OutOfMemory, count: u32, columns: usize) -> Error {

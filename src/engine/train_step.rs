@@ -72,7 +72,7 @@ impl<T: Scalar> TrainStep<T> {
     }
 
     /// Loads the samples, targets and weights of the batch that starts at a position of the order.
-    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize) {
+    pub(super) fn load(&mut self, data: &mut Dataset<'_, T>, start: usize) {
         self.loss.load(data, start, self.workspace.input_mut());
     }
 

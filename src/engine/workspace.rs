@@ -5,7 +5,7 @@ use super::network::Network;
 use super::plan::Plan;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
-use crate::layers::Inputs;
+use crate::layers::{Inputs, WorkspacePlace};
 use crate::memory::OutOfMemory;
 use crate::{Batch, BatchMut, Scalar};
 
@@ -177,11 +177,11 @@ impl<T: Scalar> Workspace<T> {
     /// The values that a node with one input read and wrote, and its scratch, for the backward pass.
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
-        let [x, y] = [input, output].map(|value| {
-            let place = self.plan.places[value];
-            Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
-        });
-        (x, y, self.scratch.node(node))
+        let Workspace { plan, memory, scratch, rows, stride, .. } = self;
+        // One after another: an array's `map` is a call for each node of a step.
+        let x = batch(plan.places[input], memory, (*rows, *stride));
+        let y = batch(plan.places[output], memory, (*rows, *stride));
+        (x, y, scratch.node(node))
     }
 
     /// The values that a node with several inputs read and wrote, and its scratch, for the backward pass.
@@ -207,6 +207,12 @@ impl<T: Scalar> Workspace<T> {
         };
         (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.node(node))
     }
+}
+
+/// The value in a place.
+#[inline(always)]
+fn batch<T: Scalar>(place: WorkspacePlace, memory: &[T], (rows, stride): (usize, usize)) -> Batch<'_, T> {
+    Batch::new(&memory[place.at * stride..], rows, place.columns, stride)
 }
 
 /// The gradients of the values, laid out like them.

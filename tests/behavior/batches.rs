@@ -338,6 +338,7 @@ fn what_is_wrong_with_a_source_is_an_error() {
     };
     refused(fit().sample_weight(&w), "CsvBatches::weight");
     refused(fit().validation_split(0.5), "validation_hash");
+    refused(fit().copy_rows(false), "shuffle_buffer");
     refused(fit().validation_hash(1.0), "[0, 1)");
     refused(fit().validation_hash(0.5).validation_data(&x, &x), "one of validation_batches");
     refused(fit().shuffle_buffer(0), "shuffle_buffer");

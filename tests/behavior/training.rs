@@ -1,7 +1,7 @@
 //! What a fit does, seen from outside.
 
 use nalgebra::{DMatrix, DVector};
-use perceptra::models::Evaluate;
+use perceptra::models::{Evaluate, row_major};
 use perceptra::prelude::*;
 use perceptra::{Error, Result};
 
@@ -21,6 +21,42 @@ fn model(seed: u64) -> Model {
 
 fn weights(model: &Model) -> Vec<f32> {
     model.network().unwrap().flat_weights().to_vec()
+}
+
+#[test]
+fn a_fit_without_a_copy_of_the_rows_gives_the_same_bits() -> Result<()> {
+    // More rows than a window of 2 MiB holds, which are 8,192 here.
+    let x = DMatrix::from_fn(10_000, 60, |i, j| ((i * (2 * j + 3) + j) % 17) as f32 / 17.0 - 0.5);
+    let y = DVector::from_fn(x.nrows(), |i, _| f32::from(u8::from(x[(i, 0)] + x[(i, 1)] > 0.1)));
+    let sample_weight: Vec<f32> = (0..x.nrows()).map(|i| 0.5 + (i % 3) as f32).collect();
+    let transposed = x.transpose();
+    let run = |copy: Option<bool>, vary: &dyn Fn(Fit<'static, f32>) -> Fit<'static, f32>| -> Result<_> {
+        let fit = vary(Fit::new().batch_size(300).epochs(2).verbose(0));
+        let fit = if let Some(copy) = copy { fit.copy_rows(copy) } else { fit };
+        let layers = Sequential::new().add(Dense::new(1, Sigmoid)).seed(3);
+        let mut model = layers.compile(Adam, BinaryCrossentropy, metrics![Accuracy]);
+        let history = model.fit(&x, &y, Fit::from(&fit.options()?).sample_weight(&sample_weight))?;
+        Ok((weights(&model), history.get("loss").map(<[f64]>::to_vec)))
+    };
+    let cases: [&dyn Fn(Fit<'static, f32>) -> Fit<'static, f32>; 4] =
+        [&|fit| fit, &|fit| fit.shuffle(false), &|fit| fit.validation_split(0.1).class_weight([(1, 2.0)]), &|fit| {
+            fit.steps_per_epoch(20).epochs(3)
+        }];
+    for (case, vary) in cases.into_iter().enumerate() {
+        let copied = run(Some(true), vary)?;
+        assert_eq!(run(Some(false), vary)?, copied, "case {case}");
+        assert_eq!(run(None, vary)?, copied, "case {case}, by default");
+    }
+    // Rows that are in one place each.
+    let mut fits = [true, false].into_iter().map(|copy| {
+        let layers = Sequential::new().add(Dense::new(1, Sigmoid)).seed(3);
+        let mut model: Model = layers.compile(Adam, BinaryCrossentropy, ());
+        let x = row_major(transposed.as_slice(), x.ncols())?;
+        model.fit(&x, &y, Fit::new().batch_size(300).copy_rows(copy).verbose(0))?;
+        Ok::<_, Error>(weights(&model))
+    });
+    assert_eq!(fits.next().transpose()?, fits.next().transpose()?);
+    Ok(())
 }
 
 #[test]

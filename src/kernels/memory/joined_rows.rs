@@ -1,7 +1,7 @@
 //! Samples as records in memory, from which batches are taken in any order.
 
 use super::aligned::Aligned;
-use super::prefetch::{LINE, prefetch};
+use super::prefetch::{LINE, prefetch, prefetch_lines};
 use super::strided_view::StridedView;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::memory::{self, OutOfMemory};
@@ -49,6 +49,13 @@ impl RowOrder {
         self.rows.extend(0..count);
     }
 
+    /// Writes the position that each record has in the order.
+    pub(crate) fn write_positions(&self, positions: &mut [u32]) {
+        for (position, &row) in self.rows.iter().enumerate() {
+            positions[row as usize] = position as u32;
+        }
+    }
+
     /// Draws a new order.
     pub(crate) fn shuffle(&mut self, stream: &mut Random) {
         for (i, place) in self.rows.iter_mut().enumerate() {
@@ -77,6 +84,16 @@ impl<T: Scalar> JoinedRows<T> {
     pub(crate) fn write(&mut self, row: usize, first: usize, rows: &StridedView<'_, T>) {
         assert!(first + rows.columns <= self.stride && (row + rows.rows) * self.stride <= self.values.len());
         rows.write_rows(&mut self.values, row * self.stride + first, self.stride);
+    }
+
+    /// Writes rows of a matrix into records, from their element `first` on: of each pair the row and the record.
+    pub(crate) fn write_picked(&mut self, picked: &[(u32, u32)], first: usize, rows: &StridedView<'_, T>) {
+        rows.write_picked(picked, &mut self.values, first, self.stride);
+    }
+
+    /// The bytes that records of `width` elements take, each.
+    pub(crate) fn bytes(width: usize) -> usize {
+        stride::<T>(width) * size_of::<T>()
     }
 
     /// Sets the number of records: at most as many as there were at first.
@@ -169,10 +186,15 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let Take { records: JoinedRows { values, stride, .. }, members, ahead, prefetched, parts, lanes } = self;
+        let whole_lines = |elements: usize| (elements * size_of::<T>()).is_multiple_of(LINE);
+        let on_lines = whole_lines(*stride) && whole_lines(prefetched.start) && whole_lines(prefetched.len());
         for lane in (0..lanes).step_by(S::LANES) {
             // A few at a time, between other work: the processor waits if it is asked for many at once.
-            for &record in ahead.iter().skip(lane).take(S::LANES) {
-                prefetch(values, record as usize * stride + prefetched.start, prefetched.len());
+            let ahead = ahead.get(lane..).unwrap_or(&[]);
+            let ahead = &ahead[..ahead.len().min(S::LANES)];
+            for &record in ahead {
+                let (at, length) = (record as usize * stride + prefetched.start, prefetched.len());
+                if on_lines { prefetch_lines(values, at, length) } else { prefetch(values, at, length) }
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
@@ -212,21 +234,34 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
 ) {
     let zeros = [T::literal(0.0); 4];
     let mut addresses = [zeros.as_ptr(); LANES];
-    let taken = &mut addresses[..members.len()];
-    for at in 0..members.len() {
-        taken[at] = from.wrapping_add(members[at] as usize * stride);
+    // A loop of constant length for a whole vector keeps the addresses in registers.
+    let whole = members.len() == S::LANES;
+    if whole {
+        for i in 0..S::LANES {
+            addresses[i] = from.wrapping_add(members[i] as usize * stride);
+        }
+    } else {
+        for (address, &member) in addresses.iter_mut().zip(members) {
+            *address = from.wrapping_add(member as usize * stride);
+        }
     }
     let mut column = 0;
     while column < columns {
         // The last four columns may overlap those before; they are copied again then.
         let first = column.min(columns - 4);
-        let mut from = addresses;
-        for address in &mut from[..members.len()] {
-            *address = address.wrapping_add(first);
+        let mut at = addresses;
+        if whole {
+            for i in 0..S::LANES {
+                at[i] = at[i].wrapping_add(first);
+            }
+        } else {
+            for address in at.iter_mut().take(members.len()) {
+                *address = address.wrapping_add(first);
+            }
         }
         // SAFETY: `first + 4` is at most the number of columns; addresses without a record are those of the four zeros.
         unsafe {
-            let four = s.gather_4(&from);
+            let four = s.gather_4(&at);
             for c in 0..4 {
                 s.store_ptr(to.add((first + c) * lanes), four[c]);
             }

@@ -1,6 +1,7 @@
 //! Storage of the operands of kernels: aligned buffers, padding, records, and the caller's matrices.
 
 pub(crate) mod aligned;
+pub(crate) mod huge_pages;
 pub(crate) mod joined_rows;
 mod padding;
 mod prefetch;

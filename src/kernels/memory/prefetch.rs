@@ -14,6 +14,15 @@ pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
     }
 }
 
+/// Prefetches the cache lines of `count` elements from `at` on, which begin with a line.
+#[inline(always)]
+pub(super) fn prefetch_lines<T>(values: &[T], at: usize, count: usize) {
+    let first = values.as_ptr().wrapping_add(at);
+    for element in (0..count).step_by(LINE / size_of::<T>()) {
+        hint(first.wrapping_add(element).cast());
+    }
+}
+
 #[inline(always)]
 fn hint(address: *const i8) {
     #[cfg(target_arch = "x86_64")]

@@ -1,5 +1,6 @@
 //! A borrowed matrix of any layout, as a slice with two strides.
 
+use super::prefetch::prefetch;
 use crate::Scalar;
 use nalgebra::{DMatrixView, Dyn};
 use std::ops::Range;
@@ -114,5 +115,92 @@ impl<'a, T: Scalar> StridedView<'a, T> {
                 }
             }
         }
+    }
+
+    /// Copies rows to places of records that are `stride` apart, each from its element `first` on: of each pair the row and the
+    /// record.
+    pub(crate) fn write_picked(&self, picked: &[(u32, u32)], to: &mut [T], first: usize, stride: usize) {
+        if self.columns == 0 {
+            return;
+        }
+        let last = (self.rows.max(1) - 1) * self.row_stride + (self.columns - 1) * self.column_stride;
+        assert!(first + self.columns <= stride && (self.rows == 0 || self.data.len() > last));
+        for &(row, record) in picked {
+            assert!((row as usize) < self.rows && (record as usize + 1) * stride <= to.len());
+            prefetch(to, record as usize * stride + first, self.columns);
+        }
+        let to = to.as_mut_ptr().wrapping_add(first);
+        // SAFETY: every row and record was checked, and the columns come before the end of both.
+        unsafe {
+            let mut column = 0;
+            while column < self.columns {
+                if self.columns < 4 {
+                    self.copy_columns::<1>(picked, column, to, stride);
+                    column += 1;
+                } else {
+                    // The last four columns may overlap those before; they are copied again then.
+                    self.copy_columns::<4>(picked, column.min(self.columns - 4), to, stride);
+                    column += 4;
+                }
+            }
+        }
+    }
+
+    /// Copies `N` columns from `column` on to the same ones of records.
+    ///
+    /// # Safety
+    ///
+    /// The rows are in the matrix, the columns too, and the records in what `to` points at.
+    unsafe fn copy_columns<const N: usize>(&self, picked: &[(u32, u32)], column: usize, to: *mut T, stride: usize) {
+        let from: [*const T; N] =
+            std::array::from_fn(|n| self.data.as_ptr().wrapping_add((column + n) * self.column_stride));
+        for &(row, record) in picked {
+            // SAFETY: by the contract of this function.
+            unsafe {
+                let values = from.map(|from| *from.add(row as usize * self.row_stride));
+                to.add(record as usize * stride + column).cast::<[T; N]>().write(values);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn picked_rows_arrive_at_their_records_and_nowhere_else() {
+        let picked = [(4, 0), (0, 2), (6, 1)];
+        for columns in 1..=9 {
+            let matrix = DMatrix::from_fn(7, columns, |row, column| (10 * row + column) as f32);
+            let transposed = matrix.transpose();
+            let (by_column, all) = (StridedView::new(matrix.as_view()), transposed.as_slice());
+            let by_row = StridedView::of_records(all, 7, columns, 0..columns);
+            for view in [by_column, by_row] {
+                let (stride, first) = (columns + 2, 1);
+                let mut to = vec![-1.0; 3 * stride];
+                view.write_picked(&picked, &mut to, first, stride);
+                let mut wanted = vec![-1.0; 3 * stride];
+                for (row, record) in picked {
+                    for column in 0..columns {
+                        wanted[record as usize * stride + first + column] = matrix[(row as usize, column)];
+                    }
+                }
+                assert_eq!(to, wanted, "{columns} columns");
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "self.rows")]
+    fn a_row_that_is_not_there_is_not_picked() {
+        StridedView::of_column(&[1.0f32, 2.0]).write_picked(&[(2, 0)], &mut [0.0; 4], 0, 2);
+    }
+
+    #[test]
+    #[should_panic(expected = "to.len()")]
+    fn a_record_that_is_not_there_is_not_written() {
+        StridedView::of_column(&[1.0f32, 2.0]).write_picked(&[(1, 2)], &mut [0.0; 4], 0, 2);
     }
 }

@@ -25,6 +25,7 @@ use std::sync::Arc;
 /// | `steps_per_epoch` | all | the batches of an epoch; the next one continues after them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `shuffle_buffer` | as many as take 32 MiB | the rows of a source of blocks that are shuffled together |
+/// | `copy_rows` | below a batch size of 256 | whether the rows of matrices are copied for the fit |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; takes precedence over `validation_split` |
@@ -151,6 +152,30 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// should be much larger than a run of similar rows.
     pub fn shuffle_buffer(mut self, rows: usize) -> Self {
         self.settings.shuffle_buffer = Some(rows);
+        self
+    }
+
+    /// Whether a fit of matrices copies all of their rows, each into one place, or only those of a part of an epoch at a time; by
+    /// default it copies all for a `batch_size` below 256.
+    ///
+    /// The copy takes `4·(f + t + w)` bytes a row, 8 instead of 4 in `f64`, with `f` features, `t` targets, and `w` 1 with weights and
+    /// else 0; the parenthesis is rounded up to a power of two or, above 16 values (8 in `f64`), a multiple of 16 (8), unless that adds
+    /// more than half. Otherwise a quarter of that is taken, at least 2 MiB and two batches, and 5 bytes more for each row; an epoch then reads the
+    /// matrices four times, which costs the steps of small batches most. A copy that takes 2 MiB or less is made in any case, and so is
+    /// that of samples for validation. The results are the same, bit for bit.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::prelude::*;
+    ///
+    /// let x = DMatrix::from_fn(64, 2, |i, j| ((i * (j + 3)) % 7) as f32);
+    /// let y = x.column(0).into_owned();
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("adam", "mse", ());
+    /// model.fit(&x, &y, Fit::new().copy_rows(false).verbose(0))?;
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn copy_rows(mut self, copy: bool) -> Self {
+        self.settings.copy_rows = Some(copy);
         self
     }
 
@@ -387,6 +412,10 @@ impl<'a, T: Scalar> Fit<'a, T> {
     pub(crate) fn check_of_source(&self) -> Result<()> {
         if let Some(weights) = self.sample_weight {
             return Err(of_matrices("Fit", "sample_weight", counted(weights.len(), "number"), WEIGHTS));
+        }
+        if let Some(copy) = self.settings.copy_rows {
+            let cure = "it holds a window of rows at a time, as large as shuffle_buffer";
+            return Err(of_matrices("Fit", "copy_rows", copy.to_string(), cure));
         }
         let FitSettings { validation_split: split, validation_hash: hash, .. } = self.settings;
         if split > 0.0 {

@@ -247,7 +247,8 @@ fn a_factory_makes_a_callback_for_each_fit_and_is_not_saved() -> Result<()> {
 fn options_are_written_and_read() -> Result<()> {
     let registry = Registry::new();
     let defaults = json!({
-        "batch_size": 32, "epochs": 1, "initial_epoch": 0, "steps_per_epoch": null, "shuffle": true, "shuffle_buffer": null, "seed": null,
+        "batch_size": 32, "epochs": 1, "initial_epoch": 0, "steps_per_epoch": null, "shuffle": true, "shuffle_buffer": null,
+        "copy_rows": null, "seed": null,
         "validation_split": 0.0, "validation_hash": 0.0, "validation_batch_size": null, "validation_steps": null, "validation_freq": 1,
         "class_weight": {}, "verbose": "auto", "callbacks": [],
     });
@@ -263,7 +264,7 @@ fn options_are_written_and_read() -> Result<()> {
     let given =
         Fit::<f32>::new().batch_size(5).epochs(7).initial_epoch(2).steps_per_epoch(3).shuffle(false).seed(u64::MAX);
     let given = given.validation_split(0.1).validation_batch_size(4).validation_steps(2).validation_freq(3);
-    let given = given.shuffle_buffer(64).validation_hash(0.1);
+    let given = given.shuffle_buffer(64).copy_rows(false).validation_hash(0.1);
     let given = given.class_weight([(10, 0.1), (0, 2.0)]).callback(EarlyStopping::new().mode(Mode::Min));
     let given = given.callback(TerminateOnNaN::new()).callback(CSVLogger::new("log.csv"));
     let given = given.callback(TensorBoard::new()).callback(ProgbarLogger::new()).verbose(2);
