@@ -18,7 +18,7 @@ pub(crate) struct FitSettings {
     pub(crate) steps_per_epoch: Option<usize>,
     pub(crate) shuffle: bool,
     pub(crate) shuffle_buffer: Option<usize>,
-    pub(crate) copy_rows: Option<bool>,
+    pub(crate) copy_rows: bool,
     pub(crate) seed: Option<u64>,
     pub(crate) validation_split: f64,
     pub(crate) validation_hash: f64,
@@ -57,7 +57,7 @@ impl Default for FitSettings {
             steps_per_epoch: None,
             shuffle: true,
             shuffle_buffer: None,
-            copy_rows: None,
+            copy_rows: true,
             seed: None,
             validation_split: 0.0,
             validation_hash: 0.0,
@@ -113,15 +113,7 @@ arguments! {
     "verbose": verbosity,
 }
 
-/// The batch size from which on rows are not copied by default.
-const LARGE_BATCH: usize = 256;
-
 impl FitSettings {
-    /// Whether the rows of matrices are copied for the fit.
-    pub(crate) fn copies_rows(&self) -> bool {
-        self.copy_rows.unwrap_or(self.batch_size < LARGE_BATCH)
-    }
-
     /// Whether the options are within their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;

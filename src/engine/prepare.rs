@@ -76,7 +76,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         };
         // Weights of classes are not in the records.
         let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
-        let data = if shared.is_some() || options.copies_rows() {
+        let data = if shared.is_some() || options.copy_rows {
             Dataset::new(&x, &y, weights.as_deref(), shared)?
         } else {
             Dataset::windowed(x, y, weights, batch_size)?

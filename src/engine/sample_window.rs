@@ -130,6 +130,9 @@ mod tests {
         assert_eq!(length(1_000_000, 64, 400_000), 800_000);
     }
 
+    /// Writes the samples, targets and weights of a batch.
+    type Load<'a> = dyn FnMut(BatchMut<'_, f32>, BatchMut<'_, f32>, &mut [f32]) + 'a;
+
     #[test]
     fn batches_are_those_of_a_copy_in_every_order() -> Result<()> {
         let (rows, size) = (1000, 48);
@@ -144,7 +147,7 @@ mod tests {
         for pass in 0..3 {
             for start in (0..rows).step_by(size) {
                 let count = size.min(rows - start);
-                let load = |load: &mut dyn FnMut(BatchMut<'_, f32>, BatchMut<'_, f32>, &mut [f32])| -> Result<_> {
+                let load = |load: &mut Load<'_>| -> Result<_> {
                     let (mut x, mut y) = (BatchBuffer::zeros(count, 5), BatchBuffer::zeros(count, 1));
                     let mut weights = vec![-1.0; crate::kernels::padded(count)];
                     load(x.batch_mut(), y.batch_mut(), &mut weights);
