@@ -1,5 +1,8 @@
 //! What `tests/distributed` of the crate checks with threads as ranks, over MPI. `.ci/mpi` starts it with 1, 2 and 4 ranks.
 
+// Clippy takes a test without a harness for a program.
+#![expect(clippy::unwrap_used, reason = "it is a test")]
+
 #[path = "../../tests/distributed/equality.rs"]
 mod equality;
 #[path = "../../tests/distributed/pipelines.rs"]
