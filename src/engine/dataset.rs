@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 /// Samples, and the order in which batches are taken.
 pub(super) struct Dataset<'a, T: Scalar> {
-    store: Store<'a, T>,
+    store: RowStore<'a, T>,
     order: RowOrder,
 }
 
 /// Where the samples of a dataset are.
-enum Store<'a, T: Scalar> {
+enum RowStore<'a, T: Scalar> {
     /// All of them in records, which others may share.
     Records(Arc<Samples<T>>),
     /// In the caller's matrices, and those of the next batches in records.
@@ -35,7 +35,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
             Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
             _ => Arc::new(Samples::from_views(x, y, weights)?),
         };
-        Ok(Dataset { order: samples.order()?, store: Store::Records(samples) })
+        Ok(Dataset { order: samples.order()?, store: RowStore::Records(samples) })
     }
 
     /// Creates a dataset of these matrices without a copy of all their rows, unless they are so few that a window would hold them.
@@ -53,21 +53,21 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
         let order = Samples::<T>::order_of(x.rows, width)?;
         let window = SampleWindow::new(x, y, weights, length)?;
-        Ok(Dataset { order, store: Store::Window(Box::new(window)) })
+        Ok(Dataset { order, store: RowStore::Window(Box::new(window)) })
     }
 
     /// Memory for samples of a number of features and of targets, with weights or without.
     pub(super) fn zeros(rows: usize, shape: (usize, usize, bool)) -> Result<Self> {
         let samples = Arc::new(Samples::zeros(rows, shape)?);
-        Ok(Dataset { order: samples.order()?, store: Store::Records(samples) })
+        Ok(Dataset { order: samples.order()?, store: RowStore::Records(samples) })
     }
 
     /// The samples, where all are in records.
     fn records_mut(&mut self) -> Option<&mut Samples<T>> {
         match &mut self.store {
             // In place, for a window of a source shares its samples with nobody.
-            Store::Records(samples) => Some(Arc::make_mut(samples)),
-            Store::Window(_) => None,
+            RowStore::Records(samples) => Some(Arc::make_mut(samples)),
+            RowStore::Window(_) => None,
         }
     }
 
@@ -101,7 +101,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
     /// Puts the samples into a new order.
     pub(super) fn shuffle(&mut self, stream: &mut Random) {
         self.order.shuffle(stream);
-        if let Store::Window(window) = &mut self.store {
+        if let RowStore::Window(window) = &mut self.store {
             window.reorder();
         }
     }
@@ -110,8 +110,8 @@ impl<'a, T: Scalar> Dataset<'a, T> {
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         match &mut self.store {
-            Store::Records(samples) => samples.load(&self.order, start, x, y, weights),
-            Store::Window(window) => window.load(&self.order, start, x, y, weights),
+            RowStore::Records(samples) => samples.load(&self.order, start, x, y, weights),
+            RowStore::Window(window) => window.load(&self.order, start, x, y, weights),
         }
     }
 }
@@ -131,8 +131,8 @@ mod tests {
 
     fn records<'d>(data: &'d Dataset<'_, f32>) -> &'d Arc<Samples<f32>> {
         match &data.store {
-            Store::Records(samples) => samples,
-            Store::Window(_) => panic!("a window"),
+            RowStore::Records(samples) => samples,
+            RowStore::Window(_) => panic!("a window"),
         }
     }
 

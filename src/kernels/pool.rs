@@ -20,7 +20,7 @@ const WAITS: usize = 20_000;
 
 /// The computation whose parts are given out.
 #[derive(Clone, Copy)]
-struct Task<'a> {
+struct DividedCall<'a> {
     run: &'a (dyn Fn(usize) + Sync),
 }
 
@@ -29,7 +29,7 @@ struct Pool {
     /// The helpers that were started; whoever holds the lock may give out parts.
     helpers: Mutex<usize>,
     /// The task whose parts are given out.
-    task: AtomicPtr<Task<'static>>,
+    task: AtomicPtr<DividedCall<'static>>,
     /// The parts that nobody has taken.
     untaken: AtomicUsize,
     /// The parts that are not finished.
@@ -77,7 +77,7 @@ impl Pool {
             let Ok(_) = thread::Builder::new().name("perceptra".into()).spawn(|| self.help()) else { break };
             *helpers += 1;
         }
-        let task = Task { run };
+        let task = DividedCall { run };
         self.task.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
         self.unfinished.store(parts, Ordering::Relaxed);
         // The operations on `untaken` and `sleepers` have one order for all threads: either a helper that goes to sleep sees the
