@@ -46,7 +46,7 @@
 //!
 //! | call | each rank passes | all ranks return |
 //! |---|---|---|
-//! | [`Pipeline::fit_distributed`](crate::Pipeline::fit_distributed) | its own rows, as a source of tables | one pipeline: what transformers and target learn is merged in the order of the ranks |
+//! | [`Pipeline::fit_distributed`](crate::pipeline::Pipeline::fit_distributed) | its own rows, as a source of tables | one pipeline: what transformers and target learn is merged in the order of the ranks |
 //! | [`CrossValidate::run_distributed`](crate::pipeline::CrossValidate::run_distributed) | the whole table | the scores of all folds, which are dealt out |
 //! | [`Search::run_distributed`](crate::search::Search::run_distributed) | the whole table | the result of all trials, which are dealt out; the journal is that of rank 0 |
 //!
