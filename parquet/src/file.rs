@@ -6,13 +6,15 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Compression;
-use perceptra::arrow::array::RecordBatch;
+use parquet::errors::Result as ParquetResult;
+use perceptra::arrow::array::{RecordBatch, RecordBatchOptions};
 use perceptra::arrow::schema::{DataType, Field, Schema};
 use perceptra::{Error, Result};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const MAGIC: &[u8; 4] = b"PAR1";
@@ -147,24 +149,32 @@ impl ParquetFile {
         Ok(())
     }
 
-    /// The rows of one row group, in batches.
+    /// The rows of one row group, in batches; large ones are read by several threads, each of which reads some of the columns.
     pub(crate) fn read(&self, row_group: usize, projection: &Projection, batch_rows: usize) -> Result<GroupReader> {
-        let file = File::open(&self.path).map_err(|error| io_error(&self.path, error))?;
         let part = format!("row group {row_group} (counted from 0)");
-        let reader = guarded(&self.path, &part, || {
-            let mask = ProjectionMask::roots(self.metadata.parquet_schema(), projection.roots.iter().copied());
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-                .with_row_groups(vec![row_group])
-                .with_projection(mask)
-                .with_batch_size(batch_rows.min(self.group_rows[row_group]).max(1))
-                .build()
-        })?;
-        // The reader keeps the order of the file.
+        // The readers keep the order of the file.
         let mut in_file = projection.roots.clone();
         in_file.sort_unstable();
-        let order = projection.roots.iter().map(|root| in_file.partition_point(|other| other < root)).collect();
         let left = self.group_rows[row_group];
-        Ok(GroupReader { path: self.path.clone(), part, reader, order, left })
+        let batch_rows = batch_rows.min(left).max(1);
+        let threads = if batch_rows < PARALLEL_ROWS { 1 } else { perceptra::num_threads() };
+        let columns = in_file.len().div_ceil(threads).max(1);
+        let reader = |roots: &[usize]| {
+            let file = File::open(&self.path).map_err(|error| io_error(&self.path, error))?;
+            guarded(&self.path, &part, || {
+                let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots.iter().copied());
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                    .with_row_groups(vec![row_group])
+                    .with_projection(mask)
+                    .with_batch_size(batch_rows)
+                    .build()
+            })
+        };
+        // One also where no column is wanted: it counts the rows.
+        let first = reader(&in_file[..columns.min(in_file.len())])?;
+        let others = in_file.chunks(columns).skip(1).map(reader).collect::<Result<_>>()?;
+        let order = projection.roots.iter().map(|root| in_file.partition_point(|other| other < root)).collect();
+        Ok(GroupReader { path: self.path.clone(), part, first, others, order, left })
     }
 
     /// A batch of these columns without rows.
@@ -223,11 +233,17 @@ impl Kind {
     }
 }
 
+/// The rows of a batch that are worth a thread of their own for some of their columns.
+const PARALLEL_ROWS: usize = 4096;
+
 /// The batches of one row group.
 pub(crate) struct GroupReader {
     path: PathBuf,
     part: String,
-    reader: ParquetRecordBatchReader,
+    /// The reader of the first columns in the order of the file.
+    first: ParquetRecordBatchReader,
+    /// The readers of those after them.
+    others: Vec<ParquetRecordBatchReader>,
     /// The positions of the columns in a batch.
     order: Vec<usize>,
     /// The rows that the footer promises and that have not come yet.
@@ -236,22 +252,51 @@ pub(crate) struct GroupReader {
 
 impl GroupReader {
     pub(crate) fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        let batch = guarded(&self.path, &self.part, || {
-            let batch = self.reader.next().transpose()?;
-            Ok(batch.map(|batch| batch.project(&self.order)).transpose()?)
+        let GroupReader { path, part, first, others, order, .. } = self;
+        let (path, part, order) = (&*path, &*part, &*order);
+        let next = |reader: &mut ParquetRecordBatchReader| guarded(path, part, || Ok(reader.next().transpose()?));
+        let batches = thread::scope(|scope| {
+            let start = |reader| thread::Builder::new().spawn_scoped(scope, move || next(reader));
+            let threads: Vec<_> = others.iter_mut().map(start).collect();
+            let ended = |_| Err(damaged(path, part, "a thread that was reading it has ended"));
+            let of_threads = threads.into_iter().map(|thread| match thread {
+                Ok(thread) => thread.join().unwrap_or_else(ended),
+                Err(error) => Err(io_error(path, error)),
+            });
+            std::iter::once(next(first)).chain(of_threads).collect::<Result<Vec<_>>>()
         })?;
-        let rows = batch.as_ref().map(RecordBatch::num_rows);
-        let is_whole = match rows {
-            Some(rows) => rows <= self.left,
-            None => self.left == 0,
-        };
+        // All or none have rows left, unless the footer is wrong.
+        let rows = batches.iter().flatten().map(RecordBatch::num_rows).max();
+        let is_whole = batches.iter().all(|batch| batch.as_ref().map(RecordBatch::num_rows) == rows)
+            && match rows {
+                Some(rows) => rows <= self.left,
+                None => self.left == 0,
+            };
         if !is_whole {
-            let found = if rows.is_some() { "more" } else { "fewer" };
-            return Err(damaged(&self.path, &self.part, format!("it has {found} rows than the footer states")));
+            let found = if rows.is_some_and(|rows| rows > self.left) { "more" } else { "fewer" };
+            return Err(damaged(path, part, format!("it has {found} rows than the footer states")));
         }
         self.left -= rows.unwrap_or(0);
-        Ok(batch)
+        if rows.is_none() {
+            return Ok(None);
+        }
+        guarded(path, part, || Ok(Some(joined(batches.into_iter().flatten())?.project(order)?)))
     }
+}
+
+/// Batches of as many rows, with the columns of all of them.
+fn joined(mut batches: impl Iterator<Item = RecordBatch>) -> ParquetResult<RecordBatch> {
+    let Some(first) = batches.next() else { return Ok(RecordBatch::new_empty(Arc::new(Schema::empty()))) };
+    let (schema, mut columns, rows) = first.into_parts();
+    let mut fields = schema.fields().to_vec();
+    for batch in batches {
+        let (schema, others, _) = batch.into_parts();
+        fields.extend(schema.fields().iter().cloned());
+        columns.extend(others);
+    }
+    let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
 }
 
 /// Refuses what cannot be a whole Parquet file by its first and last bytes.

@@ -280,3 +280,55 @@ fn a_file_is_there_once_it_is_whole() -> Result<()> {
     assert!(matches!(write_parquet(&table(0, 1), &folder.0), Err(Error::Io { .. })));
     Ok(())
 }
+
+#[test]
+fn columns_that_threads_read_are_those_that_one_reads() -> Result<()> {
+    let folder = Folder::new("threads");
+    let path = folder.join("wide.parquet");
+    let rows = 20_000;
+    let number = |row: u32, column: u32| f64::from((row * (2 * column + 3)) % 1013) / 7.0;
+    let columns = (0..5).try_fold(Table::new(), |table, column| {
+        table.with_numbers(format!("x{column}"), (0..rows).map(move |row| number(row, column)))
+    })?;
+    let columns = columns.with_strings("name", (0..rows).map(|row| format!("n{}", row % 31)))?;
+    write_parquet(&columns, &path)?;
+    let whole = std::fs::read(&path).unwrap();
+    for threads in [1, 2, 3, 16] {
+        perceptra::set_num_threads(threads);
+        let read = read_parquet(&path)?;
+        let names = |table: &Table| {
+            Ok::<_, Error>(table.strings("name")?.iter().map(|name| name.map(str::to_owned)).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&read)?, names(&columns)?);
+        for column in 0..5 {
+            assert!(read.numbers(&format!("x{column}"))?.iter().copied().eq((0..rows).map(|row| number(row, column))));
+        }
+        // In another order than in the file, and a part of them.
+        let mut blocks = ParquetBatches::new([&path]).inputs(["x3", "x0"]).target("x4").batch_rows(5000);
+        BatchSource::<f64>::rewind(&mut blocks)?;
+        let mut block = Block::<f64>::new(BatchSource::<f64>::shape(&blocks));
+        let mut first = 0;
+        while blocks.next_block(&mut block)? {
+            let (x, y) = (block.x(), block.y());
+            for (row, expected) in (first..).take(block.rows()).enumerate() {
+                let found = [x[(row, 0)], x[(row, 1)], y[(row, 0)]];
+                assert_eq!(found, [3, 0, 4].map(|column| number(expected, column)), "row {expected}");
+            }
+            first += block.rows() as u32;
+            block.clear();
+        }
+        assert_eq!(first, rows);
+        // Bytes that only one of the threads reads.
+        for part in 1..20 {
+            let mut damaged = whole.clone();
+            damaged[whole.len() * part / 21..][..64].fill(0xa5);
+            std::fs::write(&path, damaged).unwrap();
+            if let Err(error) = read_parquet(&path) {
+                assert!(error.to_string().contains("wide.parquet"), "{error}");
+            }
+        }
+        std::fs::write(&path, &whole).unwrap();
+    }
+    perceptra::set_num_threads(0);
+    Ok(())
+}
