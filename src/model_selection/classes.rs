@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// The distinct labels in ascending order and, for each, its rows in ascending order.
+/// The distinct labels in ascending order, each with its rows in ascending order.
 pub(super) struct Classes {
     pub(super) labels: Vec<f64>,
     pub(super) rows: Vec<Vec<usize>>,
