@@ -1,4 +1,4 @@
-//! A file as it was when its footer was read: its row groups, its columns, and what they become.
+//! A file with the footer that was read from it: its row groups, its columns, and their types in a table.
 
 use crate::failure::{damaged, guarded, invalid, io_error};
 use parquet::arrow::ProjectionMask;
@@ -18,19 +18,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &[u8; 4] = b"PAR1";
 const ENCRYPTED: &[u8; 4] = b"PARE";
 
-/// A Parquet file whose footer has been read and found to be usable.
+/// A Parquet file whose footer has been read and checked.
 #[derive(Debug, Clone)]
 pub(crate) struct ParquetFile {
     pub(crate) path: PathBuf,
-    /// The path as errors and predictions name it.
+    /// The path as it appears in errors and predictions.
     pub(crate) name: Arc<str>,
     state: State,
     metadata: ArrowReaderMetadata,
-    /// The rows of each row group.
+    /// The number of rows of each row group.
     pub(crate) group_rows: Vec<usize>,
 }
 
-/// What changes when a file is written again.
+/// The size and time of a file, which change when it is rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     length: u64,
@@ -71,7 +71,7 @@ impl ParquetFile {
         Ok(ParquetFile { path: path.to_owned(), name, state, metadata, group_rows })
     }
 
-    /// Whether the file is still the one whose footer was read.
+    /// Whether the file has not changed since its footer was read.
     pub(crate) fn is_unchanged(&self) -> Result<bool> {
         Ok(State::of(&self.path)? == self.state)
     }
@@ -80,7 +80,7 @@ impl ParquetFile {
         self.group_rows.iter().sum()
     }
 
-    /// The row of the file that a row group begins with.
+    /// The number of the first row of a row group in the file.
     pub(crate) fn first_row(&self, row_group: usize) -> usize {
         self.group_rows[..row_group].iter().sum()
     }
@@ -89,7 +89,7 @@ impl ParquetFile {
         self.metadata.schema().fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// The columns of these names, or all of them; each is of a type that becomes a column of a table.
+    /// Selects the columns with these names, or all of them, and checks that their types can become columns of a table.
     pub(crate) fn project(&self, names: Option<&[String]>) -> Result<Projection> {
         let known = self.names();
         let names = names.unwrap_or(&known);
@@ -119,7 +119,7 @@ impl ParquetFile {
         Ok(Projection { names: names.to_vec(), roots, kinds })
     }
 
-    /// Refuses a column whose type or compression cannot be read.
+    /// Returns an error for a column whose type or compression cannot be read.
     fn check_column(&self, root: usize) -> Result<()> {
         let field = self.metadata.schema().field(root);
         let (name, kind) = (field.name(), field.data_type());
@@ -147,7 +147,7 @@ impl ParquetFile {
         Ok(())
     }
 
-    /// The rows of one row group, in batches.
+    /// Reads the rows of one row group in batches.
     pub(crate) fn read(&self, row_group: usize, projection: &Projection, batch_rows: usize) -> Result<GroupReader> {
         let file = File::open(&self.path).map_err(|error| io_error(&self.path, error))?;
         let part = format!("row group {row_group} (counted from 0)");
@@ -159,7 +159,7 @@ impl ParquetFile {
                 .with_batch_size(batch_rows.min(self.group_rows[row_group]).max(1))
                 .build()
         })?;
-        // The reader keeps the order of the file.
+        // The reader returns columns in the order of the file.
         let mut in_file = projection.roots.clone();
         in_file.sort_unstable();
         let order = projection.roots.iter().map(|root| in_file.partition_point(|other| other < root)).collect();
@@ -167,14 +167,14 @@ impl ParquetFile {
         Ok(GroupReader { path: self.path.clone(), part, reader, order, left })
     }
 
-    /// A batch of these columns without rows.
+    /// Returns a batch of these columns without rows.
     pub(crate) fn empty(&self, projection: &Projection) -> Result<RecordBatch> {
         let schema = self.metadata.schema().project(&projection.roots);
         Ok(RecordBatch::new_empty(Arc::new(schema.map_err(|error| damaged(&self.path, "the footer", error))?)))
     }
 }
 
-/// Columns of a file, in the order that was asked for.
+/// Selected columns of a file, in the requested order.
 #[derive(Debug, Clone)]
 pub(crate) struct Projection {
     pub(crate) names: Vec<String>,
@@ -182,7 +182,7 @@ pub(crate) struct Projection {
     roots: Vec<usize>,
 }
 
-/// What a column of a file becomes.
+/// The type of the table column that a column of the file becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Number,
@@ -190,7 +190,7 @@ pub(crate) enum Kind {
     Boolean,
     DateTime,
     String,
-    /// Missing values of any kind.
+    /// Missing values only, which fit a column of any type.
     Null,
     Other,
 }
@@ -230,7 +230,7 @@ pub(crate) struct GroupReader {
     reader: ParquetRecordBatchReader,
     /// The positions of the columns in a batch.
     order: Vec<usize>,
-    /// The rows that the footer promises and that have not come yet.
+    /// The number of rows that the footer states and that have not been read yet.
     left: usize,
 }
 
@@ -254,7 +254,7 @@ impl GroupReader {
     }
 }
 
-/// Refuses what cannot be a whole Parquet file by its first and last bytes.
+/// Returns an error if the first and last bytes are not those of a complete Parquet file.
 fn check_ends(path: &Path, file: &mut File, length: u64) -> Result<()> {
     if length == 0 {
         return Err(invalid(path, "the file is empty, without the footer of a Parquet file; write it again"));
@@ -280,7 +280,7 @@ fn check_ends(path: &Path, file: &mut File, length: u64) -> Result<()> {
     }
 }
 
-/// The rows of each row group, if all of their bytes can be in the file.
+/// Returns the number of rows of each row group, and checks that all of their bytes are within the file.
 fn check_row_groups(path: &Path, found: &ArrowReaderMetadata, length: u64) -> Result<Vec<usize>> {
     let metadata = found.metadata();
     let mut rows = Vec::with_capacity(metadata.num_row_groups());
@@ -303,7 +303,7 @@ fn check_row_groups(path: &Path, found: &ArrowReaderMetadata, length: u64) -> Re
     Ok(rows)
 }
 
-/// The schema that a file is read by: dictionaries of anything but strings are read as their values.
+/// The schema with which a file is read: dictionaries of anything but strings are read as plain values.
 fn readable(schema: &Schema) -> Schema {
     let plain = |field: &Arc<Field>| match field.data_type() {
         DataType::Dictionary(_, value) if Kind::of(value) != Kind::String => {
