@@ -16,9 +16,9 @@ use std::ops::Range;
 /// use perceptra::distributed::Communicator;
 ///
 /// /// A single rank.
-/// struct Alone;
+/// struct SingleRank;
 ///
-/// impl Communicator for Alone {
+/// impl Communicator for SingleRank {
 ///     fn rank(&self) -> usize {
 ///         0
 ///     }

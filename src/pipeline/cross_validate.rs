@@ -163,7 +163,7 @@ impl CrossValidate {
     }
 
     /// Fits and scores the pipeline on all [ranks](crate::distributed), each of which passes the same pipeline and the same table: the folds
-    /// are dealt out, and all ranks return the scores of all of them, with the bits of [`run`](Self::run) whatever their number. The
+    /// are distributed over the ranks, and all ranks return the scores of all folds, bitwise equal to those of [`run`](Self::run) for any number of ranks. The
     /// seed of a pipeline that has none is drawn by rank 0.
     ///
     /// ```

@@ -12,7 +12,7 @@ pub(super) const FAINT: &str = r##"class="faint" fill="#57606a""##;
 pub(super) const AXIS: &str = r##"class="axis" stroke="#6e7781""##;
 /// Grid lines.
 pub(super) const GRID: &str = r##"class="grid" stroke="#e1e4e8""##;
-/// Curves behind the series.
+/// Curves below the series.
 pub(super) const BACKGROUND: &str = r##"class="axis" stroke="#6e7781" stroke-opacity="0.3""##;
 /// Marker lines.
 pub(super) const MARKER: &str = r##"class="axis" stroke="#424a53" stroke-dasharray="5 4""##;

@@ -77,7 +77,7 @@ impl FeatureSpace {
         self
     }
 
-    /// Adds such combinations in a number of bins of their own, at least 1.
+    /// Adds such combinations with a separate number of bins, at least 1.
     #[must_use]
     pub fn cross_with_dim(mut self, columns: impl IntoIterator<Item = impl Into<String>>, crossing_dim: usize) -> Self {
         self.crosses.push((columns.into_iter().map(Into::into).collect(), Some(crossing_dim)));

@@ -119,7 +119,7 @@ impl FittedTransformer for FittedSimpleImputer {
             true
         }) && used().filter(|(column, _)| column.indicator).all(|(_, value)| {
             made.push(RowValue::Number(f64::from(u8::from(*value == RowValue::Missing))));
-            // An indicator by itself refuses infinite numbers too.
+            // A plain indicator refuses infinite numbers too.
             !matches!(value, RowValue::Number(number) if number.is_infinite())
         })
     }

@@ -209,7 +209,7 @@ impl SimpleImputer {
         }
     }
 
-    /// What a block says of a column.
+    /// The contribution of a block to the fill value of a column.
     fn block(&self, table: &Table, name: &str) -> Result<BlockGaps> {
         let gaps = self.gaps(table, name)?;
         let values = match self.strategy {
@@ -289,7 +289,7 @@ impl ColumnGaps {
     }
 }
 
-/// What a block of rows says of a column.
+/// The contribution of a block of rows to the fill value of a column.
 struct BlockGaps {
     gaps: ColumnGaps,
     values: BlockValues,

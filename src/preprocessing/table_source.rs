@@ -75,7 +75,7 @@ pub trait TableSource: Send {
         self.rewind()
     }
 
-    /// The next rows; `None` at the end of the pass. A block without rows is passed over.
+    /// The next rows; `None` at the end of the pass. A block without rows is skipped.
     ///
     /// # Errors
     ///

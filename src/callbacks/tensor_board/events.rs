@@ -30,7 +30,7 @@ pub(super) fn new_name() -> String {
     format!("{PREFIX}{:010}.perceptra.{}.{count}.v2", now() as u64, std::process::id())
 }
 
-/// Whether this is the name of an event file, and leads nowhere else.
+/// Whether this is the name of an event file, without a path to another folder.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(PREFIX) && !name.contains(['/', '\\'])
 }

@@ -4,7 +4,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LeakKind {
-    /// One column alone predicts the target: its AUC, or R² for numbers.
+    /// A single column predicts the target; the value is its AUC, or R² for numbers.
     Predictor,
     /// Rows of the test part that occur in the training part with their target: their fraction.
     DuplicateRows,

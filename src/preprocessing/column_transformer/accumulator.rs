@@ -36,7 +36,7 @@ impl ColumnAccumulator {
     pub(crate) fn update(&mut self, table: &Table, mut input: FitInput<'_>) -> Result<()> {
         let table = fitted::converted(&self.columns.conversions, table)?;
         for (names, step) in &mut self.steps {
-            // Each step draws from a stream of its own, as in a fit to the whole table.
+            // Each step draws from a separate stream, as in a fit to the whole table.
             let columns = table.select(names)?;
             step.update(input.part(&columns))?;
         }

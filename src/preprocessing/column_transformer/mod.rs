@@ -95,7 +95,7 @@ impl ColumnTransformer {
 
     /// Turns the strings of these columns into numbers before any transformer sees them, so that a scaler can follow.
     ///
-    /// It names no columns of the matrix: give them to a transformer as well. For one transformer alone
+    /// It names no columns of the matrix: give them to a transformer as well. For a single transformer
     /// [`TextToNumber`](struct@TextToNumber) comes before it with [`then`](Transformer::then).
     #[must_use]
     pub fn text_to_number(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Which columns of a table a transformer is given: by name, by type, by a pattern of the name.
 ///
 /// A list of names represents itself wherever a selector is expected, and its columns keep its order; all others keep that
-/// of the table. A selector by type or pattern looks at the table of the fit, and the fitted transformer remembers the names.
+/// of the table. A selector by type or pattern is evaluated on the table of the fit, and the fitted transformer stores the names.
 ///
 /// | selector | columns |
 /// |---|---|

@@ -1,4 +1,4 @@
-//! The card of the model: what it is for, what it is made of, and how it can be made again.
+//! The model card: the purpose of the model, its parts, and how to reproduce it.
 
 use crate::Result;
 use crate::pipeline::{FittedPipeline, Task};
@@ -84,7 +84,7 @@ fn parameters<T: Scalar>(model: &Model<T>) -> Result<usize> {
     model.count_params()
 }
 
-/// At most so many names, and how many there are.
+/// Lists at most [`MOST_NAMES`] names, and their total number if there are more.
 fn names(all: &[String]) -> String {
     let mut shown: Vec<String> = all.iter().take(MOST_NAMES).map(|one| name(one)).collect();
     if all.len() > MOST_NAMES {

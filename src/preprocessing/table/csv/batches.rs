@@ -121,7 +121,7 @@ impl CsvBatches {
         CachedBatches::new(self, path)
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.skipped
     }

@@ -10,7 +10,7 @@ pub(super) fn without_blanks(text: &[u8], format: &Format, whitespace: bool) -> 
     let mut kept = Vec::with_capacity(text.len());
     let mut at = 0;
     let (mut line_start, mut field_start) = (true, true);
-    // Blanks that were passed over since the last byte that counts.
+    // Blanks that were skipped since the last byte of a field.
     let mut blanks = 0..0;
     while let Some(&byte) = text.get(at) {
         if is_blank(byte) {

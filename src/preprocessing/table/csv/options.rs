@@ -280,7 +280,7 @@ impl CsvOptions {
     }
 
     /// The names of the columns, for a file whose first line is a row already; with [`header`](Self::header)`(true)` in
-    /// place of those in the header. A first line that alone has no number in some column is an error unless `header` states
+    /// place of those in the header. If only the first line has no number in some column, it is an error unless `header` states
     /// what it is.
     #[must_use]
     pub fn column_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {

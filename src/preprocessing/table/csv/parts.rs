@@ -101,7 +101,7 @@ impl CsvParts {
         })
     }
 
-    /// Passes the rows of about so many bytes to `sink`; false at the end of the file.
+    /// Passes the rows in approximately the next `bytes` bytes to `sink`; returns false at the end of the file.
     pub(super) fn read(&mut self, reader: &PartReader, bytes: usize, sink: &mut dyn RecordSink) -> Result<bool> {
         if self.ended && self.text.is_empty() && self.head.is_some() {
             return Ok(false);

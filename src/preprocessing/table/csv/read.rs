@@ -123,7 +123,7 @@ impl CsvOptions {
     }
 }
 
-/// Refuses a first row that is a header by all appearances: in some column it alone has no number.
+/// Returns an error for a first row that appears to be a header: in some column only this row has no number.
 fn check_first_row(table: &Table) -> Result<()> {
     for (name, column) in table.iter() {
         let Column::String(strings) = column else { continue };
@@ -137,7 +137,7 @@ fn check_first_row(table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// The error for a first row that is a header by all appearances, since its value of a column alone is no number.
+/// The error for a first row that appears to be a header, since only its value of a column is not a number.
 pub(super) fn looks_like_header(place: &Place, column: &str, first: &str) -> Error {
     Error::Argument {
         item: "CsvOptions".into(),

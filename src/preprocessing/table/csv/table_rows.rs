@@ -59,7 +59,7 @@ pub(super) struct TypeScan<'a> {
     /// The columns of the part that is being read.
     columns: Vec<Building>,
     first_row: Option<FirstRow>,
-    /// Whether bad rows are passed over.
+    /// Whether bad rows are skipped.
     skips: bool,
     pub(super) rows: usize,
 }

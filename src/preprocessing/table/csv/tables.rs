@@ -102,7 +102,7 @@ impl CsvTables {
         self
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.bad.count
     }
@@ -164,7 +164,7 @@ impl CsvTables {
             }
             scan.end_file()?;
         }
-        // Some that are passed over are only found when they are read.
+        // Some rows that are skipped are only found when they are read.
         self.count = (!is_declared && !self.skip_bad_rows).then_some(scan.rows);
         self.known = Some(scan.finish());
         self.reader = Some(reader);
@@ -179,7 +179,7 @@ impl CsvTables {
 }
 
 impl TableSource for CsvTables {
-    /// Known once the types of the columns have been found by a pass, unless bad rows are passed over.
+    /// Known once the types of the columns have been found by a pass, unless bad rows are skipped.
     fn rows(&self) -> Option<usize> {
         self.count
     }
