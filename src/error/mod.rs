@@ -306,7 +306,7 @@ pub enum Error {
     Rank {
         /// The rank that failed, counted from 0.
         rank: usize,
-        /// What went wrong there.
+        /// The reason of the failure on that rank.
         reason: String,
     },
 

@@ -57,7 +57,7 @@ impl<T: Scalar> FittedPipeline<T> {
         conformal.coverage(&JudgedRows::adjusted(self, rows.into().unweighted())?.input())
     }
 
-    /// What the regions are made by, if there are such.
+    /// The conformal predictor of the regions, if it was fitted.
     pub fn conformal_regions(&self) -> Option<&Conformal> {
         self.decisions.conformal.as_ref()
     }

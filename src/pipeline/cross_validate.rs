@@ -140,7 +140,7 @@ impl CrossValidate {
         self
     }
 
-    /// What has to be the same on all ranks.
+    /// The settings that must be the same on all ranks.
     fn identity(&self, table: &Table) -> Vec<(&'static str, String)> {
         vec![
             ("the folds", format!("{:?}", self.folds)),
@@ -270,7 +270,7 @@ impl CompactFold {
     }
 }
 
-/// What all folds have in common.
+/// The data that all folds use.
 struct Setup {
     table: Table,
     folds: Vec<CompactFold>,

@@ -31,7 +31,7 @@ struct Kinds {
     categories: Vec<String>,
 }
 
-/// What decides about a column.
+/// The properties of a column that determine its transformer.
 #[derive(Debug, Clone, Copy)]
 struct ColumnFacts {
     /// Whether all its values are the same.

@@ -25,7 +25,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("domain", "ranges, categories and distances".into(), Some(train.into()))
     }
 
-    /// What the training rows had, if it was learned.
+    /// The domain of the training rows, if it was learned.
     pub fn fitted_domain(&self) -> Option<&FittedDomain> {
         self.decisions.domain.as_ref()
     }

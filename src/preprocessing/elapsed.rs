@@ -23,7 +23,7 @@ pub enum TimeSpan {
     Until(DateTime),
 }
 
-/// What an [`Elapsed`](struct@Elapsed) counts.
+/// The unit of an [`Elapsed`](struct@Elapsed).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {

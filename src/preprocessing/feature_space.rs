@@ -139,7 +139,7 @@ impl FeatureSpace {
         feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)
     }
 
-    /// What fits a feature over blocks of rows; nothing for one that needs all rows at once.
+    /// The accumulator of a feature over blocks of rows; `None` for one that needs all rows at once.
     fn step(&self, (column, feature): &(String, Feature), as_index: bool) -> Result<Option<FeatureStep>> {
         let step = StepAccumulator::new(self.transformer(feature, as_index)?);
         let check = check_of(feature)?;
@@ -195,7 +195,7 @@ impl FeatureSpace {
     }
 }
 
-/// What refuses a column of another type than a feature takes.
+/// The check that a column has a type that the feature takes.
 fn check_of(feature: &Feature) -> Result<fn(&str, &Column) -> Result<()>> {
     Ok(match feature.kind()? {
         FeatureKind::StringHashed => strings_alone,

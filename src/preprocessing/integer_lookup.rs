@@ -45,7 +45,7 @@ item! {
         num_oov_indices: usize [at most 16777216] = 1,
         /// The numbers in the order of their indices, in place of learned ones.
         vocabulary: Option<Vec<i64>> = None,
-        /// What becomes of the indices.
+        /// The encoding of the indices.
         output_mode: OutputMode = OutputMode::Int,
     }
 }

@@ -71,7 +71,7 @@ item! {
     pub struct KBinsDiscretizer: "KBinsDiscretizer" {
         /// The number of bins of each column.
         n_bins: usize [in 2..=65536] = 5,
-        /// What becomes of a bin.
+        /// The encoding of the bins.
         encode: BinEncoding = BinEncoding::OneHot,
         /// Where the edges of the bins are.
         strategy: BinStrategy = BinStrategy::Quantile,

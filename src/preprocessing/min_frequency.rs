@@ -66,7 +66,7 @@ impl MinFrequency {
     }
 }
 
-/// What makes a category infrequent.
+/// The rules by which a category is infrequent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rarity {
     pub(super) min_frequency: Option<MinFrequency>,

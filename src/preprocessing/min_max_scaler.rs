@@ -230,7 +230,7 @@ impl FittedMinMaxScaler {
         self.columns.iter().map(|column| column.max).collect()
     }
 
-    /// What each column is multiplied by, `(b − a)/(max − min)`; infinite where that exceeds `f64`, 0 where `max − min` does.
+    /// The factor of each column, `(b − a)/(max − min)`; infinite if it overflows `f64`, 0 if `max − min` does.
     pub fn scale(&self) -> Vec<f64> {
         self.columns.iter().map(|column| (column.range.1 - column.range.0) / column.width()).collect()
     }

@@ -38,7 +38,7 @@ const LOWEST: f64 = 8.0;
 /// N. Ivkin et al., *Streaming quantiles algorithms with small space and update time*, 2019.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct QuantileSketch {
-    /// What came since the levels were last compressed, in its order.
+    /// The numbers since the levels were last compressed, in their order.
     recent: SketchLevel,
     /// By the exponent of their weights.
     levels: BTreeMap<i32, SketchLevel>,

@@ -170,7 +170,7 @@ impl FittedStandardScaler {
         self.columns.iter().map(|column| column.mean).collect()
     }
 
-    /// What each column is divided by.
+    /// The divisor of each column.
     pub fn scale(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.scale).collect()
     }

@@ -1,4 +1,4 @@
-//! What encoders learn of categories and target over blocks of rows.
+//! The statistics of categories and target that encoders accumulate over blocks of rows.
 
 use super::category_counts::{CategoryCounts, in_order};
 use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType};

@@ -167,7 +167,7 @@ impl FittedColumnTransformer {
         Ok(config.into())
     }
 
-    /// What [`config`](Self::config) wrote.
+    /// Restores the value that [`config`](Self::config) returned.
     pub(crate) fn from_config(config: Value) -> Result<Self> {
         let unreadable = |reason: String| Error::configuration("ColumnTransformer", reason);
         let Value::Object(mut config) = config else {

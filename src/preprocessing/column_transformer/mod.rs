@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::items::{IntoItem, Item};
 use crate::scalar::Scalar;
 
-/// What becomes of the columns that no transformer was given.
+/// The treatment of columns that have no transformer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remainder {
     /// They are left out.
@@ -114,7 +114,7 @@ impl ColumnTransformer {
         self.add(Passthrough, columns)
     }
 
-    /// What becomes of the other columns. Defaults to [`Remainder::Drop`].
+    /// Sets the treatment of columns without a transformer. Defaults to [`Remainder::Drop`].
     #[must_use]
     pub fn remainder(mut self, remainder: Remainder) -> ColumnTransformer {
         self.remainder = remainder;

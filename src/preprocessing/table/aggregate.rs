@@ -1,4 +1,4 @@
-//! What becomes of the values of a column in a group.
+//! Statistics of the values of a column in each group.
 
 use crate::error::{Error, Result};
 

@@ -109,7 +109,7 @@ pub(in super::super) fn pass_state_of(item: &str, state: &impl Serialize) -> Res
     serde_json::to_value(state).map(Some).map_err(|error| Error::configuration(item, error))
 }
 
-/// What a state was made of.
+/// Restores the value from which a state was made.
 pub(in super::super) fn of_pass_state<V: DeserializeOwned>(item: &str, state: Value) -> Result<V> {
     serde_json::from_value(state).map_err(|error| Error::configuration(item, error))
 }

@@ -3,7 +3,7 @@ use crate::random::{Purpose, stream};
 use crate::{Error, Random, Result};
 use rand::Rng;
 
-/// What a transformer learns from: columns, and where there are such the target, weights of the rows, and random numbers.
+/// The training data of a transformer: columns and, optionally, the target, weights of the rows, and random numbers.
 ///
 /// The columns are those that the transformer is to transform and no others. They know where their rows came from, so that an
 /// error names the line of the file. Of the crate's transformers encoders such as

@@ -11,7 +11,7 @@ use crate::{Model, Scalar};
 /// The most columns and labels that are listed.
 const MOST_NAMES: usize = 40;
 
-/// What the caller states of the model.
+/// The facts about the model that the caller states.
 #[derive(Debug, Clone, Default)]
 pub(in crate::report) struct Stated {
     pub(in crate::report) date: Option<String>,
@@ -93,7 +93,7 @@ fn names(all: &[String]) -> String {
     shown.join(", ")
 }
 
-/// What each transformer is, which columns it takes and how many it makes.
+/// The name of each transformer, its input columns and the number of its output columns.
 fn steps<T: Scalar>(fitted: &FittedPipeline<T>) -> Vec<[String; 3]> {
     let steps = fitted.columns().steps.iter().take(MOST_NAMES);
     let rows = steps.map(|step| {

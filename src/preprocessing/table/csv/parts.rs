@@ -30,7 +30,7 @@ pub(super) struct PartReader {
     pub(super) rules: FieldRules,
 }
 
-/// What takes the records of files that are read in parts.
+/// A receiver of the records of files that are read in parts.
 pub(super) trait RecordSink {
     /// Begins a file.
     fn begin(&mut self, head: &Head, file: &str) -> Result<()>;

@@ -248,7 +248,7 @@ impl RowBuilder<'_> {
         Error::Ragged { place: records.place(), expected, found, at, column, advice }
     }
 
-    /// What separates the fields, if no delimiter was named and something else does.
+    /// Advice on the delimiter, if none was set and another one than the default appears to separate the fields.
     fn delimiter_advice(&self, records: &Records<'_>) -> Option<String> {
         if self.options.delimiter.is_some() {
             return None;
