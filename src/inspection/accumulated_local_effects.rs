@@ -52,7 +52,7 @@ pub struct AccumulatedLocalEffects {
 const ITEM: &str = "AccumulatedLocalEffects";
 
 impl AccumulatedLocalEffects {
-    /// Of one column of numbers or booleans.
+    /// Computes the effects of one column of numbers or booleans.
     pub fn new(column: impl Into<String>) -> Self {
         AccumulatedLocalEffects { column: column.into(), bins: 20, output: OutputChoice::default() }
     }
@@ -168,7 +168,7 @@ impl LocalEffects {
         &self.column
     }
 
-    /// What is predicted.
+    /// The description of the predicted output.
     pub fn output(&self) -> &str {
         &self.output
     }

@@ -57,7 +57,7 @@ pub struct DropColumnImportance {
 const ITEM: &str = "DropColumnImportance";
 
 impl DropColumnImportance {
-    /// By a score, or its name.
+    /// Measures importance by a score, given as an item or its name.
     pub fn new<M>(score: impl IntoItem<dyn Score, M>) -> Self {
         DropColumnImportance { score: score.into_item(), folds: None, groups: Vec::new(), level: 0.95 }
     }

@@ -47,7 +47,7 @@ impl Contribution {
 }
 
 impl Explanation {
-    /// What is explained: `probability of default = 1`, for example.
+    /// The description of the explained output, for example `probability of default = 1`.
     pub fn output(&self) -> &str {
         &self.output
     }

@@ -59,7 +59,7 @@ pub struct PermutationImportance {
 const ITEM: &str = "PermutationImportance";
 
 impl PermutationImportance {
-    /// By a score, or its name.
+    /// Measures importance by a score, given as an item or its name.
     pub fn new<M>(score: impl IntoItem<dyn Score, M>) -> Self {
         let score = score.into_item();
         PermutationImportance { score, repeats: 5, seed: None, groups: Vec::new(), weights: None, level: 0.95 }

@@ -127,7 +127,7 @@ pub struct CrossValidate {
 }
 
 impl CrossValidate {
-    /// With these folds and scores.
+    /// Creates a cross-validation with these folds and scores.
     pub fn new<M, S>(folds: impl IntoItem<dyn Folds, M>, scores: impl ScoreList<S>) -> Self {
         CrossValidate { folds: folds.into_item(), scores: scores.into_list(), baselines: false }
     }

@@ -6,7 +6,7 @@ use crate::preprocessing::Table;
 use crate::{Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The same with flags for records that are unlike the training rows, which [`assess_record`](Self::assess_record) returns.
+    /// Learns the domain of the training rows, so that [`assess_record`](Self::assess_record) flags records unlike them.
     ///
     /// # Errors
     ///
@@ -15,7 +15,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.domain_with(TrainingDomain::new(), train)
     }
 
-    /// The same with these options.
+    /// Learns the domain of the training rows with these options.
     ///
     /// # Errors
     ///

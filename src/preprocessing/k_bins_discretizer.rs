@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Where the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer) are.
+/// How the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer) are determined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinStrategy {

@@ -165,7 +165,7 @@ impl Scaler for FittedStandardScaler {
 }
 
 impl FittedStandardScaler {
-    /// What is subtracted from each column.
+    /// The mean that is subtracted from each column.
     pub fn mean(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.mean).collect()
     }

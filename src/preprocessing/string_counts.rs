@@ -1,4 +1,4 @@
-//! How often the strings of a column occur, which a vocabulary is learned from.
+//! Counts of the strings of a column, from which a vocabulary is learned.
 
 use super::table::MISSING;
 use super::{Column, StringColumn, Table};

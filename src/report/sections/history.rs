@@ -1,4 +1,4 @@
-//! How the losses and metrics went while the members were trained.
+//! The losses and metrics of the members by epoch.
 
 use super::drawing::WIDTH;
 use crate::Result;

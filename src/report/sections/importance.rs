@@ -1,4 +1,4 @@
-//! How much worse the predictions are without each column.
+//! The permutation importance of each column.
 
 use super::drawing::WIDTH;
 use crate::inspection::{ColumnImportances, PermutationImportance};

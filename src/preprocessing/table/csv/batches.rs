@@ -93,7 +93,7 @@ impl CsvBatches {
         self
     }
 
-    /// How the files are to be read. Types of columns that are declared there are not used, and delimiters of whitespace, `trim` and
+    /// Sets how the files are read. Types of columns that are declared there are not used, and delimiters of whitespace, `trim` and
     /// encodings other than UTF-8 are errors.
     #[must_use]
     pub fn options(mut self, options: CsvOptions) -> CsvBatches {
@@ -116,7 +116,7 @@ impl CsvBatches {
         self
     }
 
-    /// The same rows, kept in a binary file: as fast to read as memory for most models. See [`CachedBatches`].
+    /// Caches the rows in a binary file, which for most models is as fast to read as memory; see [`CachedBatches`].
     pub fn cache(self, path: impl Into<PathBuf>) -> CachedBatches<CsvBatches> {
         CachedBatches::new(self, path)
     }

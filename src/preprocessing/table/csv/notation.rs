@@ -1,4 +1,4 @@
-//! How the numbers of a file are written.
+//! The notation of the numbers of a file: decimal and thousands separators.
 
 use crate::error::{Error, Result};
 

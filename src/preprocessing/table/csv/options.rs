@@ -1,4 +1,4 @@
-//! How a CSV file is to be read.
+//! The options of reading a CSV file.
 
 /// The default markers of missing values; they are case-sensitive.
 pub(super) const MISSING_MARKERS: [&str; 14] =
@@ -7,7 +7,7 @@ pub(super) const MISSING_MARKERS: [&str; 14] =
 /// The size that a compressed file may unfold to by default.
 const UNFOLDED: u64 = 1 << 30;
 
-/// How a CSV file is to be read.
+/// The options of reading a CSV file.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -103,7 +103,7 @@ impl From<char> for Delimiter {
     }
 }
 
-/// Where a CSV file has the names of its columns; `true` represents one line, `false` for none.
+/// The lines of a CSV file with the names of its columns; `true` converts to one line, `false` to none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Header {
@@ -232,7 +232,7 @@ impl CsvOptions {
         self
     }
 
-    /// How the characters of the file are encoded, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org):
+    /// Sets the character encoding of the file, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org):
     /// `"windows-1252"` (of which `"latin1"` is another name), `"utf-16le"`, `"shift_jis"`, `"gbk"` and so on.
     ///
     /// Defaults to UTF-8. A byte order mark of UTF-8 or UTF-16 takes precedence.

@@ -76,7 +76,7 @@ impl CsvTables {
         }
     }
 
-    /// How the files are to be read. Delimiters of whitespace, `trim` and encodings other than UTF-8 are errors, and
+    /// Sets how the files are read. Delimiters of whitespace, `trim` and encodings other than UTF-8 are errors, and
     /// `max_unfolded` is not used, since a file is not held in memory.
     #[must_use]
     pub fn options(mut self, options: CsvOptions) -> CsvTables {
@@ -107,7 +107,7 @@ impl CsvTables {
         self.bad.count
     }
 
-    /// Why rows were left out since the last pass began, each with file and line: the first 100 of them.
+    /// The errors of the first 100 rows that were skipped since the last pass began, each with file and line.
     pub fn bad_rows(&self) -> &[Error] {
         &self.bad.errors
     }
