@@ -40,7 +40,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
     pub struct MinMaxScaler: "MinMaxScaler" checked by has_a_range {
-        /// Sets the range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
+        /// The range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
         feature_range: (f64, f64) [custom setter] = (0.0, 1.0),
         /// Whether other rows than those of the fit are cut off at the ends of the range.
         clip: bool = false,

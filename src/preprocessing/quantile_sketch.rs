@@ -30,7 +30,7 @@ const LOWEST: f64 = 8.0;
 /// 0.1 % of the total weight, whatever the order of the numbers: by theory with a probability of more than 99 %, for the tosses could
 /// all fall to one side. They do not depend on chance: they begin with what was to be compressed first, so that the same numbers
 /// in the same order give the same sketch however they came in blocks, and sketches that are merged toss independently. Memory is at
-/// most `CAPACITY` numbers of 8 bytes, and as many weights where there are such.
+/// most `CAPACITY` numbers of 8 bytes, and as many weights if rows are weighted.
 ///
 /// # References
 ///

@@ -102,7 +102,7 @@ impl StringLookup {
     ///
     /// # Errors
     ///
-    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for one that is none.
+    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for an invalid one.
     pub fn get_vocabulary(&self) -> Result<Vec<String>> {
         Ok(self.lookup(false)?.vocabulary())
     }

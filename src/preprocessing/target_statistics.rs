@@ -220,7 +220,7 @@ impl LearnedTargets {
         self.columns.iter().enumerate().map(column).collect()
     }
 
-    /// The targets of each category of a column, and of missing values where there are such.
+    /// The targets of each category of a column, and of missing values if there are any.
     pub(super) fn categories(
         &self,
         column: usize,
