@@ -1,6 +1,6 @@
 //! Stable sorting by a key or a comparison, compiled once for all types.
 //!
-//! The standard library's sort is compiled anew for each closure, to a few thousand instructions each. Here positions are sorted by
+//! The standard library's sort is compiled for each closure separately, to a few thousand instructions each. Here positions are sorted by
 //! code that exists once, and the values are then swapped into their order.
 
 use std::cmp::Ordering;

@@ -16,9 +16,9 @@ use std::ops::Range;
 /// use perceptra::distributed::Communicator;
 ///
 /// /// A single rank.
-/// struct SingleRank;
+/// struct Alone;
 ///
-/// impl Communicator for SingleRank {
+/// impl Communicator for Alone {
 ///     fn rank(&self) -> usize {
 ///         0
 ///     }

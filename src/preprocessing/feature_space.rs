@@ -43,7 +43,7 @@ item! {
     pub struct FeatureSpace: "FeatureSpace" {
         /// Columns, each with its [`Feature`]; [`feature`](Self::feature) adds one.
         features: Vec<(String, Feature)> [custom setter] = Vec::new(),
-        /// Columns of which each combination of values is a feature of its own, by its hash, and the bins of these;
+        /// Columns of which each combination of values is a separate feature, by its hash, and the number of bins for it;
         /// [`cross`](Self::cross) adds one.
         crosses: Vec<(Vec<String>, Option<usize>)> [custom setter] = Vec::new(),
         /// The bins of crosses that were given no number.

@@ -247,7 +247,7 @@ impl ColumnTransformer {
     }
 
     /// Fits as [`fit_with`](Self::fit_with) does, and transforms the rows of the fit: a transformer that encodes them otherwise than
-    /// other rows, since it looks at the target, does so here.
+    /// other rows, since it uses the target, does so here.
     ///
     /// # Errors
     ///

@@ -173,7 +173,7 @@ impl Choice {
 
 /// Whether the whole name fits a pattern of `*`, `?` and characters that represent themselves.
 fn fits(pattern: &[char], name: &[char]) -> bool {
-    // Where the last star began, and how much of the name it stands for so far.
+    // The position of the last star, and the length of the name that it matches so far.
     let (mut star, mut taken) = (None, 0);
     let (mut at, mut place) = (0, 0);
     while place < name.len() {

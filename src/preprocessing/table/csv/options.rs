@@ -313,7 +313,7 @@ impl CsvOptions {
 
     /// The fields that mean a missing value, in place of the default ones; the empty field always does.
     ///
-    /// Spaces around them do not count. In a column of numbers a marker that is a number stands for that number however it is
+    /// Spaces around them do not count. In a column of numbers a marker that is a number represents that number however it is
     /// spelled: `-999` also for `-999.0`.
     #[must_use]
     pub fn missing(mut self, markers: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
