@@ -39,7 +39,7 @@ mod student_t;
 mod time_order;
 mod train_test_split;
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its name.
 family! {
     /// Creates the item with this class name from arguments by name.
     ///
