@@ -34,7 +34,7 @@ pub(crate) fn write_into_folder(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, bytes)
 }
 
-/// A file that is written piece by piece, and takes its place once it is whole.
+/// A file that is written piece by piece under a temporary name, and renamed to its path when it is complete.
 ///
 /// Until [`commit`](Self::commit) it has a temporary name in the same folder, `.<name>.<random>.tmp`: whoever opens the path finds the old
 /// file or the new one, also after the process was killed or the machine lost power in between. Dropped before, it is removed.
@@ -97,7 +97,7 @@ impl Replacement {
         written.map_err(at(&self.path))
     }
 
-    /// Waits until it is on the disk, and puts it in its place.
+    /// Waits until the file is on the disk, and renames it to its path.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Write for Replacement {
 
 impl Drop for Replacement {
     fn drop(&mut self) {
-        // Once it is in its place, nothing has the temporary name.
+        // After the rename, the temporary name no longer exists.
         self.file = None;
         let _ = fs::remove_file(&self.temporary);
     }
@@ -195,7 +195,7 @@ pub(crate) fn remove_leftovers(path: &Path) {
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // The file is in its place; some network file systems and write-only folders know no more than that.
+        // The file has been renamed; some network file systems and write-only folders do not support syncing the folder.
         Err(error)
             if matches!(
                 error.kind(),

@@ -28,7 +28,7 @@ pub(crate) fn continue_crc32c(before: u32, bytes: &[u8]) -> u32 {
 ///
 /// # References
 ///
-/// zlib, `crc32_combine`: the first checksum is multiplied by x to the number of bits behind it, modulo the polynomial.
+/// zlib, `crc32_combine`: the first checksum is multiplied by x to the number of bits after it, modulo the polynomial.
 pub(crate) fn joined_crc32c(first: u32, second: u32, length: u64) -> u32 {
     // The highest bit is the coefficient of 1; this is x⁸, a byte.
     let (mut power, mut left, mut shift) = (1 << 23, length, 1 << 31);

@@ -51,7 +51,7 @@ pub(crate) fn filled<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, Out
     Ok(vector)
 }
 
-/// Vectors of at least this many bytes are mapped by themselves.
+/// Vectors of at least this many bytes get a separate memory mapping.
 const LARGE: usize = 1 << 20;
 
 /// Above the largest size from which on glibc may keep what is freed for later (32 MiB).

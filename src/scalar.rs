@@ -12,7 +12,7 @@ mod sealed {
     impl Sealed for f64 {}
 }
 
-/// The name of an element type: what files state of their numbers.
+/// The name of an element type, as files state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DType {
     /// [`f32`].

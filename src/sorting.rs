@@ -1,7 +1,7 @@
-//! Stable orders by a key or a comparison, compiled once for all types.
+//! Stable sorting by a key or a comparison, compiled once for all types.
 //!
-//! Each sort of the standard library with its closure is a few thousand instructions to compile. Here positions are sorted,
-//! and the values swapped into their order.
+//! The standard library's sort is compiled for each closure separately, to a few thousand instructions each. Here positions are sorted by
+//! code that exists once, and the values are then swapped into their order.
 
 use std::cmp::Ordering;
 
@@ -11,20 +11,19 @@ pub(crate) fn by<T>(values: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     arrange(order, &mut |a, b| values.swap(a, b));
 }
 
-/// Sorts by a number in the order of [`f64::total_cmp`]; equal values keep their order. The negative number as key gives the
-/// descending order.
+/// Sorts by a number in the order of [`f64::total_cmp`]; equal values keep their order. Negate the key for descending order.
 pub(crate) fn by_number<T>(values: &mut [T], key: impl Fn(&T) -> f64) {
     let order = order_by_key(values.len(), &|at| ordered(key(&values[at])));
     arrange(order, &mut |a, b| values.swap(a, b));
 }
 
-/// Sorts by an integer; equal values keep their order. The negative integer as key gives the descending order.
+/// Sorts by an integer; equal values keep their order. Negate the key for descending order.
 pub(crate) fn by_integer<T>(values: &mut [T], key: impl Fn(&T) -> i64) {
     let order = order_by_key(values.len(), &|at| key(&values[at]));
     arrange(order, &mut |a, b| values.swap(a, b));
 }
 
-/// The integer in whose order numbers are in that of [`f64::total_cmp`].
+/// Maps a number to an integer such that the order of the integers is that of [`f64::total_cmp`].
 pub(crate) fn ordered(value: f64) -> i64 {
     let bits = value.to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
@@ -38,12 +37,12 @@ fn order_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usi
 
 fn order_by_key(count: usize, key: &dyn Fn(usize) -> i64) -> Vec<usize> {
     let mut keys: Vec<(i64, usize)> = (0..count).map(|at| (key(at), at)).collect();
-    // With the positions no two are equal, so the faster sort is stable too.
+    // The positions make all keys distinct, so the faster unstable sort keeps the order of equal keys too.
     keys.sort_unstable();
     keys.into_iter().map(|(_, at)| at).collect()
 }
 
-/// Swaps values until the one that was at `order[i]` is at `i`, cycle by cycle.
+/// Permutes values by swaps, cycle by cycle, so that the one that was at `order[i]` is at `i`.
 fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut to = start;

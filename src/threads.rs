@@ -31,7 +31,7 @@ pub fn num_threads() -> usize {
 ///
 /// The threads are started when the first large computation is divided. One that has nothing to do looks for work for some tens of
 /// microseconds, and then sleeps. They are lent to one computation at a time: where several threads of a program train or
-/// predict at once, the others compute by themselves. Results do not depend on the number.
+/// predict at once, the others compute on their own thread. Results do not depend on the number.
 ///
 /// ```
 /// perceptra::set_num_threads(1);
@@ -74,7 +74,7 @@ fn among_threads<J: Send>(
     split: &(dyn Fn(J, usize, usize) -> (J, J) + Sync),
     run: &(dyn Fn(J) + Sync),
 ) {
-    // One of many computations that run at once (folds, trials, members) shares its threads with the others.
+    // The threads are divided among computations that run at the same time (folds, trials, members).
     if rayon::current_thread_index().is_some() {
         return within_rayon(job, parts, split, run);
     }
@@ -96,7 +96,7 @@ fn among_threads<J: Send>(
     jobs[parts - 1] = Mutex::new(Some(others));
     let jobs = &*jobs;
     pool::for_each_part(parts, &|part| {
-        // Taken in a statement of its own, which ends the lock.
+        // Taken in a separate statement, which releases the lock.
         let job = jobs[part].lock().unwrap_or_else(PoisonError::into_inner).take();
         job.into_iter().for_each(run);
     });
@@ -119,12 +119,12 @@ fn within_rayon<J: Send>(
     });
 }
 
-/// Runs two things, the second on another thread if one is free.
+/// Runs two closures, the second on another thread if one is free.
 fn both(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
     rayon::join(first, second);
 }
 
-/// The number of things in the first `left` of `parts` parts.
+/// The number of items in the first `left` of `parts` parts.
 pub(crate) fn boundary(count: usize, left: usize, parts: usize) -> usize {
     // Divided first, so that the product of a length and a number of parts need not fit in an integer.
     (count / parts) * left + (count % parts) * left / parts

@@ -1,5 +1,5 @@
-//! The figures of `docs/scaling.md`, on as many ranks as are started: step, exchange, periods of averages, and steps over a slower
-//! network, which a communicator that waits stands for.
+//! Measures the times in `docs/scaling.md` on the ranks of the job: a step, an exchange, several averaging periods, and steps over a slower
+//! network, which is simulated by a communicator that waits.
 //!
 //! ```text
 //! cargo build --release --example scaling
@@ -13,14 +13,14 @@ use perceptra::prelude::*;
 use perceptra_mpi::World;
 use std::time::{Duration, Instant};
 
-/// Rows of the training set, all ranks together.
+/// The rows of the training set on all ranks together.
 const ROWS: usize = 16_384;
-/// Rows of a rank in a step.
+/// The rows of a rank in a step.
 const BATCH: usize = 32;
-/// Each time is the least of this many.
+/// The number of repetitions, of which the shortest time counts.
 const REPEATS: usize = 5;
 
-/// Waits before every sum, as a network that has this delay does.
+/// A communicator that waits before every sum, like a network with this delay.
 struct Slow<'a> {
     world: &'a World,
     delay: Duration,
@@ -50,7 +50,7 @@ impl Communicator for Slow<'_> {
     }
 }
 
-/// A thread that sleeps would wake too late.
+/// Waits in a loop, since a sleeping thread would wake too late.
 fn wait(delay: Duration) {
     let begin = Instant::now();
     while begin.elapsed() < delay {
@@ -58,7 +58,7 @@ fn wait(delay: Duration) {
     }
 }
 
-/// Rows that follow one another from `first` on.
+/// Consecutive rows from `first` on.
 fn data(first: usize, rows: usize) -> (DMatrix<f32>, DMatrix<f32>) {
     let x = DMatrix::from_fn(rows, 12, |i, j| (((first + i) * (2 * j + 7) + j * j) % 211) as f32 / 105.0 - 1.0);
     let y = DMatrix::from_fn(rows, 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] + 0.5 * x[(i, 5)] > 0.1)));
@@ -70,7 +70,7 @@ fn model(width: usize) -> Model {
     layers.add(Dense::new(1, Sigmoid)).seed(1).compile(SGD.learning_rate(0.1).momentum(0.9), "bce", ())
 }
 
-/// Seconds of a step, the least of several fits of two epochs, and the loss on other rows after six epochs.
+/// Returns the seconds of a step, the minimum over several fits of two epochs, and the loss on other rows after six epochs.
 fn measure(width: usize, rows: usize, first: usize, over: Option<Distributed<'_>>) -> Result<(f64, f64)> {
     let (x, y) = data(first, rows);
     let fit = |epochs: usize| {
@@ -93,7 +93,7 @@ fn measure(width: usize, rows: usize, first: usize, over: Option<Distributed<'_>
     Ok((least, model.evaluate(&x, &y)?.loss()))
 }
 
-/// Seconds of the sum of this many values over all ranks.
+/// Returns the seconds of a sum of this many values over all ranks.
 fn exchange(world: &World, values: usize) -> Result<f64> {
     let mut values = vec![1.0f32; values];
     let mut least = f64::INFINITY;
@@ -122,7 +122,7 @@ fn main() -> Result<()> {
         }
     };
     let (mine, ranks) = (world.share(ROWS), world.size() as f64);
-    // The stages in which a sum goes over N ranks by recursive doubling.
+    // The number of stages of a sum over N ranks by recursive doubling.
     let stages = |ranks: f64| ranks.log2().max(1.0);
     say(format!(
         "{} ranks, {ROWS} rows, batches of {BATCH} on each rank; SGD with momentum, loss after 6 epochs",
@@ -149,7 +149,7 @@ fn main() -> Result<()> {
             row(&format!("averages, H = {every}"), measure(width, mine.len(), mine.start, Some(over))?);
         }
 
-        // What the model states of more ranks is checked by runs in which every exchange takes as long as it would there.
+        // The cost model's predictions for more ranks are checked by runs in which every exchange takes as long as it would there.
         say("\n  | ranks | all-reduce | step, predicted | step, run with that delay | difference | speed-up |".into());
         say("  |---|---|---|---|---|---|".into());
         for more in [16.0, 256.0] {
@@ -166,7 +166,7 @@ fn main() -> Result<()> {
                 micro(step)
             ));
         }
-        // The same with averages: a period has its steps and four exchanges, of rows, weights, state and slots.
+        // The same with averages: a period consists of its steps and four exchanges, of rows, weights, state and slots.
         say("\n  | ranks, averages | step, predicted | step, run with that delay | difference | speed-up |\n  |---|---|---|---|---|".into());
         for (more, every) in [(16.0, 16), (256.0, 16), (256.0, 64)] {
             let over = Distributed::over(&world).average_every(every);

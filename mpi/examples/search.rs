@@ -1,5 +1,5 @@
-//! A search whose trials several processes evaluate, with a journal from which a job that was ended goes on, also with another number
-//! of processes:
+//! A search whose trials are evaluated by several processes, with a journal from which an interrupted job is resumed, also with
+//! another number of processes:
 //!
 //! ```text
 //! cargo build --example search

@@ -1,4 +1,4 @@
-//! A network that several processes train together, with a backup from which a job that was ended goes on:
+//! A network that is trained by several processes, with a backup from which an interrupted job is resumed:
 //!
 //! ```text
 //! cargo build --example train
@@ -10,7 +10,7 @@ use perceptra::distributed::Communicator;
 use perceptra::prelude::*;
 use perceptra_mpi::World;
 
-/// The rows of the table, of which each rank has its share.
+/// The number of rows of the table, which are divided among the ranks.
 const ROWS: usize = 20_000;
 
 fn main() -> perceptra::Result<()> {
@@ -19,7 +19,7 @@ fn main() -> perceptra::Result<()> {
     let backup = arguments.next();
     let world = World::new()?;
 
-    // Each rank makes its own rows here; a program would read its own files, or its share of one.
+    // Each rank generates its own rows here; a real program would read files of its own, or a part of one file.
     let rows: Vec<usize> = world.share(ROWS).collect();
     let x = DMatrix::from_fn(rows.len(), 8, |i, j| ((rows[i] * (2 * j + 7) + j) % 97) as f32 / 97.0);
     let y = DMatrix::from_fn(rows.len(), 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] > 0.2)));

@@ -1,6 +1,6 @@
-//! Fits of [`perceptra`] distributed over the ranks of an MPI job.
+//! Distributes fits of [`perceptra`] over the ranks of an MPI job.
 //!
-//! [`World`] is a [`Communicator`] over all processes that the launcher has started. Each of them passes its share of the rows to
+//! [`World`] is a [`Communicator`] over all processes that the launcher has started. Each of them passes its part of the rows to
 //! `fit`:
 //!
 //! ```no_run
@@ -18,7 +18,7 @@
 //! # Ok::<(), perceptra::Error>(())
 //! ```
 
-/// The README's programs.
+/// Compiles the programs in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -33,32 +33,32 @@ use perceptra::{Error, Result};
 use std::cell::RefCell;
 use std::fmt;
 
-/// The values of one call: MPI counts them in 31 bits.
+/// The largest number of values of one call, since MPI counts them in 31 bits.
 const MOST: usize = 1 << 28;
 
-/// All processes of the job.
+/// The communicator of all processes of the job.
 ///
-/// Sums are MPI's all-reduce, which adds in an order that depends on the number of ranks and of values alone, so that a job of as
-/// many ranks has the same bits again, and every rank has the same ones. Another MPI library, or another algorithm chosen by its
+/// Sums use MPI's all-reduce, whose order of additions depends only on the number of ranks and of values: results are bitwise the
+/// same on every rank, and in every job with this number of ranks. Another MPI library, or another algorithm chosen by its
 /// settings, may add in another order.
 ///
-/// A process of the job that is killed or ends without [`World`] being dropped makes MPI end the others, by default within a second;
-/// the launcher's message names it. So does a panic.
+/// If a process of the job is killed, panics, or ends without dropping [`World`], MPI ends the others, by default within a second, and
+/// the launcher's message names the process.
 pub struct World {
     communicator: SimpleCommunicator,
     sums: RefCell<(Vec<f32>, Vec<f64>)>,
-    // The last field: MPI ends when it is dropped.
+    // This must be the last field: dropping it finalizes MPI.
     _universe: Universe,
 }
 
 impl World {
-    /// Starts MPI; once in a process.
+    /// Initializes MPI, which is possible once in a process.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] if it has been started already, or does not allow other threads.
+    /// [`Error::Argument`] if MPI has been initialized already, or does not support threads.
     pub fn new() -> Result<World> {
-        // Sources of rows are read on another thread, which calls nothing of MPI.
+        // Sources of rows are read on another thread, which does not call MPI.
         let Some((universe, threading)) = mpi::initialize_with_threading(Threading::Funneled) else {
             return Err(Error::argument(
                 "World",
@@ -74,12 +74,12 @@ impl World {
         Ok(World { communicator: universe.world(), sums: RefCell::default(), _universe: universe })
     }
 
-    /// Waits until all ranks have come here.
+    /// Waits until all ranks have called it.
     pub fn barrier(&self) {
         self.communicator.barrier();
     }
 
-    /// Replaces values by their sums, with memory that is kept from call to call.
+    /// Replaces values by their sums, using a buffer that is kept between calls.
     fn sum<V: Equivalence + Default + Copy>(&self, values: &mut [V], sums: &mut Vec<V>) {
         for values in values.chunks_mut(MOST) {
             if sums.len() < values.len() {
@@ -120,7 +120,7 @@ impl Communicator for World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        // The end of MPI would wait for ranks that wait for this one.
+        // Finalizing MPI would wait for ranks that wait for this one.
         if std::thread::panicking() {
             self.communicator.abort(1);
         }

@@ -1,6 +1,6 @@
-//! What `tests/distributed` of the crate checks with threads as ranks, over MPI. `.ci/mpi` starts it with 1, 2 and 4 ranks.
+//! The checks of the crate's `tests/distributed`, over MPI instead of threads. `.ci/mpi` runs them with 1, 2 and 4 ranks.
 
-// Clippy takes a test without a harness for a program.
+// Clippy does not recognize a test without a harness as a test.
 #![expect(clippy::unwrap_used, reason = "it is a test")]
 
 #[path = "../../tests/distributed/equality.rs"]
@@ -42,7 +42,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// A new folder of all ranks.
+/// A new folder that all ranks use.
 fn shared_folder(world: &World) -> Result<PathBuf> {
     let mut process = std::process::id().to_le_bytes();
     world.broadcast(0, &mut process)?;
@@ -51,7 +51,7 @@ fn shared_folder(world: &World) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Sums of any length have the same bits on every rank and every time, and bytes are those of their root.
+/// Checks that sums of any length are bitwise the same on every rank and in every call, and that a broadcast sends the bytes of the root.
 fn sums(world: &World) -> Result<()> {
     let rank = world.rank();
     for length in [1, 2, 7, 325, 5_000, 100_000] {

@@ -1,5 +1,5 @@
-//! Frames 1: Parquet in, predictions out. A pipeline is fitted on some columns of one file and scores two others in a stream; a row with a
-//! category that it has never seen is named, passed over and counted.
+//! Frames 1: Parquet in, predictions out. A pipeline is fitted on some columns of one file and scores two other files in a stream; a row
+//! with a category that it has never seen is reported, skipped and counted.
 //!
 //! ```text
 //! cargo run --example frames_1_parquet
@@ -37,7 +37,7 @@ fn main() -> Result<()> {
     write_parquet(&loans(1_000, 1_000)?, &spring)?;
     write_parquet(&loans(2_000, 1_000)?, &autumn)?;
 
-    // The remarks are not even read.
+    // The column of remarks is not read from the file.
     let used = ["rate", "income", "home", "default"];
     let train = ParquetOptions::new().columns(used).read(&past)?;
     println!("{}", train.describe());

@@ -1,5 +1,5 @@
-//! Frames 2: rows of a database. A query of SQLite becomes structs and a table, a pipeline is fitted on it, and the scores of the open loans
-//! go back into the database and, as a record of what was decided, into a Parquet file.
+//! Frames 2: rows of a database. The result of an SQLite query becomes structs and a table, a pipeline is fitted on it, and the scores of
+//! the open loans are written to the database and, as an archive of the decisions, to a Parquet file.
 //!
 //! ```text
 //! cargo run --example frames_2_sqlite
@@ -21,7 +21,7 @@ struct Loan {
     repaid: Option<bool>,
 }
 
-/// Two tables of customers and loans; every fifth loan is still open.
+/// Creates a table of customers and one of loans, of which every fifth is still open.
 fn fill(database: &mut Connection) -> rusqlite::Result<()> {
     database.execute_batch(
         "CREATE TABLE customer (id INTEGER PRIMARY KEY, income REAL, home TEXT NOT NULL);
@@ -44,7 +44,7 @@ fn fill(database: &mut Connection) -> rusqlite::Result<()> {
     all.commit()
 }
 
-/// The loans that are open, or those whose end is known.
+/// Queries the open loans, or those whose outcome is known.
 fn loans(database: &Connection, open: bool) -> Result<Table, Box<dyn Error>> {
     let mut query = database.prepare(
         "SELECT loan.id, amount, income, home, opened, repaid FROM loan JOIN customer ON customer.id = loan.customer

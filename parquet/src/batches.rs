@@ -9,10 +9,10 @@ use perceptra::error::Place;
 use perceptra::{Error, Result, Scalar};
 use std::path::{Path, PathBuf};
 
-/// Columns of Parquet files as a [`BatchSource`]: the rows that a model is fitted on without a pipeline.
+/// Columns of Parquet files as a [`BatchSource`], to fit a model without a pipeline.
 ///
-/// The columns hold numbers, decimals, integers or booleans, which count as 1 and 0. A null, NaN or infinity makes its row a bad one: an
-/// error with file and row unless such rows are [skipped](Self::skip_bad_rows). A fit that shuffles gets the row groups of all
+/// The columns contain numbers, decimals, integers or booleans; the latter are read as 1 and 0. A null, NaN or infinity is an
+/// error with file and row, unless bad rows are [skipped](Self::skip_bad_rows). A fit that shuffles reads the row groups of all
 /// files in random order.
 ///
 /// ```
@@ -42,7 +42,7 @@ pub struct ParquetBatches {
 }
 
 impl ParquetBatches {
-    /// These files, in this order.
+    /// Creates a source that reads these files in this order.
     pub fn new(files: impl IntoIterator<Item = impl AsRef<Path>>) -> ParquetBatches {
         ParquetBatches {
             rows: Rows::new(files),
@@ -54,53 +54,53 @@ impl ParquetBatches {
         }
     }
 
-    /// The columns of the features, in this order.
+    /// Sets the columns of the features, in this order.
     #[must_use]
     pub fn inputs(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> ParquetBatches {
         self.inputs = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The column of the target. Defaults to none, for rows that are predicted alone.
+    /// Sets the column of the target. Defaults to none, for rows that are only predicted.
     #[must_use]
     pub fn target(self, column: impl Into<String>) -> ParquetBatches {
         self.targets([column])
     }
 
-    /// The columns of several targets, in this order.
+    /// Sets the columns of several targets, in this order.
     #[must_use]
     pub fn targets(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> ParquetBatches {
         self.targets = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The column of the rows' weights, the factors of their losses. Defaults to none: all count the same.
+    /// Sets the column of the rows' weights, by which their losses are multiplied. Defaults to none: all rows have the same weight.
     #[must_use]
     pub fn weight(mut self, column: impl Into<String>) -> ParquetBatches {
         self.weight = Some(column.into());
         self
     }
 
-    /// The most rows of a block, at least 1. Defaults to 65,536.
+    /// Sets the largest number of rows of a block, at least 1. Defaults to 65,536.
     #[must_use]
     pub fn batch_rows(mut self, rows: usize) -> ParquetBatches {
         self.rows.batch_rows = rows.max(1);
         self
     }
 
-    /// Whether rows with a null, NaN or infinity are passed over and [counted](Self::skipped). Defaults to false: they are errors.
+    /// Whether rows with a null, NaN or infinity are skipped and [counted](Self::skipped). Defaults to false: they are errors.
     #[must_use]
     pub fn skip_bad_rows(mut self, skip: bool) -> ParquetBatches {
         self.skip_bad_rows = skip;
         self
     }
 
-    /// The same rows, kept in a binary file. See [`CachedBatches`].
+    /// Caches the rows in a binary file; see [`CachedBatches`].
     pub fn cache(self, path: impl Into<PathBuf>) -> CachedBatches<ParquetBatches> {
         CachedBatches::new(self, path)
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.skipped
     }
@@ -114,7 +114,7 @@ impl ParquetBatches {
         self.rows.begin("ParquetBatches", seed)
     }
 
-    /// The columns of a batch one after another; `None` where all of its numbers are finite, else which rows are good.
+    /// Returns the columns of a batch one after another, and which rows are good, or `None` if all of its numbers are finite.
     fn numbers<T: Scalar>(&self, path: &Path, batch: &RecordBatch) -> Result<(Vec<T>, Option<Vec<bool>>)> {
         let rows = batch.num_rows();
         let mut numbers = vec![T::zero(); rows * batch.num_columns()];
@@ -144,12 +144,12 @@ impl<T: Scalar> BatchSource<T> for ParquetBatches {
         RowShape::new(self.inputs.len(), self.targets.len()).weighted(self.weight.is_some())
     }
 
-    /// By the footers of the files; none where bad rows are passed over.
+    /// The number of rows according to the footers of the files; `None` if bad rows are skipped.
     fn rows(&self) -> Option<usize> {
         if self.skip_bad_rows { None } else { self.rows.count() }
     }
 
-    /// The columns, and of each file its size and its time.
+    /// The columns, and the size and modification time of each file.
     fn origin(&self) -> Result<Option<String>> {
         let ParquetBatches { rows, inputs, targets, weight, skip_bad_rows, .. } = self;
         Ok(Some(format!("{inputs:?} {targets:?} {weight:?}\nskip_bad_rows {skip_bad_rows}\n{}", rows.origin()?)))
@@ -159,7 +159,7 @@ impl<T: Scalar> BatchSource<T> for ParquetBatches {
         self.begin(None)
     }
 
-    /// The row groups of all files come in random order.
+    /// Begins a pass with the row groups of all files in random order.
     fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
         self.begin(Some(seed))
     }
@@ -204,7 +204,7 @@ impl<T: Scalar> BatchSource<T> for ParquetBatches {
     }
 }
 
-/// The error of the first row that is not good.
+/// Returns the error for the first bad row.
 fn bad_value<T: Scalar>(
     batch: &RecordBatch,
     numbers: &[T],

@@ -1,4 +1,4 @@
-//! Decimals as numbers, which tables have.
+//! Conversion of decimals to floating-point numbers, since tables have no decimals.
 
 use parquet::errors::{ParquetError, Result};
 use perceptra::arrow::array::cast::AsArray;
@@ -7,7 +7,7 @@ use perceptra::arrow::array::{Array, ArrayRef, Float64Array, RecordBatch, Record
 use perceptra::arrow::schema::{DataType, Schema};
 use std::sync::Arc;
 
-/// The batch with the numbers nearest to its decimals in their place.
+/// Replaces the decimals of a batch by the nearest floating-point numbers.
 pub(crate) fn without_decimals(batch: RecordBatch) -> Result<RecordBatch> {
     if !batch.columns().iter().any(|column| is_decimal(column.data_type())) {
         return Ok(batch);
@@ -38,7 +38,7 @@ fn numbers(column: &ArrayRef) -> ArrayRef {
 }
 
 fn scaled<T: ArrowPrimitiveType>(column: &ArrayRef, scale: i8, number: impl Fn(T::Native) -> f64) -> ArrayRef {
-    // Division by a power of ten that is exact rounds once; one by its inverse would round twice.
+    // Dividing by an exact power of ten rounds once; multiplying by its inverse would round twice.
     let power = 10_f64.powi(i32::from(scale).abs());
     let scale = |value| if scale >= 0 { number(value) / power } else { number(value) * power };
     let values = column.as_primitive::<T>().iter().map(|value| value.map(&scale));

@@ -1,4 +1,4 @@
-//! Errors that name the file and what to do.
+//! Errors that name the file and the cure.
 
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use perceptra::{Error, Result};
@@ -10,7 +10,7 @@ use std::path::Path;
 const DAMAGED: &str =
     "the file is damaged, encrypted or still being written: copy it again, or write it again without encryption";
 
-/// The error of a file whose content cannot be used.
+/// The error for a file whose content cannot be used.
 pub(crate) fn invalid(path: &Path, reason: impl Into<String>) -> Error {
     io_error(path, io::Error::new(ErrorKind::InvalidData, reason.into()))
 }
@@ -19,13 +19,13 @@ pub(crate) fn io_error(path: &Path, source: io::Error) -> Error {
     Error::Io { path: path.to_owned(), source }
 }
 
-/// The error of a file whose bytes do not follow the format; `part` is what was being read.
+/// The error for a file whose bytes violate the format; `part` names the part that was being read.
 pub(crate) fn damaged(path: &Path, part: &str, reason: impl std::fmt::Display) -> Error {
     let reason = reason.to_string().replace(['\r', '\n'], " ");
     invalid(path, format!("{part}: {reason}; {DAMAGED}"))
 }
 
-/// Calls the reader of Parquet, which panics where some damaged bytes break an assumption of it: that is an error as well.
+/// Calls the Parquet reader and turns its panics into errors: damaged bytes can violate its assumptions.
 pub(crate) fn guarded<T>(path: &Path, part: &str, read: impl FnOnce() -> ParquetResult<T>) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
@@ -37,7 +37,7 @@ pub(crate) fn guarded<T>(path: &Path, part: &str, read: impl FnOnce() -> Parquet
     }
 }
 
-/// The error of the system that kept a file from being read or written; bytes that end too early are none.
+/// The system error that prevented a file from being read or written, if any; an unexpected end of the file is not a system error.
 pub(crate) fn system_error(error: &ParquetError) -> Option<&io::Error> {
     let source = error.source()?.downcast_ref::<io::Error>()?;
     source.raw_os_error().map(|_| source)

@@ -1,4 +1,4 @@
-//! A file as it was when its footer was read: its row groups, its columns, and what they become.
+//! A file with the footer that was read from it: its row groups, its columns, and their types in a table.
 
 use crate::failure::{damaged, guarded, invalid, io_error};
 use parquet::arrow::ProjectionMask;
@@ -20,19 +20,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &[u8; 4] = b"PAR1";
 const ENCRYPTED: &[u8; 4] = b"PARE";
 
-/// A Parquet file whose footer has been read and found to be usable.
+/// A Parquet file whose footer has been read and checked.
 #[derive(Debug, Clone)]
 pub(crate) struct ParquetFile {
     pub(crate) path: PathBuf,
-    /// The path as errors and predictions name it.
+    /// The path as it appears in errors and predictions.
     pub(crate) name: Arc<str>,
     state: State,
     metadata: ArrowReaderMetadata,
-    /// The rows of each row group.
+    /// The number of rows of each row group.
     pub(crate) group_rows: Vec<usize>,
 }
 
-/// What changes when a file is written again.
+/// The size and time of a file, which change when it is rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     length: u64,
@@ -73,7 +73,7 @@ impl ParquetFile {
         Ok(ParquetFile { path: path.to_owned(), name, state, metadata, group_rows })
     }
 
-    /// Whether the file is still the one whose footer was read.
+    /// Whether the file has not changed since its footer was read.
     pub(crate) fn is_unchanged(&self) -> Result<bool> {
         Ok(State::of(&self.path)? == self.state)
     }
@@ -82,7 +82,7 @@ impl ParquetFile {
         self.group_rows.iter().sum()
     }
 
-    /// The row of the file that a row group begins with.
+    /// The number of the first row of a row group in the file.
     pub(crate) fn first_row(&self, row_group: usize) -> usize {
         self.group_rows[..row_group].iter().sum()
     }
@@ -91,7 +91,7 @@ impl ParquetFile {
         self.metadata.schema().fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// The columns of these names, or all of them; each is of a type that becomes a column of a table.
+    /// Selects the columns with these names, or all of them, and checks that their types can become columns of a table.
     pub(crate) fn project(&self, names: Option<&[String]>) -> Result<Projection> {
         let known = self.names();
         let names = names.unwrap_or(&known);
@@ -121,7 +121,7 @@ impl ParquetFile {
         Ok(Projection { names: names.to_vec(), roots, kinds })
     }
 
-    /// Refuses a column whose type or compression cannot be read.
+    /// Returns an error for a column whose type or compression cannot be read.
     fn check_column(&self, root: usize) -> Result<()> {
         let field = self.metadata.schema().field(root);
         let (name, kind) = (field.name(), field.data_type());
@@ -149,10 +149,10 @@ impl ParquetFile {
         Ok(())
     }
 
-    /// The rows of one row group, in batches; large ones are read by several threads, each of which reads some of the columns.
+    /// Reads the rows of one row group in batches; several threads read large ones, each of them some of the columns.
     pub(crate) fn read(&self, row_group: usize, projection: &Projection, batch_rows: usize) -> Result<GroupReader> {
         let part = format!("row group {row_group} (counted from 0)");
-        // The readers keep the order of the file.
+        // The readers return columns in the order of the file.
         let mut in_file = projection.roots.clone();
         in_file.sort_unstable();
         let left = self.group_rows[row_group];
@@ -170,21 +170,21 @@ impl ParquetFile {
                     .build()
             })
         };
-        // One also where no column is wanted: it counts the rows.
+        // There is one even without columns, to count the rows.
         let first = reader(&in_file[..columns.min(in_file.len())])?;
         let others = in_file.chunks(columns).skip(1).map(reader).collect::<Result<_>>()?;
         let order = projection.roots.iter().map(|root| in_file.partition_point(|other| other < root)).collect();
         Ok(GroupReader { path: self.path.clone(), part, first, others, order, left })
     }
 
-    /// A batch of these columns without rows.
+    /// Returns a batch of these columns without rows.
     pub(crate) fn empty(&self, projection: &Projection) -> Result<RecordBatch> {
         let schema = self.metadata.schema().project(&projection.roots);
         Ok(RecordBatch::new_empty(Arc::new(schema.map_err(|error| damaged(&self.path, "the footer", error))?)))
     }
 }
 
-/// Columns of a file, in the order that was asked for.
+/// Selected columns of a file, in the requested order.
 #[derive(Debug, Clone)]
 pub(crate) struct Projection {
     pub(crate) names: Vec<String>,
@@ -192,7 +192,7 @@ pub(crate) struct Projection {
     roots: Vec<usize>,
 }
 
-/// What a column of a file becomes.
+/// The type of the table column that a column of the file becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Number,
@@ -200,7 +200,7 @@ pub(crate) enum Kind {
     Boolean,
     DateTime,
     String,
-    /// Missing values of any kind.
+    /// Missing values only, which fit a column of any type.
     Null,
     Other,
 }
@@ -233,7 +233,7 @@ impl Kind {
     }
 }
 
-/// The rows of a batch that are worth a thread of their own for some of their columns.
+/// The number of rows in a batch from which another thread pays.
 const PARALLEL_ROWS: usize = 4096;
 
 /// The batches of one row group.
@@ -246,7 +246,7 @@ pub(crate) struct GroupReader {
     others: Vec<ParquetRecordBatchReader>,
     /// The positions of the columns in a batch.
     order: Vec<usize>,
-    /// The rows that the footer promises and that have not come yet.
+    /// The number of rows that the footer states and that have not been read yet.
     left: usize,
 }
 
@@ -284,7 +284,7 @@ impl GroupReader {
     }
 }
 
-/// Batches of as many rows, with the columns of all of them.
+/// Joins the columns of batches with the same number of rows.
 fn joined(mut batches: impl Iterator<Item = RecordBatch>) -> ParquetResult<RecordBatch> {
     let Some(first) = batches.next() else { return Ok(RecordBatch::new_empty(Arc::new(Schema::empty()))) };
     let (schema, mut columns, rows) = first.into_parts();
@@ -325,7 +325,7 @@ fn check_ends(path: &Path, file: &mut File, length: u64) -> Result<()> {
     }
 }
 
-/// The rows of each row group, if all of their bytes can be in the file.
+/// Returns the number of rows of each row group, and checks that all of their bytes are within the file.
 fn check_row_groups(path: &Path, found: &ArrowReaderMetadata, length: u64) -> Result<Vec<usize>> {
     let metadata = found.metadata();
     let mut rows = Vec::with_capacity(metadata.num_row_groups());
@@ -348,7 +348,7 @@ fn check_row_groups(path: &Path, found: &ArrowReaderMetadata, length: u64) -> Re
     Ok(rows)
 }
 
-/// The schema that a file is read by: dictionaries of anything but strings are read as their values.
+/// The schema with which a file is read: dictionaries of anything but strings are read as plain values.
 fn readable(schema: &Schema) -> Schema {
     let plain = |field: &Arc<Field>| match field.data_type() {
         DataType::Dictionary(_, value) if Kind::of(value) != Kind::String => {

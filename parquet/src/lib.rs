@@ -1,4 +1,4 @@
-//! Tables of [`perceptra`] from Parquet files and back, also larger than memory.
+//! Reads Parquet files as tables of [`perceptra`] and writes tables to them, also when they are larger than memory.
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -20,14 +20,14 @@
 //! | | |
 //! |---|---|
 //! | [`read_parquet`], [`ParquetOptions`] | a file, or some of its columns and row groups, as a table |
-//! | [`write_parquet`], [`ParquetWriter`] | a table, or one after another, as a file that is there as a whole or not at all |
+//! | [`write_parquet`], [`ParquetWriter`] | a table, or several in sequence, written atomically to a file |
 //! | [`ParquetTables`] | files larger than memory as a [`TableSource`](perceptra::batches::TableSource) for pipelines |
 //! | [`ParquetBatches`] | columns of numbers as a [`BatchSource`](perceptra::batches::BatchSource) for models |
 //! | [`PredictParquet`] | predictions of files, written to a Parquet or CSV file in the memory of a few batches |
 //!
-//! Files that are compressed with Snappy, Zstandard, gzip or LZ4, or not at all, are read. What is damaged, cut off, encrypted or of a type that tables
-//! do not have is an [`Error`](perceptra::Error) that names the file and what to do. Damaged bytes can make the reader of Parquet panic, which is
-//! caught: in a program that is compiled with `panic = "abort"` it ends the program.
+//! Files may be uncompressed or compressed with Snappy, Zstandard, gzip or LZ4. A damaged, truncated or encrypted file, or a type that
+//! tables do not have, is an [`Error`](perceptra::Error) that names the file and the cure. Damaged bytes can make the Parquet reader panic;
+//! the panic is caught, but a program that is compiled with `panic = "abort"` ends.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -1,4 +1,4 @@
-//! Columns of a batch as numbers of a model.
+//! Conversion of the columns of a batch to the element type of a model.
 
 use perceptra::Scalar;
 use perceptra::arrow::array::cast::AsArray;
@@ -9,7 +9,7 @@ use perceptra::arrow::array::types::{
 use perceptra::arrow::array::{Array, ArrayRef};
 use perceptra::arrow::schema::DataType;
 
-/// Writes the numbers of a column, NaN for a null; true if all of them are finite. `None` for a column of another type.
+/// Writes the numbers of a column, with NaN for a null, and returns whether all of them are finite; `None` for a column of another type.
 pub(crate) fn write_numbers<T: Scalar>(column: &ArrayRef, numbers: &mut [T]) -> Option<bool> {
     match column.data_type() {
         DataType::Float64 => write::<Float64Type, T>(column, numbers, T::of),
@@ -32,7 +32,7 @@ pub(crate) fn write_numbers<T: Scalar>(column: &ArrayRef, numbers: &mut [T]) -> 
         DataType::Null => numbers.fill(T::of(f64::NAN)),
         _ => return None,
     }
-    // Not `all`, which stops in the middle and so is not vectorized.
+    // Not `all`, whose early exit prevents vectorization.
     Some(numbers.iter().fold(true, |finite, number| finite & number.is_finite()))
 }
 

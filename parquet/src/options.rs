@@ -6,7 +6,7 @@ use perceptra::preprocessing::Table;
 use perceptra::{Error, Result};
 use std::path::Path;
 
-/// Which part of a Parquet file is read into a table.
+/// Options for reading a Parquet file into a table: which columns and row groups.
 ///
 /// ```
 /// use perceptra::preprocessing::Table;
@@ -27,31 +27,31 @@ pub struct ParquetOptions {
 }
 
 impl ParquetOptions {
-    /// The whole file.
+    /// Reads the whole file.
     pub fn new() -> ParquetOptions {
         ParquetOptions::default()
     }
 
-    /// The columns to read, in this order; the others are not touched on the disk. Defaults to all of them.
+    /// Sets the columns to read, in this order; the others are not read from the disk. Defaults to all columns.
     #[must_use]
     pub fn columns(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> ParquetOptions {
         self.columns = Some(columns.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The row groups to read, counted from 0, in this order. Defaults to all of them.
+    /// Sets the row groups to read, counted from 0, in this order. Defaults to all row groups.
     #[must_use]
     pub fn row_groups(mut self, row_groups: impl IntoIterator<Item = usize>) -> ParquetOptions {
         self.row_groups = Some(row_groups.into_iter().collect());
         self
     }
 
-    /// The rows of the file as a table.
+    /// Reads the rows of the file as a table.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] with the file and the cure for one that is not there, damaged, cut off, empty or encrypted, and for columns of types
-    /// that tables do not have or with a compression that cannot be read; [`Error::UnknownColumn`]; [`Error::Argument`] for a row group that
+    /// [`Error::Io`] with the file and the cure if the file is missing, damaged, truncated, empty or encrypted, and for columns with types
+    /// that tables do not have or a compression that cannot be read; [`Error::UnknownColumn`]; [`Error::Argument`] for a row group that
     /// does not exist.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
         let path = path.as_ref();
@@ -63,7 +63,7 @@ impl ParquetOptions {
             let expected = format!("numbers below {count}, the row groups of {}", file.name);
             return Err(Error::argument("ParquetOptions", "row_groups", group, expected));
         }
-        // So that a file without rows has its columns.
+        // The empty batch makes a file without rows a table with columns.
         let mut batches = vec![file.empty(&projection)?];
         for group in groups {
             let mut reader = file.read(group, &projection, BATCH_ROWS)?;
@@ -75,22 +75,21 @@ impl ParquetOptions {
     }
 }
 
-/// The rows of a batch where whole row groups are read.
+/// The number of rows of a batch when whole row groups are read.
 const BATCH_ROWS: usize = 1 << 16;
 
-/// The table of batches of a file.
+/// Joins the batches of a file to a table.
 pub(crate) fn table_of(path: &Path, batches: Vec<RecordBatch>) -> Result<Table> {
     let batches: Result<Vec<RecordBatch>> =
         batches.into_iter().map(|batch| guarded(path, "its decimals", || without_decimals(batch))).collect();
     Table::from_record_batches(&batches?).map_err(|error| match error {
-        // What is left after the types were checked: values that a column of the table cannot hold.
+        // The types have been checked, so this is about values that a column of the table cannot represent.
         Error::Argument { value, expected, .. } => invalid(path, format!("{value}; expected {expected}")),
         other => other,
     })
 }
 
-/// The table of a Parquet file: numbers, decimals as numbers, integers, booleans, dates, timestamps and strings with their types,
-/// nulls as missing values.
+/// Reads a Parquet file as a table. Nulls become missing values.
 ///
 /// | Parquet | column |
 /// |---|---|

@@ -1,4 +1,4 @@
-//! A file of predictions, of the format that its name states.
+//! A file of predictions, in the format that its name ends with.
 
 use crate::ParquetWriter;
 use perceptra::preprocessing::{CsvWriter, Table};

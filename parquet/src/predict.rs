@@ -1,4 +1,4 @@
-//! Predictions of Parquet files, written to another file.
+//! Prediction of the rows of Parquet files, written to another file.
 
 use crate::output::Output;
 use crate::tables::{BadRows, FileRows};
@@ -11,10 +11,10 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Tables that are read ahead of the one that is predicted.
+/// The number of tables that are read ahead of the one that is predicted.
 const AHEAD: usize = 2;
 
-/// What predicts the rows of Parquet files: a fitted pipeline those of [`ParquetTables`], a model or network those of
+/// Predicts the rows of Parquet files: a fitted pipeline takes [`ParquetTables`], a model or network takes
 /// [`ParquetBatches`].
 ///
 /// ```
@@ -47,19 +47,19 @@ const AHEAD: usize = 2;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait PredictParquet {
-    /// The rows that it takes.
+    /// The type of the source of rows.
     type Rows;
 
     /// Predicts the rows and writes the predictions to the file `path`, in order; returns the number of rows that were predicted. The file
     /// is Parquet if its name ends in `.parquet`, CSV if it ends in `.csv`.
     ///
-    /// A row has the file that it comes from, its position there, counted from 0, and its predictions: the columns of
-    /// [`FittedPipeline::predict_table`], or `prediction`, and `prediction_0`, `prediction_1` and so on of several outputs. A name that is
-    /// taken has `_2` appended. The next rows are read while those before them are predicted, in the memory of a few batches. The file
-    /// takes its place once it is whole: after an error, or if the program ends before, what was there before remains.
+    /// Each row has the file that it comes from, its position in that file, counted from 0, and its predictions: the columns of
+    /// [`FittedPipeline::predict_table`], or for a model `prediction`, with several outputs `prediction_0`, `prediction_1` and so on. If a
+    /// name is taken, `_2` is appended. Rows are read while earlier ones are predicted, in the memory of a few batches. The output is
+    /// renamed to `path` when it is complete: after an error or an abort, the previous content of `path` remains.
     ///
-    /// A bad row ends it with an error that names its file, row group and row, or is passed over and counted, as
-    /// [`ParquetTables::skip_bad_rows`] and [`ParquetBatches::skip_bad_rows`] state.
+    /// A bad row is an error with its file, row group and row, unless bad rows are skipped and counted, see
+    /// [`ParquetTables::skip_bad_rows`] and [`ParquetBatches::skip_bad_rows`].
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl<T: Scalar> PredictParquet for FittedPipeline<T> {
             scope.spawn(move || {
                 while let Some(read) = rows.next_rows().transpose() {
                     let is_last = read.is_err();
-                    // Where nothing is received any more, there was an error on the other side.
+                    // Sending fails if the receiver was dropped because of an error.
                     if sender.send(read).is_err() || is_last {
                         return;
                     }
@@ -106,7 +106,7 @@ impl<T: Scalar> PredictParquet for FittedPipeline<T> {
         rows.bad = bad;
         done?;
         if count == 0 {
-            // So that the file has its columns; the names of the predictions only where the pipeline takes a table without rows.
+            // An empty output still has its columns; those of the predictions only if the pipeline accepts a table without rows.
             let predictions = self.predict_table(&nothing).unwrap_or_default();
             output.write(&joined("", [], &nothing.select(&kept)?, &predictions)?)?;
         }
@@ -159,8 +159,8 @@ impl<T: Scalar> PredictParquet for Model<T> {
     }
 }
 
-/// The predictions of a table's rows, each part with its first row; those that cannot be predicted are bad rows, where these may be passed
-/// over. They are found by halves.
+/// Returns the predictions of a table in parts, each with the number of its first row. Rows that cannot be predicted are found by
+/// bisection and skipped, if bad rows may be skipped.
 fn predict_good<T: Scalar>(
     fitted: &FittedPipeline<T>,
     table: &Table,
@@ -190,7 +190,7 @@ fn predict_good<T: Scalar>(
     Ok(())
 }
 
-/// Rows with where they come from, what is copied of them, and what is predicted.
+/// Joins the file and position of rows, the columns that are kept, and the predictions.
 fn joined(file: &str, rows: impl IntoIterator<Item = i64>, kept: &Table, predictions: &Table) -> Result<Table> {
     let rows: Vec<i64> = rows.into_iter().collect();
     let mut all = Table::new().with_strings("file", vec![file; rows.len()])?.with_integers("row", rows)?;

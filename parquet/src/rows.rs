@@ -1,4 +1,4 @@
-//! The rows of several files, batch by batch.
+//! Reading the rows of several files, batch by batch.
 
 use crate::failure::invalid;
 use crate::file::{GroupReader, Kind, ParquetFile, Projection};
@@ -8,17 +8,17 @@ use perceptra::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The rows of a batch by default.
+/// The default number of rows of a batch.
 pub(crate) const BATCH_ROWS: usize = 1 << 16;
 
-/// Files that are read row group by row group, any number of times.
+/// Files that are read row group by row group, in any number of passes.
 pub(crate) struct Rows {
     paths: Vec<PathBuf>,
     pub(crate) columns: Option<Vec<String>>,
     pub(crate) batch_rows: usize,
-    /// The files as they were when this pass began, each with its columns.
+    /// The files with their footers at the beginning of this pass, each with its columns.
     files: Vec<(Arc<ParquetFile>, Projection)>,
-    /// The row groups that this pass still has to read, the next one last: positions of files and row groups there.
+    /// The row groups that this pass still has to read, the next one last: the position of the file and that of the row group in it.
     left: Vec<(usize, usize)>,
     current: Option<Current>,
     is_begun: bool,
@@ -28,7 +28,7 @@ pub(crate) struct Rows {
 struct Current {
     file: usize,
     row_group: usize,
-    /// The row of the file that the next batch begins with.
+    /// The number of the first row of the next batch, in the file.
     next: usize,
     reader: GroupReader,
 }
@@ -56,7 +56,7 @@ impl Rows {
         }
     }
 
-    /// The number of rows, by the footers of the files.
+    /// The number of rows according to the footers of the files.
     pub(crate) fn count(&self) -> Option<usize> {
         let count = |path: &PathBuf| {
             let known = self.files.iter().find(|(file, _)| file.path == *path);
@@ -68,7 +68,7 @@ impl Rows {
         self.paths.iter().try_fold(0_usize, |sum, path| sum.checked_add(count(path)?))
     }
 
-    /// The files with their sizes and times.
+    /// The files with their sizes and modification times.
     pub(crate) fn origin(&self) -> Result<String> {
         let mut origin = String::new();
         for path in &self.paths {
@@ -77,8 +77,8 @@ impl Rows {
         Ok(origin)
     }
 
-    /// Begins a pass, in the order of the files or with their row groups in random order; reads the footers of files that are new
-    /// or changed.
+    /// Begins a pass, in the order of the files, or with a seed in random order of their row groups; reads the footers of files that are
+    /// new or changed.
     pub(crate) fn begin(&mut self, item: &'static str, seed: Option<u64>) -> Result<()> {
         (self.current, self.left, self.is_begun) = (None, Vec::new(), false);
         if self.paths.is_empty() {
@@ -112,7 +112,7 @@ impl Rows {
         Ok(())
     }
 
-    /// The next rows; `None` at the end of the pass.
+    /// Reads the next rows; `None` at the end of the pass.
     pub(crate) fn next(&mut self, item: &'static str, call: &'static str) -> Result<Option<Batch>> {
         if !self.is_begun {
             return Err(Error::argument(item, call, "called first", "rewind() before the first block"));
@@ -136,14 +136,14 @@ impl Rows {
         }
     }
 
-    /// A batch of the columns without rows.
+    /// Returns a batch of the columns without rows.
     pub(crate) fn empty(&self) -> Result<Option<Batch>> {
         let Some((file, projection)) = self.files.first() else { return Ok(None) };
         Ok(Some(Batch { batch: file.empty(projection)?, file: Arc::clone(file), row_group: 0, first: 0 }))
     }
 }
 
-/// Refuses a file with more columns than the first one, which would be left out without a word.
+/// Returns an error for a file with more columns than the first one, which would be ignored silently.
 fn check_names(first: &ParquetFile, file: &ParquetFile) -> Result<()> {
     let known = first.names();
     match file.names().into_iter().find(|name| !known.contains(name)) {
@@ -156,7 +156,7 @@ fn check_names(first: &ParquetFile, file: &ParquetFile) -> Result<()> {
     }
 }
 
-/// Refuses a column that has one kind in a file and another one in the next.
+/// Returns an error for a column whose type differs between files.
 fn check_kinds(files: &[(Arc<ParquetFile>, Projection)]) -> Result<()> {
     let Some((_, first)) = files.first() else { return Ok(()) };
     for (column, name) in first.names.iter().enumerate() {

@@ -6,14 +6,14 @@ use perceptra::{Error, Result};
 use std::path::Path;
 use std::sync::Arc;
 
-/// How many of the rows that were passed over are kept as errors.
+/// The largest number of skipped rows whose errors are kept.
 const KEPT_ERRORS: usize = 100;
 
-/// Parquet files as a [`TableSource`]: read row group by row group, in the memory of a few batches.
+/// Parquet files as a [`TableSource`], read row group by row group in the memory of a few batches.
 ///
-/// All files have the same columns, each of one kind; a batch has the rows of one row group, and errors about a row name its file, its
-/// row group and its position. A fit that shuffles gets the row groups of all files in random order: files with many of them (of
-/// some 100,000 rows) are shuffled better than files with one.
+/// All files must have the same columns with the same types. A batch has rows of one row group, and errors about a row name its file,
+/// its row group and its position. A fit that shuffles reads the row groups of all files in random order: files with many row groups (of
+/// about 100,000 rows) are shuffled better than files with one.
 ///
 /// ```
 /// use perceptra::batches::TableSource;
@@ -43,11 +43,11 @@ pub struct ParquetTables {
     pub(crate) bad: BadRows,
 }
 
-/// Rows that were passed over.
+/// The rows that were skipped.
 #[derive(Debug, Default)]
 pub(crate) struct BadRows {
     count: usize,
-    /// The first of them.
+    /// The errors of the first of them.
     errors: Vec<Error>,
 }
 
@@ -69,53 +69,54 @@ pub(crate) struct FileRows {
 }
 
 impl ParquetTables {
-    /// These files, in this order.
+    /// Creates a source that reads these files in this order.
     pub fn new(files: impl IntoIterator<Item = impl AsRef<Path>>) -> ParquetTables {
         ParquetTables { rows: Rows::new(files), skip_bad_rows: false, kept: Vec::new(), bad: BadRows::default() }
     }
 
-    /// The columns to read, in this order; the others are not touched on the disk. Defaults to all of the first file, which the
-    /// other files then have as well.
+    /// Sets the columns to read, in this order; the others are not read from the disk. Defaults to all columns of the first file, which
+    /// the other files must have as well.
     #[must_use]
     pub fn columns(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> ParquetTables {
         self.rows.columns = Some(columns.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The most rows of a batch, at least 1. Defaults to 65,536.
+    /// Sets the largest number of rows of a batch, at least 1. Defaults to 65,536.
     #[must_use]
     pub fn batch_rows(mut self, rows: usize) -> ParquetTables {
         self.rows.batch_rows = rows.max(1);
         self
     }
 
-    /// Whether [`predict_parquet`](crate::PredictParquet::predict_parquet) passes over rows that cannot be predicted, such as those with a
-    /// category that an encoder does not know, and [counts](Self::skipped) them. Defaults to false: they are errors.
+    /// Whether [`predict_parquet`](crate::PredictParquet::predict_parquet) skips and [counts](Self::skipped) rows that cannot be predicted,
+    /// such as those with a category that is unknown to an encoder. Defaults to false: they are errors.
     #[must_use]
     pub fn skip_bad_rows(mut self, skip: bool) -> ParquetTables {
         self.skip_bad_rows = skip;
         self
     }
 
-    /// The columns that [`predict_parquet`](crate::PredictParquet::predict_parquet) copies into its output, such as the number of a
-    /// customer. Defaults to none. It reads these and what the pipeline uses, unless [`columns`](Self::columns) names others.
+    /// Sets the columns that [`predict_parquet`](crate::PredictParquet::predict_parquet) copies to its output, such as the number of a
+    /// customer. Defaults to none. Only these columns and those that the pipeline uses are read, unless [`columns`](Self::columns) names
+    /// others.
     #[must_use]
     pub fn keep(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> ParquetTables {
         self.kept = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.bad.count
     }
 
-    /// Why rows were passed over since the last pass began, each with file, row group and row: the first 100 of them.
+    /// The errors of the first 100 rows that were skipped since the last pass began, each with file, row group and row.
     pub fn bad_rows(&self) -> &[Error] {
         &self.bad.errors
     }
 
-    /// Begins a pass over the columns that are used, and those that are kept, where no columns are named.
+    /// Begins a pass over the columns that were named, by default the used and the kept ones.
     pub(crate) fn begin_with(&mut self, used: Vec<&str>) -> Result<()> {
         let named = self.rows.columns.clone();
         if named.is_none() {
@@ -138,12 +139,12 @@ impl ParquetTables {
         self.rows.begin("ParquetTables", seed)
     }
 
-    /// A table of the columns without rows.
+    /// Returns a table of the columns without rows.
     pub(crate) fn empty(&self) -> Result<Table> {
         self.rows.empty()?.map_or_else(|| Ok(Table::new()), |batch| Ok(located(batch)?.table))
     }
 
-    /// The next rows with their place.
+    /// Reads the next rows with their positions.
     pub(crate) fn next_rows(&mut self) -> Result<Option<FileRows>> {
         self.rows.next("ParquetTables", "next_table")?.map(located).transpose()
     }
@@ -154,7 +155,7 @@ impl TableSource for ParquetTables {
         self.rows.count()
     }
 
-    /// The columns, and of each file its size and its time.
+    /// The columns, and the size and modification time of each file.
     fn origin(&self) -> Result<Option<String>> {
         Ok(Some(format!("{:?}\n{}", self.rows.columns, self.rows.origin()?)))
     }
@@ -163,7 +164,7 @@ impl TableSource for ParquetTables {
         self.begin(None)
     }
 
-    /// The row groups of all files come in random order.
+    /// Begins a pass with the row groups of all files in random order.
     fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
         self.begin(Some(seed))
     }
@@ -173,7 +174,7 @@ impl TableSource for ParquetTables {
     }
 }
 
-/// The table of a batch, whose rows know where they are in the file.
+/// Converts a batch to a table that records the positions of its rows in the file.
 fn located(batch: Batch) -> Result<FileRows> {
     let Batch { batch, file, row_group, first } = batch;
     let table = table_of(&file.path, vec![batch])?.with_file_rows(&*file.name, row_group, first);

@@ -17,14 +17,14 @@ use std::sync::Arc;
 
 const DAY: i64 = 86_400_000_000;
 
-/// The rows of a row group: readers hold about one of them in memory, and shuffle by them.
+/// The number of rows of a row group. Readers keep about one row group in memory, and shuffle row groups.
 const GROUP_ROWS: usize = 1 << 17;
 
 /// Writes a table to a Parquet file, compressed with Snappy as pandas does by default.
 ///
 /// Numbers become `DOUBLE`, integers `INT64`, booleans `BOOLEAN`, dates `DATE` or, where one has a time of the day, `TIMESTAMP` in
-/// microseconds without a time zone, strings `STRING`; missing values are nulls. The file takes its place once it is whole: if the program
-/// ends before, what was there before remains. Folders that are missing are made. [`read_parquet`](crate::read_parquet) reads the
+/// microseconds without a time zone, strings `STRING`; missing values become nulls. The file is written atomically: until it is complete,
+/// the previous content of `path` remains. Missing folders are created. [`read_parquet`](crate::read_parquet) reads the
 /// same table back.
 ///
 /// # Errors
@@ -38,9 +38,9 @@ pub fn write_parquet(table: &Table, path: impl AsRef<Path>) -> Result<()> {
     file.finish()
 }
 
-/// A Parquet file that is written table by table, in the memory of one row group, and takes its place once it is whole.
+/// Writes a Parquet file table by table, in the memory of one row group; the file is renamed to its path when it is complete.
 ///
-/// As [`write_parquet`], except that dates are always `TIMESTAMP`: whether a later table has times of the day is not known.
+/// Types are as in [`write_parquet`], except that dates always become `TIMESTAMP`, since a later table may have times of the day.
 ///
 /// ```
 /// use perceptra::preprocessing::Table;
@@ -59,24 +59,24 @@ pub fn write_parquet(table: &Table, path: impl AsRef<Path>) -> Result<()> {
 #[derive(Debug)]
 pub struct ParquetWriter {
     path: PathBuf,
-    /// `None` before the first table, which has the columns.
+    /// `None` before the first table, which determines the columns.
     file: Option<OpenFile>,
 }
 
 impl ParquetWriter {
-    /// A file that is to be at `path`.
+    /// Begins a file that will be renamed to `path`.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] for a path that cannot be written to.
     pub fn begin(path: impl AsRef<Path>) -> Result<ParquetWriter> {
         let path = path.as_ref().to_owned();
-        // What is wrong with the path is known before hours of work.
+        // An invalid path is reported now, not after hours of work.
         Replacement::begin(&path)?;
         Ok(ParquetWriter { path, file: None })
     }
 
-    /// Adds the rows of a table, which has the columns of the first one.
+    /// Adds the rows of a table, which must have the columns of the first one.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl ParquetWriter {
         }
     }
 
-    /// Writes the footer, waits until the file is on the disk, and puts it in its place.
+    /// Writes the footer, waits until the file is on the disk, and renames it to its path.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl OpenFile {
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_created_by("perceptra".into())
             .build();
-        // Without Arrow's schema other programs read strings as strings, not as the dictionaries that a table has.
+        // Without Arrow's schema other programs read strings as strings, not as the dictionaries that a table stores.
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(Replacement::begin(path)?, batch.schema(), options);
         let writer = writer.map_err(|error| failed(path, &error))?;
@@ -161,7 +161,7 @@ fn failed(path: &Path, error: &ParquetError) -> Error {
     io_error(path, source)
 }
 
-/// The batch with times in place of its dates.
+/// Replaces the dates of a batch by timestamps.
 fn with_times(batch: RecordBatch) -> Result<RecordBatch> {
     let times = |column: &ArrayRef| -> ArrayRef {
         match column.data_type() {

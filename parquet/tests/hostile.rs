@@ -1,4 +1,4 @@
-//! Files that cannot be read are an error each that names the file and the cure; no bytes make a reader panic.
+//! Checks that a file that cannot be read is an error with the file and the cure, and that no bytes make a reader panic.
 
 use perceptra::Error;
 use perceptra::batches::{BatchSource, Block, TableSource};
@@ -13,7 +13,7 @@ fn scratch(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("perceptra-parquet-hostile-{}-{name}", std::process::id()))
 }
 
-/// The error of a file, which names it.
+/// The error message of a file; checks that it names the file.
 #[track_caller]
 fn message(path: &Path, columns: &[&str]) -> String {
     let options =
@@ -83,7 +83,7 @@ fn files_that_do_not_go_together_are_named() {
     assert!(unbegun.unwrap_err().to_string().contains("rewind()"));
 }
 
-/// All readers on the bytes of a file; whether the whole table could be read.
+/// Runs all readers on the bytes of a file and returns whether the whole table could be read.
 fn read_all(bytes: &[u8], path: &Path) -> bool {
     std::fs::write(path, bytes).unwrap();
     let whole = read_parquet(path);
@@ -108,7 +108,7 @@ fn read_all(bytes: &[u8], path: &Path) -> bool {
 
 #[test]
 fn no_truncation_and_no_changed_byte_is_a_panic() {
-    // A panic of the reader of Parquet is caught; one of this crate fails the test.
+    // A panic of the Parquet reader is caught; one of this crate fails the test.
     std::panic::set_hook(Box::new(|about| {
         let place = about.location().map(|place| place.file().to_owned()).unwrap_or_default();
         if !place.contains("/parquet-") && !place.contains("/arrow-") && !place.contains("/rustc/") {

@@ -1,4 +1,4 @@
-//! Parquet and CSV files of predictions: a process that is killed leaves what was there or what is whole.
+//! Checks that a process that is killed while it writes predictions leaves either the previous file or a complete one.
 
 use perceptra::Result;
 use perceptra::prelude::*;
@@ -8,15 +8,15 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The folder of the test that is run again as another process.
+/// The environment variable with the folder, for the test that is run again as another process.
 const CHILD: &str = "PERCEPTRA_KILLED_PARQUET";
 
-/// The number of kills where `PERCEPTRA_KILLS` does not state another.
+/// The number of kills unless `PERCEPTRA_KILLS` is set.
 const KILLS: usize = 6;
 
 const ROWS: u32 = 5000;
 
-/// One of two tables of the same columns.
+/// One of two tables with the same columns.
 fn table(which: u32) -> Result<Table> {
     let x = move |row: u32| f64::from((row + which) * 37 % 101);
     Table::new().with_numbers("x", (0..ROWS).map(x))?.with_booleans("large", (0..ROWS).map(move |row| x(row) > 50.0))
@@ -26,7 +26,7 @@ fn source(folder: &Path, which: u32) -> ParquetTables {
     ParquetTables::new([folder.join(format!("{which}.parquet"))]).keep(["x"]).batch_rows(200)
 }
 
-/// Writes the predictions of one table and then of the other, without end.
+/// Writes the predictions of one table and then of the other, in an endless loop.
 fn write_for_ever(folder: &Path) -> Result<()> {
     let fitted = FittedPipeline::<f32>::load(folder.join("pipeline"))?;
     for which in (0..2).cycle() {

@@ -1,4 +1,4 @@
-//! Types, missing values and values of files equal what pandas and Polars say of them; see `golden/make.py`.
+//! Checks that types, missing values and values of files equal those read by pandas and Polars; see `golden/make.py`.
 
 mod golden;
 

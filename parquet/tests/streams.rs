@@ -1,4 +1,4 @@
-//! Files larger than memory: blocks, their order, places of rows, fits and predictions.
+//! Tests of files larger than memory: blocks, their order, positions of rows, fits and predictions.
 
 use perceptra::batches::{BatchSource, Block, TableSource};
 use perceptra::error::Place;
@@ -7,7 +7,7 @@ use perceptra::{Error, Result};
 use perceptra_parquet::{ParquetBatches, ParquetTables, ParquetWriter, PredictParquet, read_parquet, write_parquet};
 use std::path::{Path, PathBuf};
 
-/// A folder that is removed in the end.
+/// A folder that is removed when it is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -50,7 +50,7 @@ fn ten() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/codec_zstd.parquet")
 }
 
-/// The numbers of all rows of a pass, block by block.
+/// The row numbers of a pass, block by block.
 fn pass(source: &mut ParquetTables) -> Vec<Vec<i64>> {
     let mut blocks = Vec::new();
     while let Some(block) = source.next_table().unwrap() {
@@ -120,7 +120,7 @@ fn a_fit_from_files_has_the_bits_of_the_fit_from_matrices() -> Result<()> {
     let mut of_files = model();
     of_files.fit_batches(&mut rows, options())?;
     assert_eq!(of_matrix.predict(&x)?, of_files.predict(&x)?);
-    // From the cache as well, which is made anew for other files.
+    // From the cache as well, which is rewritten for other files.
     let mut cached = rows.cache(folder.join("cache"));
     let mut of_cache = model();
     of_cache.fit_batches(&mut cached, options())?;
@@ -155,7 +155,7 @@ fn bad_rows_of_numbers_are_named_or_passed_over() {
     assert_eq!(numbers(1), (3.0, 0.0, 0.5, Some(place(2))));
     assert_eq!(numbers(2), (5.0, 1.0, 2.0, Some(place(4))));
 
-    // What does not fit into the model's type is infinite there.
+    // A number beyond the range of the model's element type becomes infinite.
     write_parquet(&Table::new().with_numbers("x", [1e300]).unwrap(), &file).unwrap();
     let mut rows = ParquetBatches::new([&file]).inputs(["x"]);
     BatchSource::<f32>::rewind(&mut rows).unwrap();
@@ -215,7 +215,7 @@ fn predictions_of_files_are_those_of_the_table() -> Result<()> {
         of_matrix.column(1).iter().map(|value| f64::from(*value)).eq(scored.numbers("prediction_1")?.iter().copied())
     );
 
-    // No rows: the columns alone.
+    // Without rows the output has only the columns.
     let none = folder.join("none.parquet");
     write_parquet(&table(0, 0), &none)?;
     assert_eq!(fitted.predict_parquet(&mut ParquetTables::new([&none]), folder.join("nothing.parquet"))?, 0);
@@ -249,7 +249,7 @@ fn bad_rows_are_an_error_or_passed_over_and_counted() -> Result<()> {
     let kept: Vec<i64> = read_parquet(&scored)?.integers("row")?.iter().flatten().collect();
     assert_eq!(kept, (0..100).filter(|row| !bad.contains(row)).map(|row| row as i64).collect::<Vec<_>>());
 
-    // A column that is not there is no matter of a row.
+    // A missing column is an error about the file, not about a row.
     let mut narrow = ParquetTables::new([&file]).columns(["x"]).skip_bad_rows(true);
     assert!(matches!(fitted.predict_parquet(&mut narrow, &scored), Err(Error::UnknownColumn { .. })));
     let mut unknown = ParquetTables::new([ten()]);

@@ -1,4 +1,4 @@
-//! Frames 3: a frame of Polars in, predictions out. The predictions are further columns of the frame, so that Polars does what follows.
+//! Frames 3: a Polars frame in, predictions out. The predictions are additional columns of the frame, so that further steps use Polars.
 //!
 //! ```text
 //! cargo run --example frames_3_polars
@@ -11,7 +11,7 @@ use perceptra_polars::polars_core::prelude::{
 use perceptra_polars::{from_polars, predict_frame};
 use std::error::Error;
 
-/// Synthetic flats with a category, a date, and numbers of which some are null.
+/// Synthetic flats with a category, a date, and numbers, some of which are null.
 fn flats(first: usize, rows: usize) -> PolarsResult<DataFrame> {
     // A number in [0, 1) that looks random.
     let noise = |row: usize, step: usize| (((row * 1000 + step) as f64).sin().abs() * 1e4).fract();

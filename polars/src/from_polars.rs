@@ -6,7 +6,7 @@ use polars_core::prelude::{DataType, Series, TimeUnit};
 
 const DAY: i64 = 86_400_000_000;
 
-/// The table of the rows of a frame. Nulls become missing values.
+/// Converts a frame to a table. Nulls become missing values.
 ///
 /// | Polars | column |
 /// |---|---|
@@ -30,7 +30,7 @@ const DAY: i64 = 86_400_000_000;
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] with the column for another type, for an integer beyond `i64`, and for a time that microseconds do not reach in 64 bits.
+/// [`Error::Argument`] with the column for another type, for an integer beyond `i64`, and for a time that does not fit in 64 bits of microseconds.
 pub fn from_polars(frame: &DataFrame) -> Result<Table> {
     frame.columns().iter().try_fold(Table::new(), |table, column| {
         let series = column.as_materialized_series();

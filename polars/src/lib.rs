@@ -1,4 +1,4 @@
-//! Tables of [`perceptra`] from frames of [Polars](https://pola.rs), and back.
+//! Converts between tables of [`perceptra`] and frames of [Polars](https://pola.rs).
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -22,9 +22,9 @@
 //! |---|---|
 //! | [`from_polars`] | a frame as a table, with the types of its columns |
 //! | [`to_polars`] | a table as a frame |
-//! | [`predict_frame`] | a frame with the predictions of a fitted pipeline as further columns |
+//! | [`predict_frame`] | a frame with the predictions of a fitted pipeline as additional columns |
 //!
-//! The frame is the `DataFrame` of the crates `polars` and `polars-core` of one version, [`polars_core`], which is re-exported.
+//! A frame is the `DataFrame` of `polars` and `polars-core` in the version of [`polars_core`], which is re-exported.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

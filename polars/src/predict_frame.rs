@@ -4,9 +4,9 @@ use perceptra::{Error, Result, Scalar};
 use polars_core::frame::DataFrame;
 use polars_core::prelude::PlSmallStr;
 
-/// The frame with the predictions of a fitted pipeline as further columns, those of
-/// [`predict_table`](FittedPipeline::predict_table). Where the frame has a column of that name, `_2` is appended, or the next number that
-/// makes the name unique.
+/// Returns the frame with the predictions of a fitted pipeline as additional columns, named as in
+/// [`predict_table`](FittedPipeline::predict_table). If the frame already has a column with such a name, `_2` is appended, or the next
+/// number that makes the name unique.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -29,7 +29,7 @@ use polars_core::prelude::PlSmallStr;
 /// As [`from_polars`] for columns that the pipeline uses, and as [`FittedPipeline::predict`].
 pub fn predict_frame<T: Scalar>(fitted: &FittedPipeline<T>, frame: &DataFrame) -> Result<DataFrame> {
     let refused = |error| Error::argument("predict_frame", "frame", error, "a frame of the columns of the fit");
-    // Columns of types that a table does not have may be in the frame.
+    // The frame may have other columns with types that a table does not have.
     let inputs = fitted.columns().inputs();
     let known: Vec<&str> = frame.get_column_names().into_iter().map(PlSmallStr::as_str).collect();
     let used = known.iter().copied().filter(|name| inputs.contains(name));

@@ -8,8 +8,8 @@ use polars_core::prelude::{
 
 const DAY: i64 = 86_400_000_000;
 
-/// A table as a frame, missing values as nulls: numbers as `Float64`, integers as `Int64`, booleans as `Boolean`, strings as `String`,
-/// dates as `Date` or, where one has a time of the day, as `Datetime` in microseconds without a time zone.
+/// Converts a table to a frame. Numbers become `Float64`, integers `Int64`, booleans `Boolean`, strings `String`, dates `Date` or, if
+/// one has a time of the day, `Datetime` in microseconds without a time zone; missing values become nulls.
 ///
 /// ```
 /// use perceptra::preprocessing::Table;
@@ -23,7 +23,7 @@ const DAY: i64 = 86_400_000_000;
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] with Polars's reason for a table that it refuses.
+/// [`Error::Argument`] with Polars's reason for a table that it rejects.
 pub fn to_polars(table: &Table) -> Result<DataFrame> {
     let columns = table.iter().map(|(name, column)| converted(name.into(), column)).collect();
     DataFrame::new(table.nrows(), columns)
@@ -47,7 +47,7 @@ fn dates(name: PlSmallStr, values: &DateTimeColumn) -> Series {
     let microseconds = values.iter().map(|at| at.map(|at| at.microseconds()));
     match values.are_dates() {
         true => {
-            // 64 bits of microseconds are no more days than 32 bits hold.
+            // The days in 64 bits of microseconds fit in 32 bits.
             let days = microseconds.map(|at| at.and_then(|at| i32::try_from(at / DAY).ok()));
             days.collect::<Int32Chunked>().with_name(name).into_date().into_column()
         }

@@ -1,4 +1,4 @@
-//! Types, missing values and values of frames equal what pandas and Polars say of them; see `../parquet/tests/golden/make.py`.
+//! Checks that types, missing values and values of frames equal those read by pandas and Polars; see `../parquet/tests/golden/make.py`.
 
 #[path = "../../parquet/tests/golden/mod.rs"]
 mod golden;

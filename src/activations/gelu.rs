@@ -5,8 +5,8 @@ use crate::kernels::{Element, Simd, functions};
 item! {
     /// The Gaussian error linear unit, `f(z) = z·Φ(z)` with `Φ(z) = (1 + erf(z/√2))/2`.
     ///
-    /// With `approximate(true)` it is `z/(1 + e^(−2u))` with `u = √(2/π)·(z + 0.044715·z³)`, which is the usual form with
-    /// `tanh u` and differs from the exact one by at most 0.0005.
+    /// With `approximate(true)` it is `z·(1 + tanh u)/2 = z/(1 + e^(−2u))` with `u = √(2/π)·(z + 0.044715·z³)`, which differs from
+    /// the exact form by at most 0.0005.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -20,7 +20,7 @@ item! {
     /// D. Hendrycks and K. Gimpel, *Gaussian error linear units (GELUs)*, 2016, arXiv:1606.08415.
     /// Keras: `keras.activations.gelu`.
     pub struct Gelu: "gelu" {
-        /// Whether to take the form with `tanh`.
+        /// Whether to use the approximation with `tanh`.
         approximate: bool = false,
     }
 }

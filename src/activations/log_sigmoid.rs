@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd, functions};
 item! {
     /// The logarithm of the logistic function, `f(z) = −ln(1 + e⁻ᶻ)`.
     ///
-    /// Computed without the logistic function itself, which would round to 0 on the way.
+    /// Computed as a softplus: for large negative `z` the logistic function would round to 0, whose logarithm is infinite.
     ///
     /// ```
     /// use perceptra::prelude::*;

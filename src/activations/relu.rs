@@ -24,9 +24,9 @@ item! {
     pub struct Relu: "relu" checked by check_not_negative {
         /// The derivative below the threshold, at least 0.
         negative_slope: f64 = 0.0,
-        /// The largest value, at least 0; without one there is no bound.
+        /// The upper bound of the values, at least 0; `None` for no bound.
         max_value: Option<f64> = None,
-        /// The input at which the unit begins to respond.
+        /// The input above which the unit returns `z`.
         threshold: f64 = 0.0,
     }
 }
@@ -48,6 +48,7 @@ impl Relu {
 impl<T: Element> Elementwise<T> for Relu {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        // The constant `Relu` has the default arguments, for which one instruction suffices.
         if *self == Relu {
             return s.max(s.zero(), z);
         }
@@ -76,6 +77,7 @@ impl<T: Element> Elementwise<T> for Relu {
     }
 
     fn is_nondecreasing(&self) -> bool {
+        // With a negative threshold the value jumps down from 0 to the threshold.
         self.threshold >= 0.0
     }
 }

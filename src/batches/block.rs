@@ -5,19 +5,19 @@ use crate::{Error, Result, Scalar, memory};
 use nalgebra::{DMatrixView, Dyn};
 use std::sync::Arc;
 
-/// The columns of the rows of a [`BatchSource`](super::BatchSource).
+/// The numbers of columns of the rows of a [`BatchSource`](super::BatchSource).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowShape {
-    /// The features of a row.
+    /// The number of features of a row.
     pub inputs: usize,
-    /// The targets of a row; 0 for rows that are only predicted.
+    /// The number of targets of a row; 0 for rows that are only predicted.
     pub outputs: usize,
-    /// Whether rows have a weight, the factor of their loss.
+    /// Whether rows have a weight, by which their loss is multiplied.
     pub weighted: bool,
 }
 
 impl RowShape {
-    /// Rows without weights.
+    /// The shape of rows without weights.
     pub fn new(inputs: usize, outputs: usize) -> RowShape {
         RowShape { inputs, outputs, weighted: false }
     }
@@ -29,7 +29,7 @@ impl RowShape {
         self
     }
 
-    /// The numbers of a row.
+    /// The count of all numbers of a row.
     pub(crate) fn width(self) -> usize {
         self.inputs + self.outputs + usize::from(self.weighted)
     }
@@ -51,18 +51,18 @@ impl RowShape {
 pub struct Block<T: Scalar = f32> {
     shape: RowShape,
     rows: usize,
-    /// Row by row: features, targets, weight.
+    /// The values row by row: features, targets, weight.
     values: Vec<T>,
-    /// The file that the rows come from, and their lines, or its row group and their rows.
+    /// The file that the rows come from, with their lines, or with the row group and their rows in the file.
     file: Arc<str>,
     row_group: Option<usize>,
     lines: Vec<u64>,
-    /// Whether each row is for validation, where the source divides its rows itself.
+    /// Whether each row is for validation; empty unless the source decides that.
     held_out: Vec<bool>,
 }
 
 impl<T: Scalar> Block<T> {
-    /// Without rows.
+    /// Creates a block without rows.
     pub fn new(shape: RowShape) -> Block<T> {
         Block {
             shape,
@@ -75,7 +75,7 @@ impl<T: Scalar> Block<T> {
         }
     }
 
-    /// The columns of the rows.
+    /// The numbers of columns of the rows.
     pub fn shape(&self) -> RowShape {
         self.shape
     }
@@ -85,7 +85,7 @@ impl<T: Scalar> Block<T> {
         self.rows
     }
 
-    /// Removes the rows, and keeps the memory.
+    /// Removes the rows and keeps the allocated memory.
     pub fn clear(&mut self) {
         self.rows = 0;
         self.values.clear();
@@ -93,7 +93,7 @@ impl<T: Scalar> Block<T> {
         self.held_out.clear();
     }
 
-    /// The file of a row and its line or row there, where its source states them.
+    /// The file of a row and its line or row in it, if the source stated them.
     pub fn place(&self, row: usize) -> Option<Place> {
         let (file, line) = (self.file.to_string(), *self.lines.get(row)?);
         Some(match self.row_group {
@@ -102,7 +102,7 @@ impl<T: Scalar> Block<T> {
         })
     }
 
-    /// States that the rows come from these lines of a file; errors about a row name them then.
+    /// Sets the file and the lines that the rows come from, for errors about a row.
     pub fn set_lines(&mut self, file: &Arc<str>, lines: &[u64]) {
         self.file = Arc::clone(file);
         self.row_group = None;
@@ -110,19 +110,19 @@ impl<T: Scalar> Block<T> {
         self.lines.extend_from_slice(lines);
     }
 
-    /// States of each row whether it is for validation: a fit with a validation part by hash then takes these rows instead of those
-    /// whose numbers have such a hash.
+    /// Sets for each row whether it is for validation. A fit with `validation_hash` then uses these rows instead of choosing them by
+    /// the hash of their numbers.
     pub(crate) fn set_held_out(&mut self, held_out: Vec<bool>) {
         self.held_out = held_out;
     }
 
-    /// Whether its source states that a row is for validation.
+    /// Whether the source has marked a row as one for validation.
     pub(crate) fn is_held_out(&self, row: usize) -> bool {
         self.held_out.get(row).copied().unwrap_or(false)
     }
 
-    /// States that the rows come from these rows of a row group of a file without lines, all counted from 0 in the file; errors about a
-    /// row name them then.
+    /// Sets the row group and the rows, both counted from 0 in the file, that the rows come from, for errors about a row of a file
+    /// without lines.
     pub fn set_file_rows(&mut self, file: &Arc<str>, row_group: usize, rows: impl IntoIterator<Item = u64>) {
         self.file = Arc::clone(file);
         self.row_group = Some(row_group);
@@ -130,7 +130,7 @@ impl<T: Scalar> Block<T> {
         self.lines.extend(rows);
     }
 
-    /// An error about a row as one about its place in the files and among all rows, of which there are so many in front of the block.
+    /// Adds the file and line to an error about a row, and counts the row over all blocks; `before` is the number of rows before this block.
     pub(crate) fn about_rows(&self, error: Error, before: usize) -> Error {
         let place = error.row().and_then(|row| self.place(row));
         let error = error.moved_down(before);
@@ -140,11 +140,11 @@ impl<T: Scalar> Block<T> {
         }
     }
 
-    /// Adds a row. `weight` counts only where the rows have weights.
+    /// Adds a row. `weight` is ignored unless the rows have weights.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for another number of features or targets than those of the [`shape`](Self::shape).
+    /// [`Error::Argument`] if the number of features or targets is not that of the [`shape`](Self::shape).
     pub fn push(&mut self, x: &[T], y: &[T], weight: T) -> Result<()> {
         self.check(x.len(), y.len())?;
         self.reserve(1)?;
@@ -157,12 +157,12 @@ impl<T: Scalar> Block<T> {
         Ok(())
     }
 
-    /// Adds the rows of matrices; without `weights` each has the weight 1.
+    /// Adds the rows of matrices; without `weights` every row has the weight 1.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for another number of columns than those of the [`shape`](Self::shape), and for weights of rows that
-    /// have none; [`Error::Rows`] for matrices and weights of different numbers of rows.
+    /// [`Error::Argument`] if the number of columns is not that of the [`shape`](Self::shape), and for weights if the shape has
+    /// none; [`Error::Rows`] if the matrices and weights differ in their numbers of rows.
     pub fn push_matrices(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, weights: Option<&[T]>) -> Result<()> {
         self.push_views(StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), weights)
     }
@@ -208,11 +208,11 @@ impl<T: Scalar> Block<T> {
         self.columns(self.shape.inputs, self.shape.outputs)
     }
 
-    /// The weight of a row; 1 where the rows have none.
+    /// The weight of a row; 1 if the rows have none.
     ///
     /// # Panics
     ///
-    /// If there is no such row.
+    /// If the row does not exist.
     pub fn weight(&self, row: usize) -> T {
         assert!(row < self.rows, "row {row} of a block of {}", self.rows);
         let width = self.shape.width();
@@ -239,7 +239,8 @@ impl<T: Scalar> Block<T> {
         Ok(())
     }
 
-    /// Removes the rows that `keep` refuses, by their numbers and by whether they are for validation, where that is stated.
+    /// Keeps the rows for which `keep` returns true; it is called with the numbers of a row and, if the source has stated it, whether the
+    /// row is for validation.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&[T], Option<bool>) -> bool) {
         let width = self.shape.width();
         if width == 0 {
@@ -281,7 +282,7 @@ impl<T: Scalar> Block<T> {
         if self.values.capacity() - length >= rows.saturating_mul(width) {
             return Ok(());
         }
-        // Doubled, so that rows that come one by one are not copied each time.
+        // The capacity is doubled, so that adding single rows does not copy all values each time.
         let wanted = memory::product::<T>(&[rows, width]).map(|more| more.max(length));
         let reserved = wanted.and_then(|more| {
             self.values.try_reserve_exact(more).or_else(|_| memory::with_capacity::<T>(&[length + more]).map(drop))

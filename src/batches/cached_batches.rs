@@ -4,15 +4,15 @@ use crate::random::{Purpose, shuffle, stream};
 use crate::{Error, Result, Scalar, atomic};
 use std::path::PathBuf;
 
-/// A source whose rows are kept in a binary file, from which every pass is read.
+/// A source that caches the rows of another source in a binary file.
 ///
-/// The first pass reads the source to its end and writes the file, under a temporary name until it is whole. It holds the numbers of the rows as the
-/// model takes them, in blocks with a checksum each, and what the source [states of itself](BatchSource::origin); of files that is their
-/// size, their time, and a checksum of their beginning and end. A later program uses it too. By positions in it, a fit that shuffles has
-/// its blocks in random order.
+/// The first pass reads the source to its end and writes the file, under a temporary name until it is complete; all passes read from the
+/// file. It contains the numbers of the rows in the model's element type, in blocks with one checksum each, and the
+/// [origin](BatchSource::origin) of the source; for files this is their size, their modification time, and a checksum of their beginning
+/// and end. Later runs of the program use the same file. In a fit that shuffles, the blocks are read in random order.
 ///
-/// A file that is truncated, damaged, of another version of the format or of another state of the source is an error that states the
-/// cure; with [`replace`](Self::replace) it is written again.
+/// A file that is truncated, damaged, of another version of the format or from another state of the source is an error that states
+/// the cure; with [`replace`](Self::replace) it is written again.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -42,27 +42,27 @@ pub struct CachedBatches<S> {
 }
 
 impl<S> CachedBatches<S> {
-    /// The rows of `source`, kept in the file `path`.
+    /// Caches the rows of `source` in the file `path`.
     pub fn new(source: S, path: impl Into<PathBuf>) -> Self {
         CachedBatches { source, path: path.into(), block_bytes: 1 << 20, replace: false, file: None, left: Vec::new() }
     }
 
-    /// About how many bytes a block of a file has that is written now, at least one row. Defaults to one mebibyte.
+    /// The approximate number of bytes of a block when the file is written; a block has at least one row. Defaults to 1 MiB.
     #[must_use]
     pub fn block_bytes(mut self, bytes: usize) -> Self {
         self.block_bytes = bytes;
         self
     }
 
-    /// Whether a file that cannot be used, because it is of another state of the source, of another version, truncated or no such file, is
-    /// written again. Defaults to false: it is an error. A block that is damaged is found when it is read, and is an error in any case.
+    /// Whether a file that cannot be used is written again: one that is truncated, has another format, or belongs to another state of
+    /// the source. Defaults to false: it is an error. A damaged block is detected only when it is read, and is always an error.
     #[must_use]
     pub fn replace(mut self, replace: bool) -> Self {
         self.replace = replace;
         self
     }
 
-    /// The source, such as to ask it for the rows that it skipped while the file was written.
+    /// The source, for example to query the rows that it skipped while the file was written.
     pub fn source(&self) -> &S {
         &self.source
     }

@@ -2,7 +2,7 @@ use super::{BatchSource, Block, RowShape};
 use crate::{Result, Scalar};
 use std::fmt;
 
-/// A closure as a [`BatchSource`]: it is given the number of a block, counted from 0, and adds the rows of that block.
+/// A closure as a [`BatchSource`]: it receives the number of a block, counted from 0, and adds the rows of that block.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -31,7 +31,7 @@ pub struct FnBatches<F> {
 }
 
 impl<F> FnBatches<F> {
-    /// Blocks of rows of this shape, which `write` adds to the block that it is given; false from it ends a pass.
+    /// Creates a source of rows of this shape. `write` adds rows to the block that it receives and returns false at the end of a pass.
     pub fn new<T: Scalar>(shape: RowShape, write: F) -> Self
     where
         F: FnMut(usize, &mut Block<T>) -> Result<bool> + Send,

@@ -33,21 +33,21 @@ pub struct MatrixBatches<'a, T: Scalar = f32> {
 }
 
 impl<'a, T: Scalar> MatrixBatches<'a, T> {
-    /// Samples and their targets, in blocks of 1024 rows. A matrix of targets without columns is one of rows that are predicted
-    /// alone.
+    /// Creates a source of samples and their targets, in blocks of 1024 rows. For rows that are only predicted, pass a matrix of
+    /// targets without columns.
     pub fn new(x: &'a impl AsMatrix<T>, y: &'a impl AsMatrix<T>) -> Self {
         let (x, y) = (StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()));
         MatrixBatches { x, y, weights: None, block_rows: 1024, left: Vec::new() }
     }
 
-    /// One weight for each row, the factor of its loss.
+    /// Sets one weight for each row, by which its loss is multiplied.
     #[must_use]
     pub fn weights(mut self, weights: &'a [T]) -> Self {
         self.weights = Some(weights);
         self
     }
 
-    /// The rows of a block; 0 counts as 1. Defaults to 1024.
+    /// The number of rows of a block; 0 is taken as 1. Defaults to 1024.
     #[must_use]
     pub fn block_rows(mut self, rows: usize) -> Self {
         self.block_rows = rows.max(1);
@@ -77,7 +77,7 @@ impl<T: Scalar> BatchSource<T> for MatrixBatches<'_, T> {
 
     fn next_block(&mut self, block: &mut Block<T>) -> Result<bool> {
         let Some(index) = self.left.pop() else { return Ok(false) };
-        // Of different numbers of rows, which the block refuses.
+        // The numbers of rows differ, for which the block returns an error.
         if self.y.columns > 0 && self.y.rows != self.x.rows || self.weights.is_some_and(|all| all.len() != self.x.rows)
         {
             return block.push_views(self.x, self.y, self.weights).map(|()| true);

@@ -1,21 +1,21 @@
-//! Tables larger than memory: rows that come in blocks.
+//! Tables larger than memory: sources that return rows in blocks.
 //!
 //! A [`BatchSource`] is a reader that can be rewound and returns the rows of a table block by block.
 //! [`Model::fit_batches`](crate::Model::fit_batches), [`evaluate_batches`](crate::Model::evaluate_batches) and
-//! [`predict_batches`](crate::Model::predict_batches) take one in place of matrices. Batches are cut from the rows without regard to
-//! the blocks: without shuffling, a fit from a source has the same bits as the fit from the whole matrix. While the model trains on
-//! a block, the next ones are read on another thread.
+//! [`predict_batches`](crate::Model::predict_batches) take one in place of matrices. The batches do not depend on the size of
+//! the blocks: without shuffling, a fit to a source has bitwise the same result as the fit to the whole matrix. While the model trains
+//! on a block, the next ones are read on another thread.
 //!
 //! | source | rows |
 //! |---|---|
 //! | [`CsvBatches`] | columns of CSV files (feature `csv`) |
 //! | [`MatrixBatches`] | matrices in memory |
-//! | [`CachedBatches`] | those of another source, kept in a binary file |
-//! | [`FnBatches`] | whatever a closure writes into a block |
+//! | [`CachedBatches`] | those of another source, cached in a binary file |
+//! | [`FnBatches`] | the rows that a closure adds to a block |
 //! | a type that implements [`BatchSource`] | anything else |
 //!
 //! A [`TableSource`] returns blocks of a [`Table`](crate::preprocessing::Table), with the names and types of its columns:
-//! [`Pipeline::fit_batches`](crate::pipeline::Pipeline::fit_batches) learns from one.
+//! [`Pipeline::fit_batches`](crate::pipeline::Pipeline::fit_batches) takes one.
 //!
 //! | source | rows |
 //! |---|---|
@@ -73,7 +73,7 @@ pub use matrix_batches::MatrixBatches;
 /// Rows that are read in blocks, any number of times.
 ///
 /// Every pass returns the same rows in the same order, in blocks of any size that fits in memory. A source is called from one
-/// thread at a time, as a rule another one than that of the program; if it panics, the call that reads it panics.
+/// thread at a time, usually not the caller's; if it panics, the call that reads it panics.
 ///
 /// ```
 /// use perceptra::batches::{BatchSource, Block, RowShape};
@@ -110,20 +110,20 @@ pub use matrix_batches::MatrixBatches;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait BatchSource<T: Scalar = f32>: Send {
-    /// The columns of its rows; always the same.
+    /// The numbers of columns of its rows, which do not change.
     fn shape(&self) -> RowShape;
 
-    /// The number of rows of a pass, where it is known before the rows are read. Defaults to `None`.
+    /// The number of rows of a pass, if it is known before the rows are read. Defaults to `None`.
     fn rows(&self) -> Option<usize> {
         None
     }
 
-    /// What the rows come from and in which state that is, such as sizes and times of files, so that a [cache](CachedBatches) of them
-    /// is known to be stale. Defaults to `None`: a cache is then compared only by the columns of its rows.
+    /// A description of where the rows come from and of its state, such as the sizes and times of files, by which a stale
+    /// [cache](CachedBatches) is detected. Defaults to `None`: only the numbers of columns are then compared with those of a cache.
     ///
     /// # Errors
     ///
-    /// What keeps it from being found out.
+    /// Any error that prevents the state from being determined.
     fn origin(&self) -> Result<Option<String>> {
         Ok(None)
     }
@@ -132,11 +132,11 @@ pub trait BatchSource<T: Scalar = f32>: Send {
     ///
     /// # Errors
     ///
-    /// What keeps the source from being read, which ends the fit.
+    /// Any error that prevents the source from being read; it ends the fit.
     fn rewind(&mut self) -> Result<()>;
 
-    /// Begins a pass over the same rows with larger parts of them, such as files, in an order that `seed` determines: called in
-    /// place of [`rewind`](Self::rewind) by a fit that shuffles. Defaults to `rewind`.
+    /// Begins a pass over the same rows whose larger parts, such as files, are in an order determined by `seed`. A fit that
+    /// shuffles calls it in place of [`rewind`](Self::rewind). Defaults to `rewind`.
     ///
     /// # Errors
     ///
@@ -146,12 +146,12 @@ pub trait BatchSource<T: Scalar = f32>: Send {
         self.rewind()
     }
 
-    /// Adds the next rows to an empty block of the source's [`shape`](Self::shape); false at the end of the pass. A block without
-    /// rows is passed over.
+    /// Adds the next rows to an empty block of the source's [`shape`](Self::shape); returns false at the end of the pass. A block that
+    /// remains without rows is skipped.
     ///
     /// # Errors
     ///
-    /// What keeps the rows from being read, which ends the fit.
+    /// Any error that prevents the rows from being read; it ends the fit.
     fn next_block(&mut self, block: &mut Block<T>) -> Result<bool>;
 }
 

@@ -9,8 +9,8 @@
 //! | 4 | CRC-32C of all before |
 //! | for each block 4, and its numbers | CRC-32C of the number of the block and its bytes; row by row |
 //!
-//! All integers and numbers are little-endian. All blocks but the last one have the same length, so that they are found without an index
-//! and the length of the file follows from its head.
+//! All integers and numbers are little-endian. All blocks but the last have the same length, so that no index is needed and the length
+//! of the file follows from its header.
 
 use super::RowShape;
 use crate::atomic::Replacement;
@@ -22,16 +22,16 @@ use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"PCPTROWS";
 const VERSION: u32 = 1;
-/// The bytes of the head in front of the origin.
+/// The number of bytes of the header before the origin.
 const FIXED: usize = 60;
-/// The longest origin that is read.
+/// The largest accepted length of the origin.
 const LONGEST_ORIGIN: usize = 1 << 24;
 
-/// What the head of a file states, but for the number of its rows.
+/// The header of a file, without the number of its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RowFileHead {
     shape: RowShape,
-    /// The bytes of a number.
+    /// The number of bytes of a value.
     size: usize,
     block_rows: u64,
     origin: String,
@@ -70,7 +70,7 @@ pub(super) struct RowFileWriter {
     head: RowFileHead,
     rows: u64,
     blocks: u64,
-    /// Numbers that are in no block yet.
+    /// Values that have not been written as a block yet.
     bytes: Vec<u8>,
 }
 
@@ -105,7 +105,7 @@ impl RowFileWriter {
         Ok(())
     }
 
-    /// Puts the file in its place.
+    /// Writes the last block and the header, and renames the file to its final name.
     pub(super) fn finish(mut self) -> Result<()> {
         if !self.bytes.is_empty() {
             self.end_block()?;
@@ -132,11 +132,11 @@ pub(super) struct RowFile {
     numbers: Vec<f64>,
 }
 
-/// How a file that cannot be used is to be replaced.
+/// The advice in the error about a file that cannot be used.
 const CURE: &str = "remove it to have it written again, or use CachedBatches::replace(true)";
 
 impl RowFile {
-    /// Opens a file of rows as `wanted` describes them; the rows of its blocks are its own matter.
+    /// Opens a file and checks that its header equals `wanted`, except for the number of rows per block.
     pub(super) fn open(path: &Path, wanted: &RowFileHead) -> Result<RowFile> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         let refused =
@@ -308,12 +308,12 @@ mod tests {
                 refused(&bytes, &format!("bit {bit} of byte {at}"));
             }
         }
-        // Two blocks in each other's place.
+        // Two blocks are swapped.
         let (head, block) = (FIXED + 4, 4 + 36);
         let mut bytes = whole.clone();
         bytes[head..head + 2 * block].rotate_left(block);
         refused(&bytes, "exchanged blocks");
-        // What the head reveals is replaced where that is wanted.
+        // Faults that the header reveals are cured by `replace`.
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
         assert_eq!(pass(&x, &path, true, None)?, x);
         assert_eq!(fs::read(&path).unwrap(), whole);

@@ -6,9 +6,10 @@ use crate::scores::{BinaryRows, ScoreInput};
 
 /// The expected calibration error with `bins` bins of equal width, with its bootstrap standard error and 95% interval.
 ///
-/// `ECE = Σₖ wₖ/W · |observedₖ − predictedₖ|`. Rows are drawn again `resamples` times, from 1 to 100,000 (200 are usual); the same seed
-/// gives the same bits. Chance makes the error of calibrated predictions larger than 0, the more bins the more; the resamples are
-/// exposed to chance twice, so that the interval is above the error of the population where that is small.
+/// `ECE = Σₖ wₖ/W · |observedₖ − predictedₖ|`, with the weight `wₖ` of the rows in bin k, the sum `W` of all weights, the fraction of positives
+/// `observedₖ` and the mean probability `predictedₖ`. `resamples` is the number of bootstrap samples, from 1 to 100,000 (usually 200); the
+/// same seed gives the same bits. The estimate is biased upwards: sampling noise makes it positive even for calibrated predictions,
+/// the more so the more bins there are. Resampling adds noise again, so that the interval can be above a small true error.
 ///
 /// ```
 /// use nalgebra::DMatrix;

@@ -51,7 +51,7 @@ enum CalibratorTask {
     Binary,
     /// This many, which sum to 1.
     Classes(usize),
-    /// This many, each of its own label.
+    /// This many probabilities, each of a separate label.
     Labels(usize),
 }
 

@@ -1,9 +1,9 @@
 //! Probabilities as log-odds and back.
 
-/// The distance from 0 and 1 within which probabilities are taken as that far, so that their log-odds are finite.
+/// Probabilities are clipped to `[CLIP, 1 − CLIP]`, so that their log-odds are finite.
 pub(crate) const CLIP: f64 = f64::EPSILON;
 
-/// `ln(p/(1 − p))` of a probability that is at least [`CLIP`] from 0 and 1.
+/// `ln(p/(1 − p))` of a probability, which is clipped first.
 pub(super) fn log_odds(p: f64) -> f64 {
     let p = p.clamp(CLIP, 1.0 - CLIP);
     (p / (1.0 - p)).ln()

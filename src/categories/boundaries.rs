@@ -9,7 +9,7 @@ pub(crate) fn bin<T: PartialOrd>(boundaries: &[T], x: T) -> usize {
     boundaries.partition_point(|boundary| *boundary <= x)
 }
 
-/// Values with the weight that each stands for.
+/// Values with the weight that each represents.
 struct QuantileSummary {
     values: Vec<f32>,
     weights: Vec<f32>,

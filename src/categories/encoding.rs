@@ -5,7 +5,7 @@ use crate::items::{Spec, invalid};
 use crate::{BatchBuffer, BatchMut, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// How the category indices of a sample are encoded.
+/// How the category indices of a sample are encoded. A sample has one token (Keras's name for a category) per column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputMode {
@@ -13,7 +13,7 @@ pub enum OutputMode {
     Int,
     /// `depth` columns for each token: 1 in the column of its index and 0 elsewhere.
     OneHot,
-    /// `depth` columns, 1 where any of the sample's tokens has that index.
+    /// `depth` columns, the number of indices: 1 where any of the sample's tokens has that index.
     #[serde(alias = "binary")]
     MultiHot,
     /// `depth` columns that count the sample's tokens of that index.
@@ -22,7 +22,7 @@ pub enum OutputMode {
 
 plain!(OutputMode);
 
-/// An output mode for this many columns of tokens and this many indices.
+/// An output mode for `columns` columns of tokens with indices below `depth`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Encoding {
     pub(crate) mode: OutputMode,
@@ -34,7 +34,7 @@ pub(crate) struct Encoding {
 pub(crate) const MOST_COLUMNS: usize = 1 << 24;
 
 impl OutputMode {
-    /// Refuses more indices than columns that they could be spread over; `argument` decides how many they are.
+    /// Returns an error for more indices than an encoding may have columns; `argument` is the one that determines their number.
     pub(crate) fn check_depth(self, item: &dyn Spec, argument: &'static str, depth: usize) -> Result<()> {
         match self {
             OutputMode::Int => Ok(()),
@@ -50,7 +50,7 @@ impl OutputMode {
 }
 
 impl Encoding {
-    /// Zeros for this many samples.
+    /// Allocates zeros for the encoding of this many samples.
     pub(crate) fn zeros<T: Scalar>(&self, rows: usize) -> Result<BatchBuffer<T>> {
         BatchBuffer::try_zeros(rows, self.outputs()).map_err(|lack| {
             let purpose = format!("{rows} rows of {} columns", self.outputs());
@@ -58,7 +58,7 @@ impl Encoding {
         })
     }
 
-    /// The number of columns that come out.
+    /// The number of columns of the encoding.
     pub(crate) fn outputs(&self) -> usize {
         match self.mode {
             OutputMode::Int => self.columns,
@@ -67,7 +67,8 @@ impl Encoding {
         }
     }
 
-    /// Writes all samples: `index` returns the index of a row's token in a column, if it has one, and its weight.
+    /// Writes all samples. `index(row, column)` returns the index and the weight of a token, or `None` for one without an index, such as
+    /// a masked one.
     pub(crate) fn write<T: Scalar>(&self, mut y: BatchMut<'_, T>, index: impl Fn(usize, usize) -> Option<(usize, T)>) {
         if self.mode == OutputMode::Int {
             for j in 0..self.columns {

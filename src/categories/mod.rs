@@ -1,4 +1,4 @@
-//! Categories, numbers or strings: looked up, hashed, put into bins, and encoded as columns.
+//! Lookup, hashing, binning and encoding of categories (numbers or strings), for layers and transformers.
 
 mod bins;
 pub(crate) mod boundaries;

@@ -97,8 +97,8 @@ impl<K: Token> Special<K> {
         Ok(tokens)
     }
 
-    /// Mask and places for unknown tokens, as they are at the front of a vocabulary. They may be more than memory
-    /// could hold, where a file reports it.
+    /// The mask token and the tokens for unknown ones, in their order at the front of a vocabulary. They are not collected, since a
+    /// malicious file can state a number of them that exceeds memory.
     pub(crate) fn special_tokens(&self) -> impl Iterator<Item = &K> {
         let mask = self.mask_token.iter().filter(|_| self.output_mode == OutputMode::Int);
         mask.chain(std::iter::repeat_n(&self.oov_token, self.num_oov_indices))
@@ -110,7 +110,7 @@ pub(crate) fn floormod(number: i64, places: usize) -> usize {
     number.rem_euclid(places.max(1) as i64) as usize
 }
 
-/// The way from tokens to indices and back.
+/// The mapping between tokens and indices.
 #[derive(Debug, Clone)]
 pub(crate) struct Lookup<K> {
     special: Special<K>,
@@ -166,7 +166,7 @@ impl<K: Token> Lookup<K> {
         (places > 0).then(|| self.special.first_unknown() + if places > 1 { place() } else { 0 })
     }
 
-    /// The token of an index: the mask at 0 where there is one, else the one for unknowns where there is none.
+    /// The token at an index: the mask token at 0 if there is a mask; the token for unknown ones for an index without a token.
     pub(crate) fn token(&self, index: i64) -> &K {
         if let Some(mask) = self.special.mask_token.as_ref().filter(|_| index == 0) {
             return mask;

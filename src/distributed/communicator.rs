@@ -1,15 +1,15 @@
-//! What a distributed fit needs of the ranks.
+//! The operations that a distributed fit needs: the number of ranks, sums and broadcasts.
 
 use crate::Result;
 use std::ops::Range;
 
-/// The ranks of a job, and what they exchange.
+/// The communication between the ranks of a job.
 ///
-/// Every function but [`rank`](Communicator::rank) and [`size`](Communicator::size) is collective: all ranks call it, in the same
-/// order and with slices of the same length, and it returns when this rank has its result.
+/// Sums and broadcasts are collective operations: all ranks call them in the same order and with slices of the same length, and a
+/// call returns when this rank has its result.
 ///
-/// The sums must have the same bits on every rank, and the same ones whenever the same ranks sum the same values: an implementation
-/// adds in an order that does not depend on which rank comes first.
+/// Sums must be bitwise the same on every rank and in every run with the same ranks and values: an implementation adds in an order
+/// that does not depend on timing.
 ///
 /// ```
 /// use perceptra::Result;
@@ -47,7 +47,7 @@ pub trait Communicator {
     /// The number of ranks, at least 1.
     fn size(&self) -> usize;
 
-    /// The part of this many rows that this rank has where each takes rows that follow one another: parts differ by at most one row.
+    /// The range of this rank when `rows` rows are divided into consecutive ranges, one per rank, whose sizes differ by at most one.
     ///
     /// ```
     /// use perceptra::distributed::{Communicator, InProcess};
@@ -64,7 +64,7 @@ pub trait Communicator {
     ///
     /// # Errors
     ///
-    /// [`Error::Rank`](crate::Error::Rank) where another rank cannot be reached any more.
+    /// [`Error::Rank`](crate::Error::Rank) if another rank can no longer be reached.
     fn sum_f32(&self, values: &mut [f32]) -> Result<()>;
 
     /// Replaces each value by its sum over all ranks.

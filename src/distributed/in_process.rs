@@ -6,10 +6,10 @@ use std::fmt;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A rank among the threads of one process, for tests of programs that are distributed.
+/// A rank that is a thread of this process, for tests of distributed programs.
 ///
-/// Sums are added in the order of the ranks, whichever comes first. When a thread drops its rank while others wait for it, they
-/// return [`Error::Rank`].
+/// Values are added in the order of the ranks, whichever arrives first. If a thread drops its rank while others wait for it, their
+/// calls return [`Error::Rank`].
 ///
 /// ```
 /// use perceptra::distributed::{Communicator, InProcess};
@@ -25,22 +25,22 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 pub struct InProcess {
     rank: usize,
     size: usize,
-    meeting: Arc<Meeting>,
+    rendezvous: Arc<Rendezvous>,
 }
 
-/// Where the ranks meet.
-struct Meeting {
+/// The exchange of a group of ranks, which wait for each other in it.
+struct Rendezvous {
     state: Mutex<Exchange>,
     changed: Condvar,
 }
 
-/// One exchange after another.
+/// The exchange that is in progress.
 struct Exchange {
-    /// What each rank has brought.
-    brought: Vec<Option<Exchanged>>,
-    /// What all of them take away, and how many have yet to take it.
+    /// The values of each rank that has arrived.
+    contributions: Vec<Option<Exchanged>>,
+    /// The result, and the number of ranks that have yet to take it.
     result: Option<(Exchanged, usize)>,
-    /// The first rank that has left.
+    /// The first rank that was dropped.
     left: Option<usize>,
 }
 
@@ -52,34 +52,35 @@ enum Exchanged {
 }
 
 impl InProcess {
-    /// The ranks of a job of this many, at least 1.
+    /// Creates a group of this many ranks, at least 1.
     pub fn group(size: usize) -> Vec<InProcess> {
         let size = size.max(1);
-        let exchange = Exchange { brought: vec![None; size], result: None, left: None };
-        let meeting = Arc::new(Meeting { state: Mutex::new(exchange), changed: Condvar::new() });
-        (0..size).map(|rank| InProcess { rank, size, meeting: Arc::clone(&meeting) }).collect()
+        let exchange = Exchange { contributions: vec![None; size], result: None, left: None };
+        let rendezvous = Arc::new(Rendezvous { state: Mutex::new(exchange), changed: Condvar::new() });
+        (0..size).map(|rank| InProcess { rank, size, rendezvous: Arc::clone(&rendezvous) }).collect()
     }
 
-    /// Runs `work` on as many threads as there are ranks, and returns what each returns, in the order of the ranks.
+    /// Runs `work` on one thread per rank and returns their results in the order of the ranks.
     ///
     /// # Errors
     ///
-    /// That of the first rank that failed by itself. A panic of a thread goes on in the one that called.
+    /// The error of the first rank that failed for another reason than an error on a different rank. A panic of a thread is resumed in
+    /// the calling thread.
     pub fn run<R: Send>(size: usize, work: impl Fn(&InProcess) -> Result<R> + Sync) -> Result<Vec<R>> {
         let results = InProcess::run_each(size, work);
         let mut values = Vec::with_capacity(results.len());
-        let mut about_another = None;
+        let mut rank_error = None;
         for result in results {
             match result {
                 Ok(value) => values.push(value),
-                Err(error @ Error::Rank { .. }) => about_another = about_another.or(Some(error)),
+                Err(error @ Error::Rank { .. }) => rank_error = rank_error.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
-        about_another.map_or(Ok(values), Err)
+        rank_error.map_or(Ok(values), Err)
     }
 
-    /// The same with the result of each rank.
+    /// Runs `work` as [`run`](Self::run) does, and returns the result of each rank.
     pub fn run_each<R: Send>(size: usize, work: impl Fn(&InProcess) -> Result<R> + Sync) -> Vec<Result<R>> {
         let work = &work;
         std::thread::scope(|scope| {
@@ -89,40 +90,40 @@ impl InProcess {
         })
     }
 
-    /// Brings values to the meeting, and takes away the result of all.
+    /// Contributes the values of this rank, waits for all others, and returns the joint result.
     fn exchange(&self, mine: Exchanged) -> Result<Exchanged> {
-        let mut state = self.meeting.lock();
-        // The exchange before may not have been taken away by all.
+        let mut state = self.rendezvous.lock();
+        // Some ranks may not have taken the result of the previous exchange yet.
         while state.result.is_some() {
-            state = self.meeting.wait(state);
+            state = self.rendezvous.wait(state);
         }
-        state.brought[self.rank] = Some(mine);
-        if state.brought.iter().all(Option::is_some) {
-            let brought: Vec<Exchanged> = state.brought.iter_mut().filter_map(Option::take).collect();
-            state.result = Some((joined(brought)?, self.size));
-            self.meeting.changed.notify_all();
+        state.contributions[self.rank] = Some(mine);
+        if state.contributions.iter().all(Option::is_some) {
+            let contributions: Vec<Exchanged> = state.contributions.iter_mut().filter_map(Option::take).collect();
+            state.result = Some((joined(contributions)?, self.size));
+            self.rendezvous.changed.notify_all();
         }
         loop {
-            if let Some((values, takers)) = &mut state.result {
-                *takers -= 1;
-                let (values, last) = (values.clone(), *takers == 0);
+            if let Some((values, waiting)) = &mut state.result {
+                *waiting -= 1;
+                let (values, last) = (values.clone(), *waiting == 0);
                 if last {
                     state.result = None;
-                    self.meeting.changed.notify_all();
+                    self.rendezvous.changed.notify_all();
                 }
                 return Ok(values);
             }
             if let Some(rank) = state.left {
                 return Err(Error::Rank { rank, reason: "it has ended, while others wait for it".into() });
             }
-            state = self.meeting.wait(state);
+            state = self.rendezvous.wait(state);
         }
     }
 }
 
-/// The sum in the order of the ranks, or the bytes of the root.
-fn joined(brought: Vec<Exchanged>) -> Result<Exchanged> {
-    let mut values = brought.into_iter();
+/// Returns the sum in the order of the ranks, or the bytes of the root.
+fn joined(contributions: Vec<Exchanged>) -> Result<Exchanged> {
+    let mut values = contributions.into_iter();
     let Some(mut all) = values.next() else { return Ok(Exchanged::F64(Vec::new())) };
     if let Exchanged::Bytes { root, .. } = all {
         return match root.checked_sub(1).map_or(Some(all), |others| values.nth(others)) {
@@ -149,7 +150,7 @@ fn disagreement(rank: usize) -> Error {
     Error::Rank { rank, reason: reason.into() }
 }
 
-impl Meeting {
+impl Rendezvous {
     fn lock(&self) -> MutexGuard<'_, Exchange> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -161,8 +162,8 @@ impl Meeting {
 
 impl Drop for InProcess {
     fn drop(&mut self) {
-        self.meeting.lock().left.get_or_insert(self.rank);
-        self.meeting.changed.notify_all();
+        self.rendezvous.lock().left.get_or_insert(self.rank);
+        self.rendezvous.changed.notify_all();
     }
 }
 

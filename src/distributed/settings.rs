@@ -1,12 +1,12 @@
-//! How the ranks of a fit keep one model.
+//! How the ranks of a fit are kept in step.
 
 use super::Communicator;
 use std::fmt;
 
-/// The ranks that a fit is distributed over, and when they exchange what they have learned.
+/// The ranks that a fit is distributed over, and how often they exchange gradients or weights.
 ///
-/// By default gradients are summed in every step, which is exact. A step of a small network takes a few microseconds and an exchange
-/// some tens; [`average_every`](Distributed::average_every) exchanges less often.
+/// By default gradients are summed in every step, which is exact. A step of a small network takes a few microseconds, an exchange
+/// tens of them; with [`average_every`](Distributed::average_every) the ranks exchange less often.
 ///
 /// ```
 /// use perceptra::distributed::{Distributed, InProcess};
@@ -31,16 +31,16 @@ pub struct Distributed<'a> {
 }
 
 impl<'a> Distributed<'a> {
-    /// All ranks of a communicator, which sum their gradients in every step.
+    /// Distributes the fit over all ranks of a communicator, which sum their gradients in every step.
     pub fn over(communicator: &'a impl Communicator) -> Self {
         Distributed { communicator, average_every: None, after_epochs: 0 }
     }
 
-    /// Lets each rank make `steps` steps by itself, at least 1, before weights, state of layers and slots of the optimizer are averaged
-    /// over the ranks, each with the rows that it has trained on since; also at the end of every epoch. By default the ranks sum their
-    /// gradients in every step instead.
+    /// Lets each rank make `steps` independent steps, at least 1, before weights, state of layers and slots of the optimizer are averaged
+    /// over the ranks, weighted by the number of rows that each has trained on since; they are also averaged at the end of every epoch.
+    /// By default the ranks sum their gradients in every step instead.
     ///
-    /// Each rank then has its own dropout and noise and its own statistics of batches, and its loss is the mean over its own batch.
+    /// Dropout, noise and the statistics of batches are then independent on each rank, and the loss is the mean over the rank's batch.
     ///
     /// # References
     ///
@@ -61,17 +61,17 @@ impl<'a> Distributed<'a> {
         self
     }
 
-    /// The ranks.
+    /// The communicator of the ranks.
     pub fn communicator(&self) -> &'a dyn Communicator {
         self.communicator
     }
 
-    /// The steps between averages in an epoch, counted from 0; none where gradients are summed in every step.
+    /// The number of steps between averages in an epoch, counted from 0; `None` where gradients are summed in every step.
     pub(crate) fn period(&self, epoch: usize) -> Option<usize> {
         self.average_every.filter(|_| epoch >= self.after_epochs)
     }
 
-    /// The steps between averages, whenever they begin, and the number of epochs before.
+    /// The number of steps between averages, if any, and the number of epochs before they begin.
     pub(crate) fn schedule(&self) -> (Option<usize>, usize) {
         (self.average_every, self.after_epochs)
     }

@@ -174,7 +174,7 @@ pub enum Error {
         advice_suffix(advice)
     )]
     Unknown {
-        /// The kind of thing: activation, loss, layer, column…
+        /// The kind of item: activation, loss, layer, column…
         kind: &'static str,
         /// The name that came.
         name: String,
@@ -202,10 +202,10 @@ pub enum Error {
         advice: String,
     },
 
-    /// Two things of one model carry the same name.
+    /// Two layers, metrics or other parts of one model have the same name.
     #[error("the {kind} name \"{name}\" is used twice; name each differently with .name(…)")]
     DuplicateName {
-        /// The kind of thing: layer, metric…
+        /// The kind of part: layer, metric…
         kind: &'static str,
         /// The name.
         name: String,
@@ -306,7 +306,7 @@ pub enum Error {
     Rank {
         /// The rank that failed, counted from 0.
         rank: usize,
-        /// What went wrong there.
+        /// The reason of the failure on that rank.
         reason: String,
     },
 

@@ -9,7 +9,7 @@ use crate::{Error, Result, Scalar};
 use std::fmt;
 
 /// How the prediction changes along one raw column of numbers, by small steps of the rows that are there: unlike
-/// [`PartialDependence`](super::PartialDependence) it looks at no combination of values that the rows do not nearly have.
+/// [`PartialDependence`](super::PartialDependence) it evaluates no combination of values that is far from all rows.
 ///
 /// The edges `z_0 < … < z_K` are the smallest value and quantiles of the column (each an observed value); a bin holds the rows
 /// with values above `z_{k−1}`, the first bin those of `z_0` as well, up to `z_k`. A bin's effect is the mean over its rows of
@@ -52,7 +52,7 @@ pub struct AccumulatedLocalEffects {
 const ITEM: &str = "AccumulatedLocalEffects";
 
 impl AccumulatedLocalEffects {
-    /// Of one column of numbers or booleans.
+    /// Computes the effects of one column of numbers or booleans.
     pub fn new(column: impl Into<String>) -> Self {
         AccumulatedLocalEffects { column: column.into(), bins: 20, output: OutputChoice::default() }
     }
@@ -168,7 +168,7 @@ impl LocalEffects {
         &self.column
     }
 
-    /// What is predicted.
+    /// The description of the predicted output.
     pub fn output(&self) -> &str {
         &self.output
     }

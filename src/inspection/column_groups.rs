@@ -35,7 +35,7 @@ pub(super) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Stri
     found
 }
 
-/// The groups in the order of the columns: each column that is in none is one by itself.
+/// The groups in the order of the columns; each column that is in no group is a group of one.
 pub(super) fn grouped(item: &str, columns: &[String], given: &[(String, Vec<String>)]) -> Result<Vec<ColumnGroup>> {
     let refuse = |value: String, expected: &str| Err(Error::argument(item, "group", value, expected.to_owned()));
     let mut taken: Vec<&String> = Vec::new();

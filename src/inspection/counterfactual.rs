@@ -67,7 +67,7 @@ impl Default for Counterfactual {
 }
 
 impl Counterfactual {
-    /// Without columns yet.
+    /// Creates a search without columns, which must be added.
     pub fn new() -> Self {
         Counterfactual { columns: Vec::new(), to: None, max_combinations: 100_000 }
     }

@@ -27,7 +27,7 @@ impl DependenceCurves {
         &self.columns
     }
 
-    /// What is predicted: `probability of default = 1`, for example.
+    /// The description of the predicted output, for example `probability of default = 1`.
     pub fn output(&self) -> &str {
         &self.output
     }
@@ -47,7 +47,7 @@ impl DependenceCurves {
         self.individual.as_ref()
     }
 
-    /// The same with each curve, and the mean, less what it is at the first value: curves that are parallel become one.
+    /// Subtracts from each curve, and from the mean, its value at the first point, so that parallel curves coincide.
     #[must_use]
     pub fn centred(mut self) -> Self {
         if let Some(curves) = &mut self.individual {

@@ -19,7 +19,7 @@ use crate::{Error, Result, Scalar};
 /// | option | default |
 /// |---|---|
 /// | [`folds`](Self::folds) | 5, stratified for a target with classes, else shuffled |
-/// | [`group`](Self::group) | none: each column by itself |
+/// | [`group`](Self::group) | none: each column separately |
 /// | [`level`](Self::level) | 0.95, in (0, 1) |
 ///
 /// A transformer that needs a column by its name, as [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is
@@ -57,7 +57,7 @@ pub struct DropColumnImportance {
 const ITEM: &str = "DropColumnImportance";
 
 impl DropColumnImportance {
-    /// By a score, or its name.
+    /// Measures importance by a score, given as an item or its name.
     pub fn new<M>(score: impl IntoItem<dyn Score, M>) -> Self {
         DropColumnImportance { score: score.into_item(), folds: None, groups: Vec::new(), level: 0.95 }
     }

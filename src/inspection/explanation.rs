@@ -1,4 +1,4 @@
-//! What each raw column adds to one prediction.
+//! The contribution of each raw column to one prediction.
 
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
@@ -6,7 +6,7 @@ use crate::sorting;
 use crate::terminal_lines::truncated;
 use std::fmt;
 
-/// What each raw column adds to a prediction for one record, compared with a baseline; from
+/// The contribution of each raw column to the prediction for one record, relative to a baseline; returned by
 /// [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain), [`IntegratedGradients`](super::IntegratedGradients)
 /// or [`ShapleyValues`](super::ShapleyValues).
 ///
@@ -22,7 +22,7 @@ pub struct Explanation {
     pub(super) columns: Vec<Contribution>,
 }
 
-/// What one raw column adds to a prediction.
+/// The contribution of one raw column to a prediction.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Contribution {
@@ -47,7 +47,7 @@ impl Contribution {
 }
 
 impl Explanation {
-    /// What is explained: `probability of default = 1`, for example.
+    /// The description of the explained output, for example `probability of default = 1`.
     pub fn output(&self) -> &str {
         &self.output
     }
@@ -62,12 +62,12 @@ impl Explanation {
         self.baseline
     }
 
-    /// What each column adds, in the order in which the pipeline takes them.
+    /// The contribution of each column, in the order of the pipeline's inputs.
     pub fn values(&self) -> &[Contribution] {
         &self.columns
     }
 
-    /// What a column adds, by its name; 0 for one that the pipeline does not use.
+    /// The contribution of the column with this name; 0 for one that the pipeline does not use.
     pub fn value(&self, column: &str) -> f64 {
         self.columns.iter().find(|known| known.column == column).map_or(0.0, |known| known.value)
     }
@@ -97,7 +97,7 @@ impl Explanation {
         columns
     }
 
-    /// What the columns add as bars, the `count` largest ones.
+    /// The `count` largest contributions as bars.
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
         let subtitle = format!("{:.4}, {} {:.4}", self.prediction, self.compared_with, self.baseline);

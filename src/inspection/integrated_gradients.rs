@@ -7,7 +7,7 @@ use crate::preprocessing::{Record, Value};
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, RowDVector};
 
-/// What each raw column adds to a prediction, by the gradients of the networks along the line from a baseline to the record.
+/// The contribution of each raw column to a prediction, from the gradients of the networks along the line from a baseline to the record.
 ///
 /// With the encoded record `x` and the encoded baseline `x₀`, column `i` of the networks' inputs adds
 /// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the prediction. The integrals are computed in
@@ -89,7 +89,7 @@ impl IntegratedGradients {
         self
     }
 
-    /// What each column adds to the prediction for a record.
+    /// Computes the contribution of each column to the prediction for a record.
     ///
     /// # Errors
     ///
@@ -134,8 +134,8 @@ impl IntegratedGradients {
 }
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// What each raw column adds to the prediction for a record, compared with the mean of the training rows: the short form of
-    /// [`IntegratedGradients`], whose options it takes as they are.
+    /// Computes the contribution of each raw column to the prediction for a record, relative to the mean of the training rows: the short
+    /// form of [`IntegratedGradients`] with its default options.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -160,7 +160,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
-/// What each input of the networks adds on the line from one row to another.
+/// The contribution of each input of the networks along the line from one row to another.
 fn along<T: Scalar>(
     fitted: &FittedPipeline<T>,
     mut networks: Vec<InputGradients<'_, T>>,
@@ -246,7 +246,7 @@ fn adjustments<T: Scalar>(
     Ok(Some((0..rows).map(of_row).collect()))
 }
 
-/// What the raw columns add, of what the inputs made of them add.
+/// The contributions of the raw columns, as sums over the inputs that are computed from them.
 fn folded<T: Scalar>(fitted: &FittedPipeline<T>, record: &Record, added: &[f64]) -> Vec<Contribution> {
     let names = super::column_groups::used(fitted.columns());
     let mut of_columns = vec![0.0; names.len()];

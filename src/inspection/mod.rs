@@ -1,5 +1,5 @@
-//! What a fitted pipeline relies on, for all rows and for one: importance of columns, dependence on them, the reasons of a
-//! prediction, and what would reverse it; and, before any training, leaks in the data ([`LeakCheck`]).
+//! Explanations of a fitted pipeline, for all rows and for one: the importance of columns, the dependence on them, the reasons for a
+//! prediction, and changes that would reverse it; and, before any training, leaks in the data ([`LeakCheck`]).
 //!
 //! All of it is in terms of the raw columns of the table, whatever transformers make of them, and none of it changes the
 //! pipeline.

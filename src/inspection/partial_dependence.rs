@@ -62,7 +62,7 @@ pub struct PartialDependence {
 const ITEM: &str = "PartialDependence";
 
 impl PartialDependence {
-    /// Of one column.
+    /// Computes the dependence on one column.
     pub fn new(column: impl Into<String>) -> Self {
         PartialDependence {
             columns: vec![column.into()],

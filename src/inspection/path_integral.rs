@@ -101,7 +101,7 @@ fn nodes(from: f64, to: f64) -> [f64; 3] {
     NODES.map(|(node, _)| (from + to) / 2.0 + node * (to - from) / 2.0)
 }
 
-/// What the function is at the points of one round.
+/// The values of the function at the points of one round.
 #[derive(Default)]
 struct EvaluatedPoints {
     values: Vec<f64>,

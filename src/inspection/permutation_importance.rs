@@ -13,7 +13,7 @@ use nalgebra::DMatrix;
 ///
 /// With the score `s` of the table and `s_r` of the table with the column permuted, the importance in repeat `r` is `s − s_r`
 /// for a score of which larger values are better, and `s_r − s` otherwise. Nothing is refitted. Columns that carry the same
-/// information share their importance or hide each other's: put them into one [`group`](Self::group), which is permuted as a
+/// information divide their importance or hide each other's: put them into one [`group`](Self::group), which is permuted as a
 /// whole, row by row.
 ///
 /// The interval is that of the mean over the repeats; it does not hold the uncertainty of a small table. Use rows that the
@@ -23,7 +23,7 @@ use nalgebra::DMatrix;
 /// |---|---|
 /// | [`repeats`](Self::repeats) | 5, at least 1 |
 /// | [`seed`](Self::seed) | drawn from the operating system |
-/// | [`group`](Self::group) | none: each column by itself |
+/// | [`group`](Self::group) | none: each column separately |
 /// | [`weights`](Self::weights) | all rows count equally |
 /// | [`level`](Self::level) | 0.95, in (0, 1) |
 ///
@@ -59,7 +59,7 @@ pub struct PermutationImportance {
 const ITEM: &str = "PermutationImportance";
 
 impl PermutationImportance {
-    /// By a score, or its name.
+    /// Measures importance by a score, given as an item or its name.
     pub fn new<M>(score: impl IntoItem<dyn Score, M>) -> Self {
         let score = score.into_item();
         PermutationImportance { score, repeats: 5, seed: None, groups: Vec::new(), weights: None, level: 0.95 }

@@ -7,7 +7,7 @@ use crate::preprocessing::{Column, Record, Table, Value};
 use crate::random::{Purpose, fresh_seed, shuffle, stream};
 use crate::{Error, Result, Scalar};
 
-/// What each raw column adds to a prediction, as the mean over all orders in which the record's values can take the place of
+/// The contribution of each raw column to a prediction, as the mean over all orders in which the record's values can replace
 /// the values of other rows.
 ///
 /// The value of a set `S` of columns is `v(S)`, the mean prediction over the rows of the background with the columns of `S`
@@ -99,7 +99,7 @@ impl ShapleyValues {
         self
     }
 
-    /// What each column adds to the prediction for a record.
+    /// Computes the contribution of each column to the prediction for a record.
     ///
     /// # Errors
     ///

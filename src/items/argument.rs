@@ -195,7 +195,7 @@ impl Argument for PathBuf {
     }
 }
 
-/// A value as serde writes and reads it. A `usize` is then any number, where a `usize` by itself is a count of columns.
+/// A value as serde writes and reads it. Here a `usize` is any number, whereas a plain `usize` argument is a count of columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Plain<V>(pub(crate) V);
 

@@ -75,7 +75,7 @@ impl<I: Spec + ?Sized> fmt::Debug for Item<I> {
 /// A value that denotes an item of a family: the item, its name, or a shared pointer to it.
 ///
 /// `IntoItem<dyn Activation<f32>, M>` is implemented for every `impl Activation<f32>`, for `&str`, `&String` and `String`, and for
-/// `Arc<dyn Activation<f32>>`; likewise for the other families. `M` distinguishes these and is never written.
+/// `Arc<dyn Activation<f32>>`; the same holds for the other families. `M` distinguishes these and is never written.
 ///
 /// ```
 /// use perceptra::prelude::*;

@@ -8,7 +8,7 @@
 // | file | what it holds |
 // |---|---|
 // | `spec` | `Spec`: class name, configuration, check |
-// | `into_item` | `Item` and `IntoItem`: values, names and shared pointers become one thing |
+// | `into_item` | `Item` and `IntoItem`: conversion from values, names and shared pointers |
 // | `item_config` | an item in a configuration: class name and arguments |
 // | `item_value` | items compared and stored |
 // | `json` | JSON read by serde, with messages for people |

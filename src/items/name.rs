@@ -11,7 +11,7 @@ fn last_of(path: &str) -> String {
     plain.rsplit("::").next().unwrap_or(plain).to_string()
 }
 
-/// A class name as a string of its own, which is allocated in one place for all items.
+/// A class name as an owned string, which is allocated in one place for all items.
 #[inline(never)]
 pub(crate) fn class_name(name: &str) -> String {
     name.into()

@@ -8,7 +8,7 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The categorical hinge loss, `max(neg − pos + 1, 0)` with `pos = Σⱼ yⱼ·pⱼ` and `neg = maxⱼ (1 − yⱼ)·pⱼ`.
     ///
-    /// Targets are one-hot. Outputs that share the maximum share its derivative.
+    /// Targets are one-hot. Outputs that are all equal to the maximum divide its derivative equally.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -68,7 +68,7 @@ pub trait Loss<T: Scalar>: Spec {
         Reduction::SumOverBatchSize
     }
 
-    /// Whether the samples of a batch share one loss, as sums over the whole batch have it.
+    /// Whether all samples of a batch have one common loss, as for sums over the whole batch.
     ///
     /// [`forward`](Loss::forward) then writes that number for every sample, and [`backward`](Loss::backward) its
     /// gradient times the sum of `scale`.

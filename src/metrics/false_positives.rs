@@ -10,7 +10,7 @@ item! {
     /// Counted over all outputs of all samples, with sample weights their sum: those
     /// whose target is 0 and whose output is above the threshold.
     ///
-    /// More is neither better nor worse by itself, so the metric has no direction.
+    /// Neither more nor less is better in general, so the metric has no direction.
     ///
     /// ```
     /// use perceptra::prelude::*;

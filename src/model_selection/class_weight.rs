@@ -1,4 +1,4 @@
-//! Weights that make up for unequal classes.
+//! Class weights that compensate for class imbalance.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 
 use super::classes::Classes;
 
-/// The weight of each class that makes all classes count alike: `w = n / (k · nₖ)`.
+/// Returns a weight for each class such that all classes have the same total weight: `w = n / (k · nₖ)`.
 ///
-/// With n rows, k classes and nₖ rows of the class. The keys are class indices, as `fit` takes them.
+/// Here n is the number of rows, k that of classes and nₖ that of rows of the class. The keys are class indices, as `fit` takes them.
 ///
 /// ```
 /// use perceptra::model_selection::balanced_class_weight;
@@ -22,7 +22,7 @@ use super::classes::Classes;
 ///
 /// # Errors
 ///
-/// [`Error::Target`] for a label that is no class index (0, 1, 2, …), [`Error::Empty`] without labels.
+/// [`Error::Target`] for a label that is not a class index (0, 1, 2, …), [`Error::Empty`] without labels.
 ///
 /// # References
 ///
@@ -48,7 +48,7 @@ pub fn balanced_class_weight(labels: &(impl AsColumn + ?Sized)) -> Result<BTreeM
     classes.labels.iter().zip(&classes.rows).zip(weights).map(weight).collect()
 }
 
-/// The weight of each class by the sum of its rows' weights; 1 for a class without rows, which is none of those that are balanced.
+/// The weight of each class, from the sum of its rows' weights; 1 for a class without rows, which does not count as a class.
 pub(crate) fn balanced_weights(sums: &[f64]) -> Vec<f64> {
     let present = sums.iter().filter(|sum| **sum > 0.0).count();
     let total: f64 = sums.iter().sum();

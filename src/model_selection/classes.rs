@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// The distinct labels in ascending order and, for each, its rows in ascending order.
+/// The rows of each class. `labels` are the distinct labels in ascending order, and `rows[k]` lists the rows with `labels[k]`, ascending.
 pub(super) struct Classes {
     pub(super) labels: Vec<f64>,
     pub(super) rows: Vec<Vec<usize>>,
@@ -16,7 +16,7 @@ impl Classes {
         if let Some(row) = labels.iter().position(|label| !label.is_finite()) {
             return Err(Error::NotFinite { what: "the labels", row, column: 0, value: labels[row] });
         }
-        // Adding zero makes -0 and 0 one class.
+        // Adding zero turns -0 into 0.
         let mut distinct: Vec<f64> = labels.iter().map(|label| label + 0.0).collect();
         distinct.sort_unstable_by(f64::total_cmp);
         distinct.dedup();

@@ -2,7 +2,7 @@
 
 use crate::random::{self, Purpose, Random};
 
-/// The purpose of random numbers in this module: equal seeds of different steps do not share their numbers.
+/// The purpose of random numbers in this module, so that different steps with the same seed draw different numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Draw {
     Split = 0,
@@ -18,7 +18,7 @@ pub(super) enum Draw {
     UserDefined = 255,
 }
 
-/// The random numbers of a repetition of a step, counted from 0, from a fresh seed where none is given.
+/// The random numbers of a repetition of a step, counted from 0; without a seed, from a random one.
 ///
 /// The position of the stream is `step + 256·repetition`: the draws of a repetition depend only on the seed, the step and its number.
 pub(super) fn stream(seed: Option<u64>, draw: Draw, repetition: u32) -> Random {

@@ -4,9 +4,9 @@ use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::items::Spec;
 
-/// The rows of one round: the model is trained on some and tested on others.
+/// One round of cross-validation: the rows that the model is trained on, and those it is tested on.
 ///
-/// The folds of one description test each row once, unless its documentation states otherwise.
+/// The folds of a [`Folds`](super::Folds) item test each row once, unless its documentation states otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fold {
     /// The rows to train on, in ascending order.
@@ -16,7 +16,7 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// The folds by the number of the one that each row is tested in.
+    /// Builds the folds from the number of the fold in which each row is tested.
     pub(super) fn from_membership(membership: &[usize], folds: usize) -> Vec<Fold> {
         // A row that is never tested is in a fold beyond the last one.
         let mut sizes = vec![0; folds + 1];
@@ -30,7 +30,7 @@ impl Fold {
         (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
     }
 
-    /// A fold of these rows, which are sorted.
+    /// Builds a fold of these rows and sorts them.
     pub(super) fn from_parts((mut train, mut test): (Vec<usize>, Vec<usize>)) -> Fold {
         train.sort_unstable();
         test.sort_unstable();
@@ -38,7 +38,7 @@ impl Fold {
     }
 }
 
-/// Refuses more folds than there are rows or groups to put into them.
+/// Returns an error for more folds than rows or groups.
 pub(super) fn enough(item: &dyn Spec, n_splits: usize, count: usize, of: &str) -> Result<()> {
     if (2..=count).contains(&n_splits) {
         return Ok(());

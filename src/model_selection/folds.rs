@@ -6,10 +6,10 @@ use crate::error::counted;
 use crate::error::{Error, Result};
 use crate::items::{IntoItem, Spec};
 
-/// A description of how rows are divided into folds: which are trained on and which are tested on, round by round.
+/// A way to divide rows into folds: for each round, which rows to train on and which to test on.
 ///
-/// Built-in and user-defined ones are the same. Everything random comes from the seed of the input, or from that of the item if it
-/// has one, so that equal seeds give equal folds.
+/// User-defined items are used like built-in ones. All random numbers come from the seed of the item, if it has one, else from that
+/// of the input, so that the same seed returns the same folds.
 ///
 /// ```
 /// use perceptra::model_selection::{Fold, Folds, FoldsInput, folds_of};
@@ -41,16 +41,16 @@ use crate::items::{IntoItem, Spec};
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait Folds: Spec {
-    /// The folds of these rows.
+    /// Returns the folds of these rows.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an argument that is out of its range or does not fit the rows, and for something that the
-    /// input lacks, such as groups.
+    /// [`Error::Argument`] for an argument that is out of its range or does not fit the rows, and if the input lacks data that
+    /// the item needs, such as groups.
     fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>>;
 }
 
-/// The folds of these rows, checked: by an item, a name such as `"KFold"`, or a shared pointer to an item.
+/// Returns the folds of these rows and checks them; `folds` is an item, a name such as `"KFold"`, or a shared pointer to an item.
 ///
 /// ```
 /// use perceptra::model_selection::{FoldsInput, KFold, folds_of};
@@ -62,8 +62,8 @@ pub trait Folds: Spec {
 ///
 /// # Errors
 ///
-/// The errors of [`Folds::folds`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] where a user-defined item
-/// makes no fold, or one that has no rows to train or to test on, has a row twice or one that does not exist.
+/// The errors of [`Folds::folds`]; [`Error::Unknown`] for a name that does not exist; [`Error::Argument`] if a user-defined item
+/// returns no folds, or a fold without training or test rows, with a duplicate row or with a row that does not exist.
 pub fn folds_of<M>(folds: impl IntoItem<dyn Folds, M>, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
     let item = folds.into_item().checked()?;
     let folds = item.folds(input)?;
@@ -71,7 +71,7 @@ pub fn folds_of<M>(folds: impl IntoItem<dyn Folds, M>, input: &FoldsInput<'_>) -
     if folds.is_empty() {
         return refused("an empty list".into(), "at least one fold");
     }
-    // The last fold that has each row.
+    // For each row the last fold that contained it.
     let mut seen = vec![0; input.rows()];
     for (number, fold) in (1..).zip(&folds) {
         if fold.train.is_empty() || fold.test.is_empty() {
@@ -101,7 +101,7 @@ mod tests {
     use crate::model_selection::{KFold, all, get};
     use serde_json::{Value, json};
 
-    /// Makes the folds that it holds.
+    /// Returns given folds.
     #[derive(Debug)]
     struct GivenFolds(Vec<Fold>);
 

@@ -5,7 +5,7 @@ use crate::items::Spec;
 use crate::preprocessing::{Column, Table};
 use crate::random::{Random, fresh_seed};
 
-/// The input of [`Folds::folds`](super::Folds::folds): a number of rows, a seed and, if given, the rows' table, groups and classes.
+/// The input of [`Folds::folds`](super::Folds::folds): a number of rows, a seed and, optionally, the rows' table, groups and classes.
 ///
 /// ```
 /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
@@ -28,17 +28,17 @@ pub struct FoldsInput<'a> {
 }
 
 impl<'a> FoldsInput<'a> {
-    /// An input of this many rows, with a fresh seed.
+    /// Creates an input of this many rows, with a random seed.
     pub fn new(rows: usize) -> Self {
         FoldsInput { rows, table: None, groups: None, classes: None, seed: fresh_seed() }
     }
 
-    /// The rows of a table, whose columns items can name; with a fresh seed.
+    /// Creates an input of the rows of a table, whose columns items can name; with a random seed.
     pub fn of(table: &'a Table) -> Self {
         FoldsInput { table: Some(table), ..FoldsInput::new(table.nrows()) }
     }
 
-    /// Sets the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
+    /// Sets the group of each row: any numbers, equal for the rows of one group. An item that names a column takes its groups from there.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl<'a> FoldsInput<'a> {
     }
 
     /// Sets the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
-    /// An item that names a column does not use them.
+    /// An item that names a column takes its classes from there.
     ///
     /// # Errors
     ///
@@ -73,17 +73,17 @@ impl<'a> FoldsInput<'a> {
         self.rows
     }
 
-    /// The table whose rows they are.
+    /// The table with these rows, if given.
     pub fn table(&self) -> Option<&'a Table> {
         self.table
     }
 
-    /// The group of each row.
+    /// The group of each row, if given.
     pub fn groups(&self) -> Option<&'a [usize]> {
         self.groups
     }
 
-    /// The class of each row.
+    /// The class of each row, if given.
     pub fn classes(&self) -> Option<&'a [usize]> {
         self.classes
     }
@@ -93,25 +93,25 @@ impl<'a> FoldsInput<'a> {
         self.seed
     }
 
-    /// Random numbers for a user-defined item: a stream for each position, such as the number of a repetition, that no other
-    /// item uses.
+    /// Random numbers for a user-defined item: one stream for each position, such as the number of a repetition; built-in items use
+    /// other streams.
     pub fn random(&self, position: u32) -> Random {
         stream(Some(self.seed), Draw::UserDefined, position)
     }
 
-    /// The random numbers of a repetition, by the item's seed if it has one.
+    /// The random numbers of a repetition, from the item's seed if it has one.
     pub(super) fn stream(&self, seed: Option<u64>, draw: Draw, repetition: u32) -> Random {
         stream(Some(seed.unwrap_or(self.seed)), draw, repetition)
     }
 
-    /// The rows of each group, by the column that the item names, if any.
+    /// The rows of each group, from the column that the item names, if any.
     pub(super) fn group_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with \
                     FoldsInput::with_groups";
         Classes::from_labels(&self.numbered(item, "groups", column, self.groups, cure)?)
     }
 
-    /// The rows of each class, by the column that the item names, if any.
+    /// The rows of each class, from the column that the item names, if any.
     pub(super) fn class_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
         let cure = "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with \
                     FoldsInput::with_classes";
@@ -150,7 +150,7 @@ impl<'a> FoldsInput<'a> {
     }
 }
 
-/// The positions of values among the distinct ones in ascending order.
+/// The positions of values among the sorted distinct values.
 fn ranks<K: Ord + Copy>(values: &[K]) -> Vec<f64> {
     let mut distinct = values.to_vec();
     distinct.sort_unstable();
@@ -158,7 +158,7 @@ fn ranks<K: Ord + Copy>(values: &[K]) -> Vec<f64> {
     values.iter().map(|value| distinct.partition_point(|known| known < value) as f64).collect()
 }
 
-/// A number for each row that orders rows as their values in the column are ordered, strings by their characters.
+/// A number for each row, such that rows are ordered as their values in the column are; strings by their characters.
 fn sorted_classes(table: &Table, column: &str) -> Result<Vec<f64>> {
     let codes = table.classes(column)?;
     let Column::String(strings) = table.column(column)? else { return Ok(codes) };

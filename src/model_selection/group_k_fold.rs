@@ -11,11 +11,11 @@ use crate::items::{Spec, item};
 use crate::sorting;
 
 item! {
-    /// Divides rows into k folds so that all rows of a group are in the same one: no group is trained on and tested on at once.
+    /// Divides rows into k folds such that all rows of a group are in the same fold: no group is in both the training and the test rows.
     ///
-    /// Without shuffling the largest group that is left goes to the fold with the fewest rows, again and again; of equally large
-    /// groups the one of the larger value comes first. A group that is larger than an equal fold makes its fold larger. With
-    /// shuffling folds have equally many groups, by one, drawn at random.
+    /// Without shuffling, the groups are assigned from the largest to the smallest, each to the fold with the fewest rows so far; of
+    /// groups of equal size the one with the larger value comes first. A group with more than n/k rows makes its fold larger. With
+    /// shuffling, groups are assigned at random, and the numbers of groups of two folds differ by at most one.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
@@ -36,15 +36,15 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// Whether groups are assigned at random.
         shuffle: bool = false,
-        /// The seed for shuffling; without one that of the input is used.
+        /// The seed for shuffling; defaults to that of the input.
         seed: Option<u64> = None,
-        /// The column whose values are the groups; without one they are those of the input.
+        /// The column whose values are the groups; defaults to the groups of the input.
         groups: Option<String> = None,
     }
 }
 
 impl GroupKFold {
-    /// Makes this many folds, at least 2 and at most the number of groups.
+    /// Creates a division into this many folds, at least 2 and at most the number of groups.
     pub fn new(n_splits: usize) -> GroupKFold {
         GroupKFold { n_splits, ..GroupKFold }
     }
@@ -64,7 +64,7 @@ impl Folds for GroupKFold {
     }
 }
 
-/// The fold of each group: the largest first, into the fold with the fewest rows.
+/// The fold of each group: the groups from the largest to the smallest, each in the fold with the fewest rows so far.
 fn balanced(counts: &[usize], folds: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     sorting::by_integer(&mut order, |&group| counts[group] as i64);
@@ -78,7 +78,7 @@ fn balanced(counts: &[usize], folds: usize) -> Vec<usize> {
     fold_of
 }
 
-/// The fold of each row, by that of its group.
+/// The fold of each row, from that of its group.
 pub(super) fn membership(groups: &Classes, folds: &[usize], count: usize) -> Vec<usize> {
     let mut membership = vec![0; count];
     for (rows, &fold) in groups.rows.iter().zip(folds) {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::lists::joined;
 use crate::random::{self, Random};
 
-/// The rows of both parts, group by group in random order; the sizes are fractions of the groups.
+/// Returns the rows of both parts, group by group in random order; the sizes are fractions of the groups.
 pub(super) fn of_whole_groups(
     item: &str,
     groups: &Classes,

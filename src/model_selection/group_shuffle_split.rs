@@ -1,4 +1,4 @@
-//! Random splits of whole groups, several times.
+//! Repeated random splits of whole groups.
 
 use super::draw::Draw;
 use super::fold::Fold;
@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::items::{Spec, item};
 
 item! {
-    /// Splits rows into a random training part and a random test part of whole groups, several times independently.
+    /// Splits rows repeatedly and independently into a random training part and a random test part of whole groups.
     ///
-    /// Of g groups the rows of `⌈g · test_size⌉` are tested on, and those of `⌊g · train_size⌋`, or all others, trained on: the
-    /// sizes are fractions of the groups, not of the rows. The draws of a split depend only on the seed and its number.
+    /// Of g groups, `⌈g · test_size⌉` are for the test and `⌊g · train_size⌋`, or all others, for training: the sizes are
+    /// fractions of the groups, not of the rows. The draws of a split depend only on the seed and the number of the split.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, GroupShuffleSplit};
@@ -30,19 +30,19 @@ item! {
     pub struct GroupShuffleSplit: "GroupShuffleSplit" {
         /// The number of splits.
         n_splits: u32 [in 1..=65536] = 5,
-        /// The fraction of the groups that are tested on.
+        /// The fraction of the groups that are for the test.
         test_size: f64 [above 0 below 1] = 0.2,
-        /// The fraction of the groups that are trained on; without one all that are not tested on.
+        /// The fraction of the groups that are for training; defaults to all others.
         train_size: Option<f64> [above 0 below 1] = None,
-        /// The seed; without one that of the input is used.
+        /// The seed; defaults to that of the input.
         seed: Option<u64> = None,
-        /// The column whose values are the groups; without one they are those of the input.
+        /// The column whose values are the groups; defaults to the groups of the input.
         groups: Option<String> = None,
     }
 }
 
 impl GroupShuffleSplit {
-    /// Makes this many splits, at least 1.
+    /// Creates this many splits, at least 1.
     pub fn new(n_splits: u32) -> GroupShuffleSplit {
         GroupShuffleSplit { n_splits, ..GroupShuffleSplit }
     }

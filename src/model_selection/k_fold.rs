@@ -12,7 +12,7 @@ use crate::random::{self, Random};
 item! {
     /// Divides rows into k folds of equal size, each of which is the test part once.
     ///
-    /// The first n mod k folds have one row more than the others. Without shuffling they are consecutive rows.
+    /// The first n mod k folds have one row more than the others. Without shuffling, each fold consists of consecutive rows.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -35,18 +35,18 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// Whether the rows are shuffled before they are divided.
         shuffle: bool = false,
-        /// The seed for shuffling. Without one the seed of the [`FoldsInput`] is used; [`split`](Self::split) draws a fresh one.
+        /// The seed for shuffling. Defaults to the seed of the [`FoldsInput`]; in [`split`](Self::split), to a random one.
         seed: Option<u64> = None,
     }
 }
 
 impl KFold {
-    /// Makes this many folds, at least 2.
+    /// Creates a division into this many folds, at least 2.
     pub fn new(n_splits: usize) -> KFold {
         KFold { n_splits, ..KFold }
     }
 
-    /// The folds of the data's rows.
+    /// Returns the folds of the data's rows.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Folds for KFold {
     }
 }
 
-/// Returns the fold index of each of `count` rows or groups; consecutive ones share a fold unless `random` shuffles them.
+/// Returns the fold index of each of `count` rows or groups; consecutive ones are in the same fold unless `random` shuffles them.
 pub(super) fn equal_folds(count: usize, folds: usize, random: Option<Random>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     if let Some(mut random) = random {

@@ -1,9 +1,9 @@
 //! Splitting rows into training and test parts, folds and balanced samples.
 //!
-//! Everything random here takes a seed; the same seed gives the same rows on every machine. Without one a fresh
-//! seed is drawn from the operating system.
+//! Everything random here takes a seed; the same seed selects the same rows on every machine. The default is a random
+//! seed from the operating system.
 //!
-//! Folds for cross-validation are a family of small descriptions, [`Folds`]; user-defined ones are equal to those of the crate.
+//! The ways to make folds for cross-validation are items that implement [`Folds`]; user-defined ones are used like built-in ones.
 //!
 //! ```
 //! use perceptra::model_selection::{FoldsInput, GroupKFold, TimeSeriesSplit, folds_of};
@@ -39,9 +39,9 @@ mod student_t;
 mod time_order;
 mod train_test_split;
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its name.
 family! {
-    /// The folds of a class name, with arguments by their names.
+    /// Creates the item with this class name from arguments by name.
     ///
     /// ```
     /// use perceptra::model_selection::{self, FoldsInput};

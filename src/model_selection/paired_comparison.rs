@@ -6,18 +6,18 @@ use crate::significant::significant;
 use crate::statistics::Moments;
 use std::fmt;
 
-/// The difference of two models on the same folds; made by [`compare`].
+/// The difference between two models on the same folds, as returned by [`compare`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairedComparison {
     /// The mean of the differences `aᵢ − bᵢ`.
     pub difference: f64,
-    /// The standard error of the difference, corrected for folds that share training rows.
+    /// The standard error of the difference, corrected for the overlap of the training rows of folds.
     pub standard_error: f64,
-    /// The difference in standard errors.
+    /// The t statistic: the difference divided by its standard error.
     pub t: f64,
     /// The number of folds less 1.
     pub degrees_of_freedom: usize,
-    /// The two-sided p-value: how probable a `t` at least this far from 0 is if the models do not differ.
+    /// The two-sided p-value: the probability of a `t` at least this far from 0 if the models do not differ.
     pub p_value: f64,
 }
 
@@ -25,12 +25,12 @@ pub struct PairedComparison {
 ///
 /// With the differences `dᵢ = aᵢ − bᵢ` of k folds and their variance s² (denominator k − 1),
 /// `se² = (1/k + n_test/n_train)·s²`, `t = mean(d)/se`, and t has Student's distribution of k − 1 degrees of freedom. The
-/// scores of folds are not independent, since the folds share training rows; the plain `s²/k` is too small and finds
-/// differences where there are none. The folds may be those of several repetitions; `n_train` and `n_test` are the numbers of rows
+/// scores of folds are not independent, since their training rows overlap; the uncorrected `s²/k` is too small and reports
+/// differences where there are none. The folds may come from several repetitions; `n_train` and `n_test` are the numbers of rows
 /// of one fold.
 ///
-/// Where all differences are the same number, the standard error is 0: t is infinite and the p-value 0, or t is 0 and the
-/// p-value 1 if that number is 0.
+/// If all differences are equal, the standard error is 0. Then t is infinite and the p-value 0, unless the differences are 0, in
+/// which case t is 0 and the p-value 1.
 ///
 /// ```
 /// use perceptra::model_selection::compare;

@@ -1,4 +1,4 @@
-//! Folds that are given row by row.
+//! Folds that are given by a number for each row.
 
 use super::fold::Fold;
 use super::folds::Folds;
@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 use crate::items::{Spec, item};
 
 item! {
-    /// Tests each row in the fold of the number that is given for it; rows of the number −1 are trained on in every fold.
+    /// Tests each row in the fold with the number that is given for it; rows with the number −1 are training rows in every fold.
     ///
-    /// Folds are in the order of their numbers, which may leave some out. The numbers are a list or a column of the table.
+    /// Folds are in the order of their numbers, which need not be consecutive. The numbers are a list or a column of the table.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, PredefinedSplit};
@@ -24,15 +24,15 @@ item! {
     ///
     /// scikit-learn, *sklearn.model_selection.PredefinedSplit*.
     pub struct PredefinedSplit: "PredefinedSplit" {
-        /// The number of the fold that each row is tested in.
+        /// The number of the fold in which each row is tested.
         test_fold: Option<Vec<i64>> [at least -1] = None,
-        /// The column of these numbers, in place of the list.
+        /// The column with these numbers, in place of the list.
         column: Option<String> = None,
     }
 }
 
 impl PredefinedSplit {
-    /// Takes the number of the fold that each row is tested in, or −1.
+    /// Creates the folds from the number of the fold in which each row is tested, or −1.
     pub fn new(test_fold: impl Into<Vec<i64>>) -> PredefinedSplit {
         PredefinedSplit.test_fold(test_fold)
     }
@@ -73,7 +73,7 @@ impl Folds for PredefinedSplit {
         let mut distinct: Vec<i64> = numbers.iter().copied().filter(|&number| number != -1).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        // Rows of the number −1 are in no fold.
+        // Rows with the number −1 are in no fold.
         let fold_of = |number| distinct.binary_search(number).unwrap_or(distinct.len());
         let folds = Fold::from_membership(&numbers.iter().map(fold_of).collect::<Vec<_>>(), distinct.len());
         if folds.is_empty() || folds[0].train.is_empty() {

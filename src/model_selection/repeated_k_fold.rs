@@ -1,4 +1,4 @@
-//! Shuffled folds, several times.
+//! Repeated shuffled folds.
 
 use super::draw::Draw;
 use super::fold::{Fold, enough};
@@ -13,7 +13,7 @@ item! {
     /// The folds of a shuffled [`KFold`](struct@super::KFold), shuffled again in each repetition: `n_splits · n_repeats` folds.
     ///
     /// Each row is tested once in every repetition. The first repetition is the `KFold` of the same seed; the draws of a repetition
-    /// depend only on the seed and its number, so that further repetitions leave the earlier ones unchanged.
+    /// depend only on the seed and the number of the repetition, so that further repetitions leave the earlier ones unchanged.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, KFold, RepeatedKFold};
@@ -32,13 +32,13 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// The number of repetitions.
         n_repeats: u32 [in 1..=65536] = 10,
-        /// The seed; without one that of the input is used.
+        /// The seed; defaults to that of the input.
         seed: Option<u64> = None,
     }
 }
 
 impl RepeatedKFold {
-    /// Makes this many folds, at least 2, in each of this many repetitions, at least 1.
+    /// Creates a division into this many folds, at least 2, in each of this many repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedKFold {
         RepeatedKFold { n_splits, n_repeats, ..RepeatedKFold }
     }

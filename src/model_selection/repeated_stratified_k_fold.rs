@@ -1,4 +1,4 @@
-//! Shuffled folds with the same fractions of every class, several times.
+//! Repeated shuffled folds with the same fractions of every class.
 
 use super::draw::Draw;
 use super::fold::Fold;
@@ -14,7 +14,7 @@ item! {
     /// `n_splits · n_repeats` folds.
     ///
     /// Each row is tested once in every repetition. The first repetition is the `StratifiedKFold` of the same seed; the draws of a
-    /// repetition depend only on the seed and its number. A class with fewer rows than folds is an error.
+    /// repetition depend only on the seed and the number of the repetition. A class with fewer rows than folds is an error.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, RepeatedStratifiedKFold};
@@ -34,15 +34,16 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// The number of repetitions.
         n_repeats: u32 [in 1..=65536] = 10,
-        /// The seed; without one that of the input is used.
+        /// The seed; defaults to that of the input.
         seed: Option<u64> = None,
-        /// The column of the classes; without one they are those of the input.
+        /// The column of the classes; defaults to the classes of the input.
         stratify: Option<String> = None,
     }
 }
 
 impl RepeatedStratifiedKFold {
-    /// Makes this many folds, at least 2 and at most the number of rows of the smallest class, in each of this many repetitions, at least 1.
+    /// Creates a division into this many folds, at least 2 and at most the number of rows of the smallest class, in each of this many
+    /// repetitions, at least 1.
     pub fn new(n_splits: usize, n_repeats: u32) -> RepeatedStratifiedKFold {
         RepeatedStratifiedKFold { n_splits, n_repeats, ..RepeatedStratifiedKFold }
     }

@@ -1,4 +1,4 @@
-//! Balancing classes by leaving rows out or repeating them.
+//! Balancing classes by dropping or repeating rows.
 
 use crate::as_column::AsColumn;
 use crate::error::Result;
@@ -29,8 +29,8 @@ pub fn down_sample<V: AsColumn + ?Sized>(labels: &V) -> Resample<'_, V> {
 
 /// Repeats rows, drawn with replacement, until every class has as many as the most frequent one.
 ///
-/// Every row is there at least once. Resample training rows only: a repeated row that is in both the training and
-/// the test part makes the test worthless.
+/// The sample contains every row at least once. Resample training rows only: with copies of a row in both the training and
+/// the test part, the test scores are worthless.
 ///
 /// ```
 /// use perceptra::model_selection::up_sample;
@@ -47,7 +47,7 @@ pub fn up_sample<V: AsColumn + ?Sized>(labels: &V) -> Resample<'_, V> {
     Resample { labels, up: true, seed: None }
 }
 
-/// A balanced sample to be drawn, from [`down_sample`] or [`up_sample`].
+/// The options of [`down_sample`] and [`up_sample`]; [`rows`](Self::rows) draws the sample.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is drawn before .rows()"]
 pub struct Resample<'a, V: ?Sized> {
@@ -57,18 +57,18 @@ pub struct Resample<'a, V: ?Sized> {
 }
 
 impl<V: AsColumn + ?Sized> Resample<'_, V> {
-    /// The seed of the random numbers. Defaults to a fresh one.
+    /// The seed of the random numbers. Defaults to a random one.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// The rows of the balanced sample in ascending order.
+    /// Draws the rows of the balanced sample, in ascending order.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`](crate::Error::Empty) without labels, [`Error::NotFinite`](crate::Error::NotFinite) for a
-    /// label that is none, [`Error::Argument`](crate::Error::Argument) for a matrix with more than one column.
+    /// NaN or infinite label, [`Error::Argument`](crate::Error::Argument) for a matrix with more than one column.
     pub fn rows(&self) -> Result<Vec<usize>> {
         let classes = Classes::from_labels(&self.labels.as_column()?)?;
         let counts = classes.counts().into_iter();

@@ -6,8 +6,8 @@ use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
 use crate::error::{Error, Result};
 use crate::preprocessing::Table;
 
-/// Data with rows: a reference to a [`Table`], to a nalgebra matrix or vector, to a slice; a pair of those that
-/// describe the same samples; or just a number of rows, whose parts are row numbers.
+/// Data with rows that can be selected: a reference to a [`Table`], a nalgebra matrix or vector, or a slice; a pair of these with
+/// one row per sample each; or a number of rows, for which a selection is a list of row numbers.
 ///
 /// ```
 /// use perceptra::{dmatrix, dvector};
@@ -36,14 +36,14 @@ pub trait Rows {
     /// [`Error::Rows`] for a pair with different numbers of rows.
     fn row_count(&self) -> Result<usize>;
 
-    /// The rows of these positions, in this order.
+    /// Selects the rows at these positions, in this order.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for a position beyond the last row.
     fn take_rows(&self, rows: &[usize]) -> Result<Self::Part>;
 
-    /// A number per row that is the same where the values of that column are the same.
+    /// Returns a number for each row that is the same for rows with the same value in this column.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ pub trait Rows {
         Err(nameless(column, "give the values themselves with .stratify_by(&y) or .groups_by(&ids)"))
     }
 
-    /// Numbers that order the rows as the numbers, integers or dates of that column do, none of them missing.
+    /// Returns a number for each row by which rows are ordered as by the numbers, integers or dates of this column; none may be missing.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ where
     fn take_rows(&self, rows: &[usize]) -> Result<Self::Part> {
         within(rows, self.nrows())?;
         let columns = self.shape_generic().1;
-        // Element by element, which is right for views of any stride.
+        // Element by element, for views of any stride.
         let at = |row: usize, column| self[(rows[row], column)].clone();
         Ok(OMatrix::from_fn_generic(Dyn(rows.len()), columns, at))
     }

@@ -1,4 +1,4 @@
-//! Random splits, several times.
+//! Repeated random splits.
 
 use super::draw::Draw;
 use super::fold::Fold;
@@ -10,10 +10,10 @@ use crate::items::{Spec, item};
 use crate::random;
 
 item! {
-    /// Splits rows into a random training part and a random test part, several times independently.
+    /// Splits rows repeatedly and independently into a random training part and a random test part.
     ///
-    /// Of n rows `⌈n · test_size⌉` are tested on and `⌊n · train_size⌋`, or all others, trained on. A row may be tested on in
-    /// several splits, or in none. The draws of a split depend only on the seed and its number.
+    /// Of n rows, `⌈n · test_size⌉` are for the test and `⌊n · train_size⌋`, or all others, for training. A row may be in the test part
+    /// of several splits, or of none. The draws of a split depend only on the seed and the number of the split.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, ShuffleSplit};
@@ -30,17 +30,17 @@ item! {
     pub struct ShuffleSplit: "ShuffleSplit" {
         /// The number of splits.
         n_splits: u32 [in 1..=65536] = 10,
-        /// The fraction of the rows that are tested on.
+        /// The fraction of the rows that are for the test.
         test_size: f64 [above 0 below 1] = 0.1,
-        /// The fraction of the rows that are trained on; without one all that are not tested on.
+        /// The fraction of the rows that are for training; defaults to all others.
         train_size: Option<f64> [above 0 below 1] = None,
-        /// The seed; without one that of the input is used.
+        /// The seed; defaults to that of the input.
         seed: Option<u64> = None,
     }
 }
 
 impl ShuffleSplit {
-    /// Makes this many splits, at least 1.
+    /// Creates this many splits, at least 1.
     pub fn new(n_splits: u32) -> ShuffleSplit {
         ShuffleSplit { n_splits, ..ShuffleSplit }
     }

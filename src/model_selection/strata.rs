@@ -6,10 +6,10 @@ use crate::error::{Error, Result};
 use crate::random::{self, Random};
 use crate::sorting;
 
-/// The rows of both parts, in random order.
+/// Returns the rows of both parts, in random order.
 ///
-/// Every class gets its fraction of both parts, rounded down; the rows that rounding leaves over go to the classes with the
-/// largest remainders, by lot among equal ones.
+/// Every class gets its fraction of both parts, rounded down; the rows left over by rounding go to the classes with the
+/// largest remainders, in random order among equal ones.
 pub(super) fn stratified(
     item: &str,
     classes: &Classes,
@@ -41,7 +41,7 @@ pub(super) fn stratified(
     Ok((train_rows, test_rows))
 }
 
-/// The number of `total` draws in each class, in proportion to its rows: the most likely outcome of drawing
+/// The number of rows to draw from each class, `total` in all, in proportion to its rows: the most likely outcome of drawing
 /// without replacement.
 fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
     let rows: usize = counts.iter().sum();

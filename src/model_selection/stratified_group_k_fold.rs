@@ -15,13 +15,13 @@ use crate::sorting;
 item! {
     /// Divides rows into k folds of whole groups, with the same fraction of every class as near as the groups allow.
     ///
-    /// Groups are taken in the order of the standard deviation of their counts of the classes, the largest first, and each goes to
-    /// the fold with which the fractions of the classes, that folds have of all rows of the class, deviate least; of equal ones to
-    /// that with the fewest rows. With shuffling groups of equal deviation are in random order.
+    /// Groups are assigned in descending order of the standard deviation of their class counts. Each group goes to the fold for which
+    /// the fractions of every class then vary least between the folds; of equally good folds, to the one with the fewest rows. With
+    /// shuffling, groups of equal deviation are in random order.
     ///
     /// A class with fewer rows than folds is an error, as in [`StratifiedKFold`](struct@super::StratifiedKFold). A class whose
-    /// rows are in few groups may be absent from some folds, and a group that is larger than an equal fold makes its fold larger.
-    /// Groups that leave a fold empty are an error.
+    /// rows are in few groups may be absent from some folds, and a group with more than n/k rows makes its fold larger.
+    /// It is an error if a fold remains empty.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, StratifiedGroupKFold};
@@ -42,17 +42,17 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// Whether groups of equal deviation are in random order.
         shuffle: bool = false,
-        /// The seed for shuffling; without one that of the input is used.
+        /// The seed for shuffling; defaults to that of the input.
         seed: Option<u64> = None,
-        /// The column whose values are the groups; without one they are those of the input.
+        /// The column whose values are the groups; defaults to the groups of the input.
         groups: Option<String> = None,
-        /// The column of the classes; without one they are those of the input.
+        /// The column of the classes; defaults to the classes of the input.
         stratify: Option<String> = None,
     }
 }
 
 impl StratifiedGroupKFold {
-    /// Makes this many folds, at least 2 and at most the number of groups and of rows of the smallest class.
+    /// Creates a division into this many folds, at least 2 and at most the number of groups and that of rows of the smallest class.
     pub fn new(n_splits: usize) -> StratifiedGroupKFold {
         StratifiedGroupKFold { n_splits, ..StratifiedGroupKFold }
     }
@@ -101,14 +101,14 @@ fn counts_of_groups(groups: &Classes, classes: &Classes, count: usize) -> Vec<Ve
     groups.rows.iter().map(of_group).collect()
 }
 
-/// The fold with which the fractions of the classes deviate least.
+/// The fold to which the group is added so that the class fractions vary least between the folds.
 fn best_fold(folds: &mut [Vec<f64>], group: &[f64], totals: &[f64]) -> usize {
     let (mut best, mut least, mut fewest) = (0, f64::INFINITY, f64::INFINITY);
     for fold in 0..folds.len() {
         add(&mut folds[fold], group, 1.0);
         let of_class = |(class, total): (usize, &f64)| {
             let fractions: Vec<f64> = folds.iter().map(|counts| counts[class] / total).collect();
-            // NumPy adds a matrix of one column as a list.
+            // NumPy sums a matrix of one column like a contiguous list.
             deviation(&fractions, if totals.len() == 1 { pairwise } else { in_order })
         };
         let deviations: Vec<f64> = totals.iter().enumerate().map(of_class).collect();
@@ -129,7 +129,7 @@ fn add(counts: &mut [f64], group: &[f64], sign: f64) {
 
 /// The standard deviation, with denominator n.
 ///
-/// Values and squares are added by `sum`, as NumPy adds them: the rounding decides between groups and folds that are equally good.
+/// Values and squares are added by `sum` in NumPy's order: the rounding decides between groups and folds that are equally good.
 fn deviation(values: &[f64], sum: fn(&[f64]) -> f64) -> f64 {
     let count = values.len() as f64;
     let mean = sum(values) / count;
@@ -137,7 +137,7 @@ fn deviation(values: &[f64], sum: fn(&[f64]) -> f64) -> f64 {
     (sum(&squares) / count).sqrt()
 }
 
-/// The sum of numbers one after another, which is how NumPy adds the rows of a matrix.
+/// The sum of numbers from first to last, which is how NumPy adds the rows of a matrix.
 fn in_order(values: &[f64]) -> f64 {
     values.iter().sum()
 }

@@ -12,10 +12,10 @@ use crate::random::{self, Random};
 use crate::sorting;
 
 item! {
-    /// Divides rows into k folds with the same fraction of every class, as near as whole rows allow.
+    /// Divides rows into k folds with the same fraction of every class, as closely as whole rows allow.
     ///
-    /// Without shuffling the rows of a class go to the folds in order. A class with fewer rows than folds is an error, since some
-    /// folds would be without it (scikit-learn only warns).
+    /// Without shuffling, each fold takes consecutive rows of a class. A class with fewer rows than folds is an error, since some
+    /// folds would lack it (scikit-learn only warns).
     ///
     /// ```
     /// use perceptra::model_selection::StratifiedKFold;
@@ -35,25 +35,25 @@ item! {
         n_splits: usize [at least 2] = 5,
         /// Whether rows are assigned at random.
         shuffle: bool = false,
-        /// The seed for shuffling; without one that of the input is used, and [`split`](Self::split) draws a fresh one.
+        /// The seed for shuffling; defaults to that of the input; in [`split`](Self::split), to a random one.
         seed: Option<u64> = None,
-        /// The column of the classes; without one they are those of the input.
+        /// The column of the classes; defaults to the classes of the input.
         stratify: Option<String> = None,
     }
 }
 
 impl StratifiedKFold {
-    /// Makes this many folds, at least 2.
+    /// Creates a division into this many folds, at least 2.
     pub fn new(n_splits: usize) -> StratifiedKFold {
         StratifiedKFold { n_splits, ..StratifiedKFold }
     }
 
-    /// The folds of the rows that carry these labels.
+    /// Returns the folds of the rows with these labels.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for fewer than two folds or more folds than the smallest class has rows (scikit-learn
-    /// only warns of the latter); [`Error::Empty`] and [`Error::NotFinite`] for labels that are none.
+    /// only warns of the latter); [`Error::Empty`] without labels, [`Error::NotFinite`] for a NaN or infinite one.
     pub fn split(&self, labels: &(impl AsColumn + ?Sized)) -> Result<Vec<Fold>> {
         let classes = Classes::from_labels(&labels.as_column()?)?;
         self.folds_of_classes(&classes, self.shuffle.then(|| stream(self.seed, Draw::StratifiedFolds, 0)))
@@ -74,7 +74,7 @@ impl Folds for StratifiedKFold {
     }
 }
 
-/// Refuses more folds than the smallest class has rows.
+/// Returns an error for more folds than the smallest class has rows.
 pub(super) fn enough_of_each(item: &dyn Spec, n_splits: usize, classes: &Classes) -> Result<()> {
     let smallest = classes.counts().into_iter().min().unwrap_or(0);
     if (2..=smallest).contains(&n_splits) {
@@ -86,8 +86,8 @@ pub(super) fn enough_of_each(item: &dyn Spec, n_splits: usize, classes: &Classes
 
 /// The fold of each row.
 ///
-/// Classes are numbered by their first row. Every k-th row of the rows sorted by class belongs to a fold: that spreads what
-/// rounding leaves over evenly, also between folds.
+/// Classes are numbered by their first row. Of the rows sorted by class, every k-th one belongs to the same fold, which spreads the
+/// rows left over by rounding evenly over the folds.
 pub(super) fn stratified_folds(classes: &Classes, count: usize, mut random: Option<Random>) -> Vec<usize> {
     let mut order: Vec<&Vec<usize>> = classes.rows.iter().collect();
     sorting::by_integer(&mut order, |rows| rows[0] as i64);

@@ -1,4 +1,4 @@
-//! Random splits with the same fractions of every class, several times.
+//! Repeated random splits with the same fractions of every class.
 
 use super::draw::Draw;
 use super::fold::Fold;
@@ -10,11 +10,11 @@ use crate::error::Result;
 use crate::items::{Spec, item};
 
 item! {
-    /// Splits rows into a random training part and a random test part with the same fractions of every class, several times.
+    /// Splits rows repeatedly into a random training part and a random test part with the same fractions of every class.
     ///
     /// The sizes are those of [`ShuffleSplit`](struct@super::ShuffleSplit). Every class gets its fraction of both parts, rounded
-    /// down; the rows that rounding leaves over go to the classes with the largest remainders, by lot among equal ones. A class
-    /// with a single row, and a part with fewer rows than classes, is an error; a class may still be absent from a small part.
+    /// down; the rows left over by rounding go to the classes with the largest remainders, in random order among equal ones. A class
+    /// with a single row and a part with fewer rows than classes are errors; a class may still be absent from a small part.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, StratifiedShuffleSplit};
@@ -31,19 +31,19 @@ item! {
     pub struct StratifiedShuffleSplit: "StratifiedShuffleSplit" {
         /// The number of splits.
         n_splits: u32 [in 1..=65536] = 10,
-        /// The fraction of the rows that are tested on.
+        /// The fraction of the rows that are for the test.
         test_size: f64 [above 0 below 1] = 0.1,
-        /// The fraction of the rows that are trained on; without one all that are not tested on.
+        /// The fraction of the rows that are for training; defaults to all others.
         train_size: Option<f64> [above 0 below 1] = None,
-        /// The seed; without one that of the input is used.
+        /// The seed; defaults to that of the input.
         seed: Option<u64> = None,
-        /// The column of the classes; without one they are those of the input.
+        /// The column of the classes; defaults to the classes of the input.
         stratify: Option<String> = None,
     }
 }
 
 impl StratifiedShuffleSplit {
-    /// Makes this many splits, at least 1.
+    /// Creates this many splits, at least 1.
     pub fn new(n_splits: u32) -> StratifiedShuffleSplit {
         StratifiedShuffleSplit { n_splits, ..StratifiedShuffleSplit }
     }

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-/// The probability that a t of ν degrees of freedom is at least as far from 0: `Iₓ(ν/2, 1/2)` at `x = ν/(ν + t²)`.
+/// The probability that a t statistic with ν degrees of freedom is at least as far from 0: `Iₓ(ν/2, 1/2)` at `x = ν/(ν + t²)`.
 ///
 /// `Iₓ` is the regularized incomplete beta function.
 pub(super) fn two_sided(t: f64, degrees_of_freedom: usize) -> f64 {
@@ -11,7 +11,7 @@ pub(super) fn two_sided(t: f64, degrees_of_freedom: usize) -> f64 {
         return if t.is_nan() { f64::NAN } else { 0.0 };
     }
     let (a, x, rest) = (nu / 2.0, nu / (nu + square), square / (nu + square));
-    // xᵃ·(1 − x)^½ / B(a, ½), without the rounding of x in its power.
+    // xᵃ·(1 − x)^½ / B(a, ½), without the rounding error of x, which the power would amplify.
     let power = (-a * (square / nu).ln_1p()).exp();
     let factor = power * rest.sqrt() * gamma_ratio(a) / PI.sqrt();
     if x < (a + 1.0) / (a + 2.5) {
@@ -21,7 +21,7 @@ pub(super) fn two_sided(t: f64, degrees_of_freedom: usize) -> f64 {
     }
 }
 
-/// The t beyond which, on both sides together, the distribution has `1 − level`; infinite for a level of 1.
+/// The critical value: t exceeds it in magnitude with probability `1 − level`; infinite for a level of 1.
 pub(crate) fn critical_t(level: f64, degrees_of_freedom: usize) -> f64 {
     let outside = |t: f64| two_sided(t, degrees_of_freedom) > 1.0 - level;
     let mut high = 1.0;
@@ -44,7 +44,7 @@ pub(crate) fn critical_t(level: f64, degrees_of_freedom: usize) -> f64 {
 
 /// `Γ(a + ½)/Γ(a)`.
 fn gamma_ratio(a: f64) -> f64 {
-    // Γ(a + ½)/Γ(a) = a/(a + ½) · Γ(a + 3/2)/Γ(a + 1), up to where the series in 1/a is exact.
+    // Γ(a + ½)/Γ(a) = a/(a + ½) · Γ(a + 3/2)/Γ(a + 1), until a is large enough for the series in 1/a.
     let (mut a, mut factor) = (a, 1.0);
     while a < 50.0 {
         factor *= a / (a + 0.5);
@@ -54,7 +54,7 @@ fn gamma_ratio(a: f64) -> f64 {
     factor * a.sqrt() * series.iter().rev().fold(0.0, |sum, coefficient| sum / a + coefficient)
 }
 
-/// The continued fraction of the incomplete beta function, by the algorithm of Lentz.
+/// The continued fraction of the incomplete beta function, by Lentz's algorithm.
 ///
 /// Converges for `x < (a + 1)/(a + b + 2)`, in about `√max(a, b)` steps.
 fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {

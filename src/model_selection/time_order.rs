@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::sorting;
 
-/// The rows in the order of their times; rows of equal time in their order.
+/// The rows in the order of their times; rows with the same time keep their order.
 pub(super) struct TimeOrder {
     pub(super) rows: Vec<usize>,
     /// The times in ascending order; `None` if all are distinct.
@@ -27,17 +27,17 @@ impl TimeOrder {
         Ok(TimeOrder { rows, times: Some(times) })
     }
 
-    /// The first position from `at` on before which no row has the time of the row at it.
+    /// The first position at or after `at` that does not divide rows with the same time.
     pub(super) fn after_tie(&self, at: usize) -> usize {
         (at..self.rows.len()).find(|&at| !self.is_tie(at)).unwrap_or(self.rows.len())
     }
 
-    /// The last position up to `at` before which no row has the time of the row at it.
+    /// The last position at or before `at` that does not divide rows with the same time.
     pub(super) fn before_tie(&self, at: usize) -> usize {
         (0..=at).rev().find(|&at| !self.is_tie(at)).unwrap_or(0)
     }
 
-    /// Whether the row at a position has the time of the one before.
+    /// Whether the row at a position has the same time as the one before it.
     fn is_tie(&self, at: usize) -> bool {
         let Some(times) = &self.times else { return false };
         at.checked_sub(1).is_some_and(|before| times.get(at).is_some_and(|time| *time == times[before]))

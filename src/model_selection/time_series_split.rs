@@ -1,4 +1,4 @@
-//! Folds of later and later rows.
+//! Folds in the order of time.
 
 use super::fold::Fold;
 use super::folds::Folds;
@@ -9,16 +9,16 @@ use crate::error::{Error, Result};
 use crate::items::{Spec, item};
 
 item! {
-    /// Tests on later and later rows, and trains on those before: no model is tested on a time before that of its training.
+    /// Divides rows in the order of time: each fold tests on later rows than the one before it, and trains only on rows before its test rows.
     ///
-    /// Of n rows in the order of time the last `n_splits · test_size` are tested on, `test_size` rows a fold, by default
-    /// `⌊n / (n_splits + 1)⌋`. A fold trains on all rows before its test rows, without the last `gap`, and of these on the latest
-    /// `max_train_size`.
+    /// Of n rows in the order of time the last `n_splits · test_size` are for testing, `test_size` rows per fold, by default
+    /// `⌊n / (n_splits + 1)⌋`. A fold trains on all rows before its test rows, except for the last `gap` of them; `max_train_size`
+    /// limits the training rows to the latest ones.
     ///
-    /// The order is that of the numbers or dates in the column `time`, or of the rows. Rows of equal time are not divided into training and
-    /// test rows: where a boundary between folds would, the test rows begin with the next later time, and the rows of the tie are
-    /// trained on (with a gap, or in the test part before). A gap, likewise, leaves out all rows of the time in which it begins,
-    /// while `max_train_size` is exact and takes the rows of the earliest time in their order.
+    /// The order is that of the numbers or dates in the column `time`, or that of the rows. Rows with the same time are not divided into
+    /// training and test rows: where a boundary between folds would divide them, the test rows begin with the next later time, and the
+    /// tied rows are training rows (or in the gap, or in the test part of the fold before). In the same way a gap leaves out all rows
+    /// with the time at which it begins. `max_train_size` is exact and takes rows of the earliest time in their order.
     ///
     /// ```
     /// use perceptra::model_selection::{Folds, FoldsInput, TimeSeriesSplit};
@@ -43,13 +43,13 @@ item! {
         test_size: Option<usize> [at least 1] = None,
         /// The number of rows between training and test that are left out.
         gap: usize = 0,
-        /// The column of numbers that orders the rows; without one they are in order.
+        /// The column of numbers or dates that orders the rows; by default the rows are in order already.
         time: Option<String> = None,
     }
 }
 
 impl TimeSeriesSplit {
-    /// Makes this many folds, at least 2 and fewer than rows.
+    /// Creates this many folds, at least 2 and fewer than rows.
     pub fn new(n_splits: usize) -> TimeSeriesSplit {
         TimeSeriesSplit { n_splits, ..TimeSeriesSplit }
     }

@@ -14,7 +14,7 @@ use crate::random;
 /// The name in messages.
 const ITEM: &str = "train_test_split";
 
-/// Splits data into training and test rows; the methods of [`TrainTestSplit`] set how.
+/// Splits data into training and test rows; the methods of [`TrainTestSplit`] are its options.
 ///
 /// ```
 /// use nalgebra::{DMatrix, DVector};
@@ -44,17 +44,17 @@ pub fn train_test_split<D: Rows>(data: D) -> TrainTestSplit<D> {
 /// | [`stratify`](Self::stratify), [`stratify_by`](Self::stratify_by) | no |
 /// | [`groups`](Self::groups), [`groups_by`](Self::groups_by) | no |
 /// | [`time`](Self::time), [`time_by`](Self::time_by) | no |
-/// | [`shuffle`](Self::shuffle) | `true`, with a time `false` |
-/// | [`seed`](Self::seed) | a fresh one |
+/// | [`shuffle`](Self::shuffle) | `true`; `false` with a time |
+/// | [`seed`](Self::seed) | a random one |
 ///
-/// Of n rows ⌈n · test size⌉ are for the test and the others for training. Strata, groups and a time exclude each other.
+/// Of n rows, ⌈n · test size⌉ are for the test and the others for training. Strata, groups and a time exclude each other.
 ///
-/// - With strata every class gets its fraction of both parts, rounded down; the rows that rounding leaves over go to the classes
-///   with the largest remainders, by lot among equal ones.
-/// - With groups all rows of a group are in the same part, and the test size is a fraction of the groups, not of the rows, as in
+/// - With strata, every class gets its fraction of both parts, rounded down; the rows left over by rounding go to the classes
+///   with the largest remainders, in random order among equal ones.
+/// - With groups, all rows of a group are in the same part, and the test size is a fraction of the groups, not of the rows, as in
 ///   scikit-learn's `GroupShuffleSplit`.
-/// - With a time the latest rows are the test rows. Rows of equal time stay together: where the boundary would divide them, all of
-///   them are for training, which makes the test part smaller. Both parts are in the order of time, rows of equal time in
+/// - With a time, the latest rows are the test rows. Rows with the same time stay together: where the boundary would divide them, all of
+///   them are for training, which makes the test part smaller. Both parts are in the order of time, rows with the same time in
 ///   the order of the data.
 #[derive(Debug)]
 #[must_use = "nothing is split before .split() or .indices()"]
@@ -96,13 +96,13 @@ impl<D: Rows> TrainTestSplit<D> {
         self
     }
 
-    /// Gives both parts the same fractions of the values of this column of a table.
+    /// Keeps the fraction of each value in this column of a table the same in both parts.
     pub fn stratify(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
         self.strata = Some(Given::Column(column.into()));
         self
     }
 
-    /// Gives both parts the same fractions of these labels, one per row.
+    /// Keeps the fraction of each of these labels, one per row, the same in both parts.
     pub fn stratify_by(mut self, labels: &(impl AsColumn + ?Sized)) -> TrainTestSplit<D> {
         self.strata = Some(Given::Values(labels.as_column()));
         self
@@ -132,19 +132,19 @@ impl<D: Rows> TrainTestSplit<D> {
         self
     }
 
-    /// Whether rows are drawn at random; otherwise the test rows are the last ones. Defaults to true, with a time to false.
+    /// Whether rows are drawn at random; otherwise the test rows are the last ones. Defaults to true; with a time, to false.
     pub fn shuffle(mut self, shuffle: bool) -> TrainTestSplit<D> {
         self.shuffle = Some(shuffle);
         self
     }
 
-    /// The seed of the random numbers. Defaults to a fresh one, so that every split is another.
+    /// The seed of the random numbers. Defaults to a random one, so that every split is different.
     pub fn seed(mut self, seed: u64) -> TrainTestSplit<D> {
         self.seed = Some(seed);
         self
     }
 
-    /// The training part and the test part.
+    /// Splits the data into the training part and the test part.
     ///
     /// # Errors
     ///
@@ -157,7 +157,7 @@ impl<D: Rows> TrainTestSplit<D> {
         Ok((self.data.take_rows(&train)?, self.data.take_rows(&test)?))
     }
 
-    /// The row numbers of the training part and of the test part.
+    /// Returns the row numbers of the training part and of the test part.
     ///
     /// # Errors
     ///
@@ -196,7 +196,7 @@ impl<D: Rows> TrainTestSplit<D> {
         Ok((order, test))
     }
 
-    /// Refuses options that contradict each other.
+    /// Returns an error for options that contradict each other.
     fn check_together(&self) -> Result<()> {
         let refused = |argument, value: &str, expected: &str| Err(Error::argument(ITEM, argument, value, expected));
         match (&self.strata, &self.groups, &self.time) {
@@ -227,7 +227,7 @@ impl<D: Rows> TrainTestSplit<D> {
     }
 }
 
-/// The latest rows as test rows, without those of the time of the last row for training.
+/// The latest rows as test rows, except for those with the time of the last training row.
 fn latest(order: &TimeOrder, (train, test): (usize, usize)) -> Result<(Vec<usize>, Vec<usize>)> {
     let boundary = order.after_tie(train);
     if boundary == order.rows.len() {

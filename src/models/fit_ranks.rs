@@ -6,7 +6,7 @@ use crate::{Result, Scalar};
 /// The ranks that a fit is distributed over, if it is.
 pub(super) struct FitRanks<'f> {
     over: Option<Distributed<'f>>,
-    /// Whether this rank has told the others that its fit begins.
+    /// Whether this rank has reported to the others that its fit begins.
     begun: bool,
 }
 

@@ -13,7 +13,7 @@ use nalgebra::DMatrix;
 impl<T: Scalar> Network<T> {
     /// The predictions for samples: one row a sample, one column an output.
     ///
-    /// Takes the model by shared reference, this many threads may predict at once.
+    /// Takes the model by shared reference, so that any number of threads can predict at the same time.
     ///
     /// # Errors
     ///

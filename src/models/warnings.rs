@@ -1,4 +1,4 @@
-//! Warnings about layers, losses and metrics that do not go together.
+//! Warnings about combinations of layers, losses and metrics that do not match.
 
 use crate::activations::Activation;
 use crate::engine::{Measures, Network};
@@ -11,8 +11,8 @@ use std::fmt;
 /// A combination that can be trained but is probably unintended; found by the first fit of a compiled model.
 ///
 /// A fit writes each as a line to standard error, once, unless it is [silent](super::Verbosity::Silent);
-/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a warning. The last activation is judged
-/// by its values, a user-defined one too; a last layer without an activation yields no warning.
+/// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a warning. The last activation, built-in or
+/// user-defined, is evaluated on test inputs to find the range of its values; a last layer without an activation yields no warning.
 ///
 /// ```
 /// use perceptra::models::Warning;
@@ -41,9 +41,9 @@ pub enum Warning {
         layer: String,
         /// The loss.
         loss: String,
-        /// The least value that the activation was seen to have.
+        /// The smallest value of the activation on the test inputs.
         low: f64,
-        /// The greatest one.
+        /// The largest value of the activation on the test inputs.
         high: f64,
     },
     /// The loss takes probabilities, and the last activation returns other numbers.
@@ -52,17 +52,17 @@ pub enum Warning {
         layer: String,
         /// The loss.
         loss: String,
-        /// Whether there is an output for each class, for which softmax is the cure.
+        /// Whether there is one output per class, so that the cure is softmax instead of sigmoid.
         classes: bool,
     },
-    /// The loss takes numbers of at least 0, and the last activation returns others too.
+    /// The loss takes numbers of at least 0, and the last activation also returns negative ones.
     Negative {
         /// The last layer.
         layer: String,
         /// The loss.
         loss: String,
     },
-    /// The metric takes probabilities, and the loss takes the outputs for logits, or for margins as the hinge losses do.
+    /// The metric takes probabilities, and the loss treats the outputs as logits or, like the hinge losses, as margins.
     MetricOnLogits {
         /// The key of the metric.
         metric: String,
@@ -72,7 +72,7 @@ pub enum Warning {
         /// The key of the metric.
         metric: String,
     },
-    /// The metric looks for the largest output of several, and there is one.
+    /// The metric compares several outputs to find the largest, but there is only one.
     OneOutput {
         /// The key of the metric.
         metric: String,
@@ -129,16 +129,16 @@ pub(crate) struct OutputRange {
 }
 
 impl OutputRange {
-    /// Whether it is within [0, 1].
+    /// Whether the range is within [0, 1], up to rounding.
     pub(crate) fn is_probability(self) -> bool {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
     }
 
-    /// The range of an activation over this many outputs, found by trying it.
+    /// Evaluates an activation with this many outputs on inputs of both signs and many magnitudes.
     fn of<T: Scalar>(activation: &dyn Activation<T>, outputs: usize) -> Self {
         let sizes = [0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e4];
         let probes: Vec<f64> = sizes.into_iter().chain(sizes.map(|size| -size)).collect();
-        // Neighbouring outputs differ, since activations over all of them see how they compare.
+        // The inputs of neighbouring outputs differ, since an activation such as softmax depends on all of them.
         let z = DMatrix::from_fn(probes.len(), outputs, |i, j| T::of(probes[(i + 5 * j) % probes.len()]));
         let z = BatchBuffer::from_matrix(&z);
         let mut a = BatchBuffer::zeros(z.batch().rows(), z.batch().columns());
@@ -153,7 +153,7 @@ impl OutputRange {
 }
 
 impl<T: Scalar> Network<T> {
-    /// The last layer and the values it yields, where it ends with an activation.
+    /// The name of the last layer and the range of its activation, if it has one.
     pub(crate) fn output_range(&self) -> Option<(&str, OutputRange)> {
         let last = self.nodes.last()?;
         let activation = last.built.activation()?;
@@ -161,7 +161,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// The warnings about a network with a loss.
+/// The warning about the last layer and the loss, if any.
 pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
     let (layer, range) = network.output_range()?;
     let (layer, loss, expects) = (layer.to_string(), loss.class_name(), loss.expects());
@@ -170,7 +170,7 @@ pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T
         Outputs::Logits | Outputs::ClassLogits if range.is_probability() => {
             Some(Warning::ActivatedTwice { layer, loss })
         }
-        // Sure predictions need logits of some size; of several classes their differences count.
+        // Confident predictions need large logits (5 is a probability of 0.993); with several classes, large differences of logits.
         Outputs::Logits if low > -5.0 || high < 5.0 => Some(Warning::BoundedLogits { layer, loss, low, high }),
         Outputs::ClassLogits if high - low < 5.0 => Some(Warning::BoundedLogits { layer, loss, low, high }),
         Outputs::Probabilities if !range.is_probability() => {
@@ -182,7 +182,7 @@ pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T
     }
 }
 
-/// The warnings about a compiled network.
+/// The warnings about the last layer, the loss and the metrics of a compiled network.
 pub(super) fn of<T: Scalar>(network: &Network<T>, measures: &Measures<'_, T>, targets: usize) -> Result<Vec<Warning>> {
     let width = Width { targets, outputs: network.outputs() };
     let loss = losses::for_shape(measures.loss, width.targets, width.outputs)?;
@@ -224,7 +224,7 @@ mod tests {
         let y = DMatrix::from_fn(8, targets, |i, j| {
             f32::from(u8::from(if targets == outputs { i % targets == j } else { i % 2 == 0 }))
         });
-        // Some of these diverge at once, which is no less worth the warning.
+        // Some of these diverge in the first step; the warning is still expected.
         assert!(matches!(model.fit(&x, &y, Fit::new().verbose(0)), Ok(_) | Err(crate::Error::Diverged { .. })));
         let names = |warning: &Warning| format!("{warning:?}").split([' ', '{']).next().unwrap_or_default().to_string();
         model.warnings().iter().map(names).collect()
@@ -291,7 +291,7 @@ mod tests {
             assert_eq!(found(of_logits, 1, 1), ["MetricOnLogits"], "{name}");
             let of_probabilities = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile("sgd", "bce", [name]);
             assert!(found(of_probabilities, 1, 1).is_empty(), "{name}");
-            // A regression on 0 and 1 is measured at 0.5 by right.
+            // For a regression on targets 0 and 1 the threshold 0.5 is correct.
             assert!(found(layers().compile("sgd", "mse", [name]), 1, 1).is_empty(), "{name}");
         }
         let at_zero = metrics![

@@ -12,7 +12,7 @@ use crate::{Error, Result, Scalar};
 pub(super) const RESAMPLES: usize = 200;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The same with probabilities that are calibrated by rows that it was not fitted to; what was calibrated before is replaced.
+    /// Calibrates the probabilities by rows that the pipeline was not fitted to; an earlier calibration is replaced.
     ///
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named.
     ///
@@ -48,10 +48,10 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("calibration", method.to_string(), Some(rows))
     }
 
-    /// The same with the probabilities of the population in place of those of the training rows, whose classes had other frequencies by
+    /// Corrects the probabilities for the class frequencies of the population, if those of the training rows differ because of
     /// down-sampling or class weights.
     ///
-    /// Where it was calibrated by rows with the frequencies of the population, its probabilities are those already.
+    /// This is not needed after a calibration by rows with the frequencies of the population.
     ///
     /// ```
     /// use perceptra::calibration::PriorCorrection;

@@ -8,7 +8,7 @@ use crate::metrics::just_below;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The same with a threshold that is chosen by rows that it was not fitted to, of a binary target.
+    /// Chooses the threshold of a binary target by rows that the pipeline was not fitted to.
     ///
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named. Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
     /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95% intervals of the
@@ -59,7 +59,7 @@ impl<T: Scalar> FittedPipeline<T> {
         cost_curve(&judged.input(), costs)
     }
 
-    /// How the threshold was chosen, if it was by [`choose_threshold`](Self::choose_threshold).
+    /// The result of [`choose_threshold`](Self::choose_threshold), if the threshold was chosen by it.
     pub fn threshold_choice(&self) -> Option<&ThresholdChoice> {
         self.decisions.choice.as_ref()
     }

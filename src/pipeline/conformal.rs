@@ -6,11 +6,11 @@ use crate::decisions::{Conformal, SetScore};
 use crate::{Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The same with an interval for each number, or a set of classes, that holds the truth with probability at least 1 − α; sets by
-    /// [`SetScore::LeastAmbiguous`].
+    /// Learns conformal regions: an interval for each number, or a set of classes, that contains the truth with probability at least 1 − α.
+    /// Sets use [`SetScore::LeastAmbiguous`].
     ///
-    /// The rows are like those to come and neither training nor calibration has seen them: the probability is stated for these. By
-    /// out-of-fold predictions, or rows by which it was calibrated, it is approximate. Weights do not count.
+    /// The probability is guaranteed if the rows are exchangeable with future ones and were used neither for training nor for calibration.
+    /// With out-of-fold predictions, or the rows of the calibration, it is approximate. Weights are ignored.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -33,7 +33,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.conformal_with(alpha, SetScore::default(), rows)
     }
 
-    /// The same with sets of classes by this score.
+    /// Learns sets of classes by this score.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl<T: Scalar> FittedPipeline<T> {
         conformal.coverage(&JudgedRows::adjusted(self, rows.into().unweighted())?.input())
     }
 
-    /// What the regions are made by, if there are such.
+    /// The conformal predictor of the regions, if it was fitted.
     pub fn conformal_regions(&self) -> Option<&Conformal> {
         self.decisions.conformal.as_ref()
     }

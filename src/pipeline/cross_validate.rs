@@ -127,7 +127,7 @@ pub struct CrossValidate {
 }
 
 impl CrossValidate {
-    /// With these folds and scores.
+    /// Creates a cross-validation with these folds and scores.
     pub fn new<M, S>(folds: impl IntoItem<dyn Folds, M>, scores: impl ScoreList<S>) -> Self {
         CrossValidate { folds: folds.into_item(), scores: scores.into_list(), baselines: false }
     }
@@ -140,7 +140,7 @@ impl CrossValidate {
         self
     }
 
-    /// What has to be the same on all ranks.
+    /// The settings that must be the same on all ranks.
     fn identity(&self, table: &Table) -> Vec<(&'static str, String)> {
         vec![
             ("the folds", format!("{:?}", self.folds)),
@@ -163,7 +163,7 @@ impl CrossValidate {
     }
 
     /// Fits and scores the pipeline on all [ranks](crate::distributed), each of which passes the same pipeline and the same table: the folds
-    /// are dealt out, and all ranks return the scores of all of them, with the bits of [`run`](Self::run) whatever their number. The
+    /// are distributed over the ranks, and all ranks return the scores of all folds, bitwise equal to those of [`run`](Self::run) for any number of ranks. The
     /// seed of a pipeline that has none is drawn by rank 0.
     ///
     /// ```
@@ -270,7 +270,7 @@ impl CompactFold {
     }
 }
 
-/// What all folds have in common.
+/// The data that all folds use.
 struct Setup {
     table: Table,
     folds: Vec<CompactFold>,

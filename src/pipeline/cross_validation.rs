@@ -17,7 +17,7 @@ pub struct CrossValidation {
     seed: u64,
 }
 
-/// What one fold came to.
+/// The result of one fold.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct FoldScores {
     #[serde(with = "crate::json_numbers::bits_of_list")]

@@ -1,4 +1,4 @@
-//! What a fitted pipeline learns after the fit, for decisions.
+//! The parts of a fitted pipeline that are learned after the fit, for decisions.
 
 use super::{FittedTarget, Task};
 use crate::calibration::{Calibrator, PriorCorrection};
@@ -80,7 +80,7 @@ impl Decisions {
         serde_json::to_value(self).map(Some).map_err(|error| Error::configuration("the decisions", error))
     }
 
-    /// What [`config`](Self::config) wrote, for this target and these transformers.
+    /// Restores the value that [`config`](Self::config) returned, for this target and these transformers.
     pub(super) fn from_config(
         config: Option<Value>,
         target: &FittedTarget,

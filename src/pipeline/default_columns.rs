@@ -5,7 +5,7 @@
 //! | numbers | the value, mapped to a normal distribution by its quantile, and its piecewise-linear encoding; a missing value becomes the median, with an indicator column |
 //! | integers | as numbers where an `f64` holds all of them, otherwise as strings |
 //! | dates | the sine and cosine of month, day, weekday and, if there are times, hour, and the year, standardized; the days since 1970-01-01 as numbers; a missing date is the median of these |
-//! | strings, booleans | a column for each category; a missing value is a category of its own, one that the training rows do not have is zeros |
+//! | strings, booleans | a column for each category; a missing value is a separate category; a category that the training rows do not have is all zeros |
 //! | without two distinct values | nothing |
 
 use crate::preprocessing::{
@@ -31,7 +31,7 @@ struct Kinds {
     categories: Vec<String>,
 }
 
-/// What decides about a column.
+/// The properties of a column that determine its transformer.
 #[derive(Debug, Clone, Copy)]
 struct ColumnFacts {
     /// Whether all its values are the same.

@@ -1,4 +1,4 @@
-//! What a pipeline does, in lines for people.
+//! The description of a pipeline as text.
 
 use super::{ClassWeight, Pipeline, default_model};
 use crate::Scalar;

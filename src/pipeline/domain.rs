@@ -6,7 +6,7 @@ use crate::preprocessing::Table;
 use crate::{Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The same with flags for records that are unlike the training rows, which [`assess_record`](Self::assess_record) returns.
+    /// Learns the domain of the training rows, so that [`assess_record`](Self::assess_record) flags records unlike them.
     ///
     /// # Errors
     ///
@@ -15,7 +15,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.domain_with(TrainingDomain::new(), train)
     }
 
-    /// The same with these options.
+    /// Learns the domain of the training rows with these options.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("domain", "ranges, categories and distances".into(), Some(train.into()))
     }
 
-    /// What the training rows had, if it was learned.
+    /// The domain of the training rows, if it was learned.
     pub fn fitted_domain(&self) -> Option<&FittedDomain> {
         self.decisions.domain.as_ref()
     }

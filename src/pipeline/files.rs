@@ -53,11 +53,11 @@ impl<T: Scalar> FittedPipeline<T> {
 
     pub(crate) fn read_file(path: &Path, registry: &Registry<T>) -> Result<Self> {
         let file = Opened::read(path, registry)?;
-        Self::of_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
+        Self::from_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }
 
     /// The pipeline of what was read; the error is the reason why there is none.
-    fn of_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
+    fn from_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
         let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
         let (Some(columns), Some(threshold), Some(part), Some(first)) =
             (columns, threshold, pipeline, Model::from_file(file))

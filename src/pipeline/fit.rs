@@ -188,7 +188,7 @@ pub(super) fn not_empty(rows: usize, method: &str) -> Result<()> {
     }
 }
 
-/// Training rows and rows for validation, with the same fractions of the classes where there are such.
+/// Divides rows into training and validation rows, with the same class fractions if the target has classes.
 fn divided(count: usize, classes: Option<&[f64]>, fraction: f64, seed: u64) -> Result<(Vec<usize>, Vec<usize>)> {
     let split = || train_test_split(count).test_size(fraction).seed(seed);
     match classes {

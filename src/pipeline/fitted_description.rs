@@ -1,4 +1,4 @@
-//! What a fitted pipeline holds, in lines for people.
+//! The description of a fitted pipeline as text.
 
 use super::{FittedPipeline, Task};
 use crate::Scalar;

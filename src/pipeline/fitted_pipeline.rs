@@ -42,7 +42,7 @@ impl<T: Scalar> FittedPipeline<T> {
         FittedPipeline { columns, target, members, link, threshold, seed, known, baseline: None, receipt, decisions }
     }
 
-    /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
+    /// Predicts each row of a table, as [`predict_record`](Self::predict_record) does for one.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl<T: Scalar> FittedPipeline<T> {
         Ok((0..values.nrows()).map(|row| self.decide(&values, row)).collect())
     }
 
-    /// What is predicted for one raw record.
+    /// Predicts one raw record.
     ///
     /// A missing key and `null` are a missing value. Keys of columns that the table of the fit had and that are not used are
     /// ignored; of a file of version 1, which does not list these columns, all keys that are not used.
@@ -238,7 +238,7 @@ impl<T: Scalar> FittedPipeline<T> {
         }
     }
 
-    /// The same with decisions for probabilities above this threshold, in [0, 1]; the two are compared in the model's type.
+    /// Sets the threshold, in [0, 1], above which a probability is a positive decision; they are compared in the model's type.
     ///
     /// To decide for those of at least a threshold, as curves count, pass the number
     /// [just below](crate::metrics::just_below) it.

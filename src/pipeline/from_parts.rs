@@ -1,4 +1,4 @@
-//! Pipelines of parts that a program fitted and trained by itself.
+//! Pipelines of parts that a program has fitted and trained separately.
 
 use super::{FittedPipeline, Target, output_link};
 use crate::preprocessing::{FittedColumnTransformer, Table};

@@ -42,13 +42,13 @@ pub struct HeldOut<'a> {
 }
 
 impl<'a> HeldOut<'a> {
-    /// With the column of the rows' weights.
+    /// Sets the column of the rows' weights.
     #[must_use]
     pub fn weights(self, column: &'a str) -> Self {
         HeldOut { weights: Some(column), ..self }
     }
 
-    /// Without weights: every row counts once, of out-of-fold predictions as well.
+    /// Ignores weights: every row counts once, also for out-of-fold predictions.
     #[must_use]
     pub fn unweighted(self) -> Self {
         HeldOut { weights: None, ..self }

@@ -1,4 +1,4 @@
-//! From a raw table to a fitted pipeline: transformers, networks and target in one object, which is saved as one file.
+//! Pipelines from a raw table to predictions: transformers, networks and target in one object, which is saved as one file.
 //!
 //! A [`Pipeline`] is a plain description; [`Pipeline::fit`] returns a [`FittedPipeline`], which predicts for tables and raw
 //! records. A [`Target`] states what is predicted. If only a target is given, everything else has a default that suits most tables:

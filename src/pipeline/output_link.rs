@@ -14,7 +14,7 @@ use nalgebra::DMatrix;
 pub(super) enum OutputLink {
     /// The outputs are what is predicted.
     Identity,
-    /// They are logits, each of its own probability.
+    /// They are logits, each of a separate probability.
     Sigmoid,
     /// They are the logits of classes.
     Softmax,

@@ -241,7 +241,7 @@ impl<T: Scalar> Pipeline<T> {
     /// column takes precedence.
     ///
     /// It is enforced by the signs of weights, before and during training, so it holds for all values, not for those of the
-    /// training rows alone; [`FittedPipeline::prove_monotone`](super::FittedPipeline::prove_monotone) proves it from the weights. The
+    /// training rows; [`FittedPipeline::prove_monotone`](super::FittedPipeline::prove_monotone) proves it from the weights. The
     /// order is that of the values that are there: whether a value is missing may move the prediction in any direction. Strings
     /// that become numbers have the order of these numbers.
     ///

@@ -13,7 +13,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// A line has the file and the line that the row comes from, the columns that [`CsvTables::keep`] names, and the columns of
     /// [`predict_table`](Self::predict_table): the class or number, and probabilities. A name that is taken has `_2` appended. Rows are read,
-    /// predicted on all cores and written as a stream, in the memory of a few blocks. The file takes its place once it is whole:
+    /// predicted on all cores and written as a stream, in the memory of a few blocks. The output is renamed to `path` when it is complete:
     /// after an error, or if the program ends before, what was there before remains. The rows need not have the columns of the target.
     ///
     /// # Bad rows

@@ -1,7 +1,7 @@
 use crate::preprocessing::Value;
 use std::fmt;
 
-/// What a fitted pipeline predicts for one record, by the kind of its task.
+/// The prediction of a fitted pipeline for one record, by the kind of its task.
 ///
 /// ```
 /// use perceptra::pipeline::Prediction;

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Everything a fit needs besides the model: fitted transformers, fitted target and encoded rows.
+/// Everything a fit needs in addition to the model: fitted transformers, fitted target and encoded rows.
 pub(super) struct Prepared<T: Scalar> {
     pub(super) columns: FittedColumnTransformer,
     pub(super) target: FittedTarget,
@@ -48,7 +48,7 @@ pub(super) struct PreparedRows<T: Scalar> {
     pub(super) rows: SelectedRows,
 }
 
-/// What [`PreparedRows`] are made of besides the columns of features.
+/// The parts of [`PreparedRows`] other than the columns of features.
 pub(super) struct RowTargets<T: Scalar> {
     pub(super) y: DMatrix<T>,
     pub(super) form: ClassForm,
@@ -63,12 +63,12 @@ pub(super) struct MemberPlan<T: Scalar> {
     pub(super) options: FitOptions<T>,
 }
 
-/// What the default network depends on.
+/// The facts that determine the default network.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FitFacts<'a> {
     /// The number of training rows of a member.
     pub(super) training_rows: usize,
-    /// The processes that share a step.
+    /// The number of processes among which a step is divided.
     pub(super) ranks: usize,
     pub(super) has_validation: bool,
     pub(super) target: &'a FittedTarget,
@@ -150,7 +150,7 @@ impl<T: Scalar> Prepared<T> {
         build_member(model, (self.columns.width(), &self.signs), seed, member)
     }
 
-    /// What the default network depends on.
+    /// The facts that determine the default network.
     pub(super) fn facts(&self) -> FitFacts<'_> {
         FitFacts {
             training_rows: self.training_rows(),

@@ -9,8 +9,8 @@ use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a fitted pipeline was made of and by, kept in its file; [`FittedPipeline::verify`](super::FittedPipeline::verify) holds it
-/// against a table.
+/// The provenance of a fitted pipeline: its data, description and software, stored in its file.
+/// [`FittedPipeline::verify`](super::FittedPipeline::verify) compares it with a table.
 ///
 /// Checksums are CRC-32C: they reveal another table or a change by accident, and are no protection against intent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub struct Receipt {
     /// rows, each row is predicted by the first member that it did not train.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<(String, f64)>,
-    /// What was learned after the fit, such as calibration and threshold, in the order of the steps.
+    /// The steps after the fit, such as calibration and threshold, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepReceipt>,
 }
@@ -110,7 +110,7 @@ impl fmt::Display for Receipt {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StepReceipt {
-    /// What was learned: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
+    /// The name of the step: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
     pub step: String,
     /// How: the method, the rule or the numbers that were passed.
     pub method: String,

@@ -4,7 +4,7 @@ use crate::preprocessing::missing_numbers::name_given_twice;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// What a [`Pipeline`](super::Pipeline) predicts: one or more columns of a table, and how they become targets of a network.
+/// The target of a [`Pipeline`](super::Pipeline): one or more columns of a table, and how they are encoded as targets of a network.
 ///
 /// | target | columns | a prediction is |
 /// |---|---|---|

@@ -14,7 +14,7 @@ use crate::scores::ScoreInput;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
 
-/// What decides how a pipeline encodes rows: pipelines with equal ones can use the same matrices.
+/// The parts of a pipeline that determine how it encodes rows: pipelines for which these are equal can use the same matrices.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TrialEncoding {
     target: Target,
@@ -82,7 +82,7 @@ impl TrialSplit {
         self.classes.as_deref()
     }
 
-    /// What folds of the table are made of.
+    /// The input from which folds of the table are made.
     pub(crate) fn folds_input<'a>(&'a self, table: &'a Table, seed: u64) -> Result<FoldsInput<'a>> {
         let input = FoldsInput::of(table).with_seed(seed);
         match &self.classes {

@@ -7,7 +7,7 @@ use crate::terminal_lines::wrapped;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
-/// What [`FittedPipeline::verify`] found; `Display` shows it in lines of at most 80 characters.
+/// The result of [`FittedPipeline::verify`]; `Display` shows it in lines of at most 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verification {
@@ -34,7 +34,7 @@ pub enum Verification {
     },
     /// A new fit on a machine of the same kind made something else, so the description is not that of the fit.
     Differs {
-        /// What differs first.
+        /// The first part that differs.
         part: String,
     },
     /// Bits can only be compared on a machine and with a release as that of the fit; nothing was trained.
@@ -81,7 +81,7 @@ impl fmt::Display for Verification {
 }
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// What the pipeline was made of and by; none for one of [`from_parts`](Self::from_parts), of a fold of
+    /// The provenance of the pipeline; `None` for one of [`from_parts`](Self::from_parts), of a fold of
     /// [`cross_validate`](super::cross_validate()), and of an older file.
     pub fn receipt(&self) -> Option<&Receipt> {
         self.receipt.as_ref()
@@ -172,7 +172,7 @@ impl<T: Scalar> FittedPipeline<T> {
         }
     }
 
-    /// What keeps a new fit from being compared, before there is one.
+    /// Checks, without a new fit, whether the pipeline was changed since its fit, and whether machine and release allow a comparison.
     pub(super) fn changed_since(&self, receipt: &Receipt) -> Result<Option<Verification>> {
         if checksum_of(&self.members)? != receipt.weights {
             return Ok(Some(Verification::Changed { part: "the weights".into() }));

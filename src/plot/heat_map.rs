@@ -169,7 +169,7 @@ impl HeatMap {
         Ok((of(&self.row_labels, self.cells.len(), "row_labels")?, of(&self.column_labels, columns, "column_labels")?))
     }
 
-    /// What colours mean.
+    /// The colour scale.
     fn scale(&self) -> Result<ColorScale> {
         let finite = || self.cells.iter().flatten().copied().filter(|v| v.is_finite());
         let (least, most) = (finite().fold(0.0, f64::min), finite().fold(0.0, f64::max));

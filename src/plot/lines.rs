@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// - `subtitle`, `x_label`, `y_label`: default to none.
 /// - `series`: a name, x values and as many y values; `epochs`: y values at x = 1, 2, 3…
 /// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
-/// - `background`: thin grey curves without names behind the others.
+/// - `background`: thin grey curves without names, drawn below the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
 /// - `width`: of the picture, 320 to 2,000 units. Defaults to 760.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
@@ -128,7 +128,7 @@ impl Lines {
         lines
     }
 
-    /// Adds a thin grey curve without a name behind the others, such as one of many samples of what they summarize.
+    /// Adds a thin grey curve without a name below the others, such as one of many samples that the other curves summarize.
     #[must_use]
     pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
         self.background.push(Series::new(String::new(), numbers(x), numbers(y)));

@@ -14,7 +14,7 @@
 //!
 //! Pictures are 760 units wide unless their content needs another width, colours are distinct with every common form of
 //! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
-//! Colours are presentation attributes in addition to class names: by itself a picture is dark on white everywhere, inside a
+//! Colours are presentation attributes in addition to class names: a picture on its own is dark on white everywhere, inside a
 //! [`Page`] the page's stylesheet recolours text, axes and curves for a dark scheme.
 //!
 //! # Why the SVG is written here

@@ -216,7 +216,7 @@ impl Page {
     }
 }
 
-/// A picture in a box of its own, which scrolls on a small screen, and the caption below it.
+/// A picture in a separate box, which scrolls on a small screen, with its caption below.
 fn push_picture(page: &mut String, svg: &str, caption: &str) -> Result<()> {
     let svg = checked_svg(svg)?;
     let width = svg.split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());

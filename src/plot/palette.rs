@@ -1,4 +1,4 @@
-//! Colours: series, and the paint of text and axes; those of heat maps are in [`super::ColorMap`].
+//! The colours of series, text and axes as SVG attributes; those of heat maps are in [`super::ColorMap`].
 //!
 //! # References
 //!
@@ -12,7 +12,7 @@ pub(super) const FAINT: &str = r##"class="faint" fill="#57606a""##;
 pub(super) const AXIS: &str = r##"class="axis" stroke="#6e7781""##;
 /// Grid lines.
 pub(super) const GRID: &str = r##"class="grid" stroke="#e1e4e8""##;
-/// Curves behind the series.
+/// Curves below the series.
 pub(super) const BACKGROUND: &str = r##"class="axis" stroke="#6e7781" stroke-opacity="0.3""##;
 /// Marker lines.
 pub(super) const MARKER: &str = r##"class="axis" stroke="#424a53" stroke-dasharray="5 4""##;
@@ -24,7 +24,7 @@ pub(super) const PAPER: &str = r##"class="paper" fill="#ffffff""##;
 /// A cell without a value.
 pub(super) const HOLLOW: &str = r##"class="grid" fill="none" stroke="#e1e4e8""##;
 
-/// The series' colours on white and, lighter, on a dark page.
+/// The colours of series on a white and, lighter, on a dark page.
 pub(super) const SERIES: [(&str, &str); 6] = [
     ("#0072b2", "#56b4e9"),
     ("#d55e00", "#ff9248"),
@@ -34,7 +34,7 @@ pub(super) const SERIES: [(&str, &str); 6] = [
     ("#4d4d4d", "#c9d1d9"),
 ];
 
-/// The line of series `i`; dashes distinguish a second round of colours from the first.
+/// The stroke of series `i`; when the colours repeat, dashes distinguish the series.
 pub(super) fn series_stroke(i: usize) -> String {
     let k = i % SERIES.len();
     let dash = match (i / SERIES.len()) % 3 {
@@ -45,7 +45,7 @@ pub(super) fn series_stroke(i: usize) -> String {
     format!(r#"class="stroke-{k}" stroke="{}"{dash}"#, SERIES[k].0)
 }
 
-/// The area of series `i`.
+/// The fill of series `i`.
 pub(super) fn series_fill(i: usize) -> String {
     let k = i % SERIES.len();
     format!(r#"class="fill-{k}" fill="{}""#, SERIES[k].0)
@@ -59,7 +59,7 @@ pub(super) fn fill(rgb: Rgb) -> String {
     format!(r##"fill="#{:02x}{:02x}{:02x}""##, rgb[0], rgb[1], rgb[2])
 }
 
-/// Paint for text on a colour: the one of black and white with the higher contrast.
+/// The fill for text on a colour: black or white, whichever has the higher contrast.
 pub(super) fn text_on(rgb: Rgb) -> &'static str {
     if luminance(rgb) > 0.18 { r##"fill="#1f2328""## } else { r##"fill="#ffffff""## }
 }

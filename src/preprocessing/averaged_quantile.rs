@@ -1,22 +1,23 @@
-//! Quantiles of sorted numbers by the averaged inverse of the distribution function, and numbers at equal distances.
+//! Quantiles of sorted numbers by the averaged inverse of the distribution function, and evenly spaced numbers.
 
 use super::ranked_numbers::SortedNumbers;
 
-/// `start`, …, `end` at equal distances, the ends exact.
+/// Returns `intervals + 1` evenly spaced numbers from `start` to `end`, both exact.
 pub(super) fn evenly_spaced(start: f64, end: f64, intervals: usize) -> Vec<f64> {
     let count = intervals.max(1) as f64;
     let step = (end - start) / count;
     let at = |index: usize| match index as f64 {
         _ if index == 0 => start,
         place if place == count => end,
-        // The distance of the ends may exceed f64.
+        // The difference `end − start` overflows.
         place if step.is_infinite() => start * (1.0 - place / count) + end * (place / count),
         place => place * step + start,
     };
     (0..=intervals.max(1)).map(at).collect()
 }
 
-/// The quantile at `level` as the mean of the two numbers between which the distribution function jumps, if there are two.
+/// The quantile at `level`: the smallest number at which the distribution function exceeds `level`, or, if the function equals `level`
+/// between two numbers, their mean.
 ///
 /// # References
 ///
@@ -35,7 +36,7 @@ pub(super) fn averaged_inverted_cdf(sorted: &(impl SortedNumbers + ?Sized), leve
     if place == place.floor() { mean_of_two(low, high) } else { high }
 }
 
-/// The same of numbers with weights, in pairs that are sorted by number; NaN where all weights are 0.
+/// The quantile of weighted numbers, given as pairs (number, weight) sorted by number; NaN if all weights are 0.
 pub(super) fn weighted_averaged_inverted_cdf(sorted: &[(f64, f64)], level: f64) -> f64 {
     let last = sorted.len() - 1;
     let mut total = 0.0;
@@ -49,7 +50,7 @@ pub(super) fn weighted_averaged_inverted_cdf(sorted: &[(f64, f64)], level: f64) 
     if total == 0.0 {
         return f64::NAN;
     }
-    // Numbers of weight 0 at the beginning do not count.
+    // The smallest positive number skips leading numbers with weight 0 at level 0.
     let reached = (level * total).max(f64::from_bits(1));
     let index = sums.partition_point(|sum| *sum < reached).min(last);
     if sums[index] - reached > f64::EPSILON {

@@ -55,7 +55,7 @@ impl ChainSample {
     }
 }
 
-/// What a stage makes of rows of the fit.
+/// Transforms training rows by a stage.
 fn made_by((step, training): &FittedForTraining, input: &mut FitInput<'_>, table: &Table) -> Result<Table> {
     match training {
         Some(encoder) => encoder.transform(input.part(table)),
@@ -63,7 +63,7 @@ fn made_by((step, training): &FittedForTraining, input: &mut FitInput<'_>, table
     }
 }
 
-/// What stages make of rows of the fit, without their indicators, which are kept apart.
+/// Transforms training rows by several stages; their indicators are collected separately in `kept`.
 fn staged(stages: &[FittedForTraining], input: &mut FitInput<'_>, kept: &mut Vec<(String, Column)>) -> Result<Table> {
     let mut table = input.columns().clone();
     for stage in stages {

@@ -13,7 +13,7 @@ use std::f64::consts::TAU;
 use std::fmt;
 use std::sync::Arc;
 
-/// What [`DateParts`](struct@DateParts) makes of a date.
+/// A part of a date that [`DateParts`](struct@DateParts) extracts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

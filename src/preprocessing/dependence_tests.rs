@@ -1,4 +1,4 @@
-//! What transformers know of the dependence of their columns.
+//! Tests of the dependence of columns that transformers state.
 
 use super::*;
 use crate::Dependence::{self, Decreasing, Increasing, Independent, Unknown};

@@ -11,19 +11,19 @@ use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
-/// The two ends of what an [`Elapsed`](struct@Elapsed) measures.
+/// The interval that an [`Elapsed`](struct@Elapsed) measures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeSpan {
-    /// From the dates of one column to those of another.
+    /// The time from the dates of one column to those of another.
     Between(String, String),
-    /// From one point in time to those of a column.
+    /// From one date to those of a column.
     Since(DateTime),
-    /// From those of a column to one point in time.
+    /// From those of a column to one date.
     Until(DateTime),
 }
 
-/// What an [`Elapsed`](struct@Elapsed) counts.
+/// The unit of an [`Elapsed`](struct@Elapsed).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
@@ -104,17 +104,17 @@ item! {
 }
 
 impl Elapsed {
-    /// From the dates of one column to those of another.
+    /// The time from the dates of one column to those of another.
     pub fn between(from: impl Into<String>, to: impl Into<String>) -> Self {
         Self::with(TimeSpan::Between(from.into(), to.into()))
     }
 
-    /// From this point in time to those of each column.
+    /// The time from this date to those of each column.
     pub fn since(date: DateTime) -> Self {
         Self::with(TimeSpan::Since(date))
     }
 
-    /// From those of each column to this point in time.
+    /// The time from the dates of each column to this date.
     pub fn until(date: DateTime) -> Self {
         Self::with(TimeSpan::Until(date))
     }

@@ -9,7 +9,7 @@ use crate::sorting;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// What the target of a [`TargetEncoder`](struct@super::TargetEncoder) is.
+/// The type of the target of a [`TargetEncoder`](struct@super::TargetEncoder).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TargetType {
     /// Found in the training rows: booleans, at most two distinct strings and at most two distinct whole numbers are binary, more
@@ -131,7 +131,7 @@ pub(super) struct BlockTargets<'a> {
     pub(super) numbers: Option<&'a [f64]>,
 }
 
-/// What a target is.
+/// The type of a target, with `Auto` resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LearnedTarget {
     /// 1 for the class at this position in ascending order, which may be after the last, and 0 for the other.
@@ -190,7 +190,7 @@ impl BlockTarget {
         Ok(order)
     }
 
-    /// What the target is, its classes in ascending order, and where each of these came.
+    /// Returns the target, its classes in ascending order, and the position at which each was found.
     pub(super) fn learned(self, item: &dyn Spec) -> Result<(LearnedTarget, Vec<Value>, Vec<usize>)> {
         if !self.has_classes {
             return Ok((LearnedTarget::Continuous, Vec::new(), Vec::new()));

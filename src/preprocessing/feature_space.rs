@@ -43,7 +43,7 @@ item! {
     pub struct FeatureSpace: "FeatureSpace" {
         /// Columns, each with its [`Feature`]; [`feature`](Self::feature) adds one.
         features: Vec<(String, Feature)> [custom setter] = Vec::new(),
-        /// Columns of which each combination of values is a feature of its own, by its hash, and the bins of these;
+        /// Columns of which each combination of values is a separate feature, by its hash, and the number of bins for it;
         /// [`cross`](Self::cross) adds one.
         crosses: Vec<(Vec<String>, Option<usize>)> [custom setter] = Vec::new(),
         /// The bins of crosses that were given no number.
@@ -77,7 +77,7 @@ impl FeatureSpace {
         self
     }
 
-    /// Adds such combinations in a number of bins of their own, at least 1.
+    /// Adds such combinations with a separate number of bins, at least 1.
     #[must_use]
     pub fn cross_with_dim(mut self, columns: impl IntoIterator<Item = impl Into<String>>, crossing_dim: usize) -> Self {
         self.crosses.push((columns.into_iter().map(Into::into).collect(), Some(crossing_dim)));
@@ -139,7 +139,7 @@ impl FeatureSpace {
         feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)
     }
 
-    /// What fits a feature over blocks of rows; nothing for one that needs all rows at once.
+    /// The accumulator of a feature over blocks of rows; `None` for one that needs all rows at once.
     fn step(&self, (column, feature): &(String, Feature), as_index: bool) -> Result<Option<FeatureStep>> {
         let step = StepAccumulator::new(self.transformer(feature, as_index)?);
         let check = check_of(feature)?;
@@ -195,7 +195,7 @@ impl FeatureSpace {
     }
 }
 
-/// What refuses a column of another type than a feature takes.
+/// The check that a column has a type that the feature takes.
 fn check_of(feature: &Feature) -> Result<fn(&str, &Column) -> Result<()>> {
     Ok(match feature.kind()? {
         FeatureKind::StringHashed => strings_alone,

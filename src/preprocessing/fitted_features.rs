@@ -1,4 +1,4 @@
-//! What a feature space has learned: a fitted transformer for each feature, and for each part of a cross.
+//! The fitted state of a feature space: a fitted transformer for each feature, and for each part of a cross.
 
 use super::transformer::{Features, FittedStep, stated, table_of};
 use super::{FittedTransformer, Table};

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a [`KBinsDiscretizer`](struct@super::KBinsDiscretizer) makes of a bin.
+/// The encoding of bins by a [`KBinsDiscretizer`](struct@super::KBinsDiscretizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinEncoding {

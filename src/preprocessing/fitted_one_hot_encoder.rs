@@ -11,7 +11,7 @@ use crate::items::argument::plain;
 use crate::lists::{joined, try_map};
 use crate::scalar::Scalar;
 
-/// What becomes of a category that was not there at the fit, and of a missing value where none was missing at the fit.
+/// The treatment of a category that the training rows did not have, and of a missing value if none was missing in them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unknown {
     /// An error that names it.
@@ -92,7 +92,7 @@ impl EncodedColumn {
         (unknown == Unknown::Infrequent && !self.infrequent.is_empty()).then(|| self.groups() - 1)
     }
 
-    /// What the groups are called.
+    /// The names of the groups.
     fn labels(&self) -> Vec<String> {
         let missing = self.missing.then(|| self.free("missing"));
         let all = self.categories.iter().map(label).chain(missing).enumerate();
@@ -154,7 +154,7 @@ impl EncodedColumn {
     }
 }
 
-/// What a row of zeros is.
+/// The meaning of a row of zeros.
 #[derive(Clone, Copy)]
 enum UnknownRow {
     Group(usize),

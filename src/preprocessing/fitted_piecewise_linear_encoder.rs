@@ -10,7 +10,7 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder) makes of a missing number.
+/// The treatment of missing numbers by a [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingBins {

@@ -19,7 +19,7 @@ pub struct FittedSimpleImputer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ImputedColumn {
     pub(crate) name: String,
-    /// What missing values are replaced with, of the type of the column that is made; nothing where the column is left out.
+    /// The value that replaces missing ones, of the type of the output column; `None` if the column is dropped.
     pub(crate) fill: Option<Value>,
     pub(crate) indicator: bool,
 }
@@ -40,7 +40,7 @@ impl FittedSimpleImputer {
         self.columns.iter().filter(|column| column.fill.is_none()).map(|column| column.name.as_str()).collect()
     }
 
-    /// What the missing values of a column are replaced with.
+    /// The value that replaces the missing values of a column.
     pub fn fill_value(&self, column: &str) -> Option<&Value> {
         self.columns.iter().find(|known| known.name == column).and_then(|known| known.fill.as_ref())
     }
@@ -119,7 +119,7 @@ impl FittedTransformer for FittedSimpleImputer {
             true
         }) && used().filter(|(column, _)| column.indicator).all(|(_, value)| {
             made.push(RowValue::Number(f64::from(u8::from(*value == RowValue::Missing))));
-            // An indicator by itself refuses infinite numbers too.
+            // A plain indicator refuses infinite numbers too.
             !matches!(value, RowValue::Number(number) if number.is_infinite())
         })
     }

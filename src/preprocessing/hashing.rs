@@ -42,7 +42,7 @@ item! {
         mask_value: Option<Value> = None,
         /// The key of SipHash64, one number or two.
         salt: Option<Salt> = None,
-        /// What becomes of the bins.
+        /// The encoding of the bins.
         output_mode: OutputMode = OutputMode::Int,
     }
 }
@@ -140,7 +140,7 @@ pub(crate) struct HashedColumns {
     pub(crate) columns: Vec<String>,
     #[serde(with = "configuration")]
     hashing: Hashing,
-    /// What each column was hashed as at the fit; none where that is not known.
+    /// The type as which each column was hashed at the fit; empty if unknown.
     hashed_as: Vec<HashedAs>,
 }
 
@@ -197,7 +197,7 @@ impl FittedTransformer for HashedColumns {
     }
 }
 
-/// What the values of a column are hashed as.
+/// The type as which the values of a column are hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum HashedAs {
     Numbers,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The number that stands for unknown ones, as in Keras: it is not learned.
+/// The number that represents unknown ones, as in Keras: it is not learned.
 const UNKNOWN: i64 = -1;
 
 item! {
@@ -21,7 +21,7 @@ item! {
     ///
     /// The indices count the places for numbers that the vocabulary does not hold, then the vocabulary. Where there are several
     /// such places, the remainder of the number's division by how many there are chooses. A vocabulary is learned with the most
-    /// frequent numbers first, of those as frequent the greatest first; −1 stands for unknown numbers.
+    /// frequent numbers first, of those as frequent the greatest first; −1 represents unknown numbers.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) counts the same numbers and is exact.
     ///
@@ -45,7 +45,7 @@ item! {
         num_oov_indices: usize [at most 16777216] = 1,
         /// The numbers in the order of their indices, in place of learned ones.
         vocabulary: Option<Vec<i64>> = None,
-        /// What becomes of the indices.
+        /// The encoding of the indices.
         output_mode: OutputMode = OutputMode::Int,
     }
 }

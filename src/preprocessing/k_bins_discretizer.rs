@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Where the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer) are.
+/// How the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer) are determined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinStrategy {
@@ -71,7 +71,7 @@ item! {
     pub struct KBinsDiscretizer: "KBinsDiscretizer" {
         /// The number of bins of each column.
         n_bins: usize [in 2..=65536] = 5,
-        /// What becomes of a bin.
+        /// The encoding of the bins.
         encode: BinEncoding = BinEncoding::OneHot,
         /// Where the edges of the bins are.
         strategy: BinStrategy = BinStrategy::Quantile,

@@ -3,7 +3,7 @@
 /// Reads the number at the beginning of a string, in the form that [`TextToNumber`](super::TextToNumber) describes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LeadingNumber {
-    /// What precedes the fraction, `'.'` or `','`.
+    /// The decimal separator, `'.'` or `','`.
     pub(super) decimal: char,
 }
 
@@ -80,10 +80,10 @@ impl LeadingNumber {
     }
 }
 
-/// What continues a number in some notation: decimals, groups, fractions, products and powers, ranges, dates, times.
+/// The characters that continue a number in some notation: decimals, groups, fractions, products and powers, ranges, dates, times.
 const MARKS: &str = ".,·٫٬_/⁄*×^-‐‑‒–—−~…:;";
 
-/// What has not been read yet.
+/// The part of the string that has not been read yet.
 #[derive(Clone, Copy)]
 struct Rest<'a>(&'a str);
 

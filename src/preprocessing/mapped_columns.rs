@@ -91,7 +91,7 @@ pub(super) fn encodings<'a>(columns: &'a [MappedColumn], name: &str) -> Option<V
     columns.iter().find(|known| known.name == name).map(MappedColumn::encodings)
 }
 
-/// What they become, as a table.
+/// Maps the columns and returns them as a table.
 pub(super) fn transformed(columns: &[MappedColumn], table: &Table) -> Result<Table> {
     let mut made = Vec::new();
     for column in columns {
@@ -103,7 +103,7 @@ pub(super) fn transformed(columns: &[MappedColumn], table: &Table) -> Result<Tab
     Ok(table.of_same_rows(made))
 }
 
-/// What they become, as columns of a matrix.
+/// Maps the columns and writes them as columns of a matrix.
 pub(super) fn written(columns: &[MappedColumn], table: &Table, features: &mut Features<'_>) -> Result<()> {
     columns.iter().try_for_each(|column| {
         let places = column.places(table)?;
@@ -111,7 +111,7 @@ pub(super) fn written(columns: &[MappedColumn], table: &Table, features: &mut Fe
     })
 }
 
-/// What one row becomes.
+/// Maps one row.
 pub(super) fn row_written<'a>(
     columns: &'a [MappedColumn],
     values: &[RowValue<'a>],

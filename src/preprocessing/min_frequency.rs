@@ -1,4 +1,4 @@
-//! Categories that occur too rarely to be encoded by themselves.
+//! Categories that are too rare to be encoded separately.
 
 use super::category_counts::CategoryCounts;
 use crate::Result;
@@ -7,7 +7,7 @@ use crate::items::{Spec, invalid};
 use crate::sorting;
 use serde::{Deserialize, Serialize};
 
-/// How often a category must occur in the training rows in order not to be infrequent.
+/// The frequency in the training rows below which a category is infrequent.
 ///
 /// ```
 /// use perceptra::preprocessing::MinFrequency;
@@ -66,7 +66,7 @@ impl MinFrequency {
     }
 }
 
-/// What makes a category infrequent.
+/// The rules by which a category is infrequent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rarity {
     pub(super) min_frequency: Option<MinFrequency>,

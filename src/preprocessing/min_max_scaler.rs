@@ -40,7 +40,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
     pub struct MinMaxScaler: "MinMaxScaler" checked by has_a_range {
-        /// Where minimum and maximum go: two finite numbers with a finite difference, the smaller one first.
+        /// The range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
         feature_range: (f64, f64) [custom setter] = (0.0, 1.0),
         /// Whether other rows than those of the fit are cut off at the ends of the range.
         clip: bool = false,
@@ -53,7 +53,7 @@ impl MinMaxScaler {
         MinMaxScaler
     }
 
-    /// Where minimum and maximum go: two finite numbers with a finite difference, the smaller one first.
+    /// Sets the range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
     #[must_use]
     pub fn feature_range(mut self, minimum: f64, maximum: f64) -> MinMaxScaler {
         self.feature_range = (minimum, maximum);
@@ -230,7 +230,7 @@ impl FittedMinMaxScaler {
         self.columns.iter().map(|column| column.max).collect()
     }
 
-    /// What each column is multiplied by, `(b − a)/(max − min)`; infinite where that exceeds `f64`, 0 where `max − min` does.
+    /// The factor of each column, `(b − a)/(max − min)`; infinite if it overflows `f64`, 0 if `max − min` does.
     pub fn scale(&self) -> Vec<f64> {
         self.columns.iter().map(|column| (column.range.1 - column.range.0) / column.width()).collect()
     }

@@ -176,7 +176,7 @@ pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;
 pub use weight_of_evidence::FittedWeightOfEvidence;
-/// What transformers are after the fit, for who writes them in other formats.
+/// The fitted types of transformers, for writing them in other formats.
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;

@@ -64,7 +64,7 @@ item! {
     pub struct OneHotEncoder: "OneHotEncoder" checked by has_a_frequency {
         /// The categories in the order of their columns, for all columns of this encoder; without them those of the training rows.
         categories: Option<Vec<Value>> = None,
-        /// What becomes of an unknown category.
+        /// The treatment of unknown categories.
         unknown: Unknown = Unknown::Error,
         /// Which category gets no column. With [`DropCategory::First`] a column of a single category yields none.
         drop_category: DropCategory = DropCategory::Never,

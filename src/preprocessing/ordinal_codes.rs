@@ -3,7 +3,7 @@
 use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 
-/// What an unknown category becomes in an [`OrdinalEncoder`](struct@super::OrdinalEncoder).
+/// The treatment of unknown categories by an [`OrdinalEncoder`](struct@super::OrdinalEncoder).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum UnknownCode {
     /// An error that names it.
@@ -17,7 +17,7 @@ pub enum UnknownCode {
 
 plain!(UnknownCode);
 
-/// What a missing value becomes in an [`OrdinalEncoder`](struct@super::OrdinalEncoder) that found one at the fit.
+/// The treatment of missing values by an [`OrdinalEncoder`](struct@super::OrdinalEncoder) that was fitted to rows with missing values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum MissingCode {
     /// The code after those of all other categories.

@@ -44,9 +44,9 @@ item! {
     pub struct OrdinalEncoder: "OrdinalEncoder" checked by has_codes {
         /// The categories of each column in their order, one list per column; without them those of the training rows, sorted.
         categories: Option<Vec<Vec<Value>>> [custom setter] = None,
-        /// What becomes of an unknown category.
+        /// The treatment of unknown categories.
         unknown: UnknownCode = UnknownCode::Error,
-        /// What becomes of a missing value.
+        /// The treatment of missing values.
         missing: MissingCode = MissingCode::Category,
         /// Categories that occur less often than this, as a count or a fraction of the training rows, are infrequent.
         min_frequency: Option<MinFrequency> [custom setter] = None,

@@ -12,25 +12,25 @@ use std::collections::BTreeMap;
 pub(super) const CAPACITY: usize = 16_384;
 /// How many are left when some had to go, so that this is not done for every number.
 const COMPRESSED: usize = 14_336;
-/// Of a level below the highest this fraction of the level above it is kept.
+/// The capacity of a level as a fraction of that of the level above it.
 const DECAY: f64 = 2.0 / 3.0;
-/// How many numbers the highest level keeps, and the lowest ones.
+/// The largest numbers of values that the highest and the lowest levels keep.
 const HIGHEST: f64 = 4096.0;
 const LOWEST: f64 = 8.0;
 
 /// A summary of numbers, with or without weights, in bounded memory.
 ///
-/// The numbers that are held stand for 2ʰ others of about their size. Those of the lowest level, `h = 0`, come in; where there are too
-/// many, the numbers of a level are sorted and one of each two neighbors goes up to the next level, with the weight of both. Which
-/// one is tossed: each with the probability of its part of the weight, so that ranks are right on average, and every second toss is
-/// the opposite of the one before it. A number of another weight than 1 begins in the level of its binary exponent, where the weights
-/// of two are of the same size up to a factor of 2.
+/// Each number on level h represents 2ʰ numbers of similar size. New numbers are added to the lowest level, `h = 0`. When a level is full,
+/// its numbers are sorted, and of every two neighbors one moves up to the next level with the weight of both. It is selected at random,
+/// each with the probability of its fraction of the weight, so that ranks are unbiased, and every second selection is
+/// the opposite of the one before it. A number with a weight other than 1 is added to the level of its weight's binary exponent, so that
+/// weights within a level differ by a factor of less than 2.
 ///
-/// Up to [`CAPACITY`] numbers are kept as they came. Beyond that the rank of a quantile differs from the right one by less than
-/// 0.1 % of the total weight, whatever the order of the numbers: by theory with a probability of more than 99 %, for the tosses could
-/// all fall to one side. They do not depend on chance: they begin with what was to be compressed first, so that the same numbers
-/// in the same order give the same sketch however they came in blocks, and sketches that are merged toss independently. Memory is at
-/// most `CAPACITY` numbers of 8 bytes, and as many weights where there are such.
+/// Up to [`CAPACITY`] numbers are kept unchanged. Beyond that the rank of a quantile differs from the exact one by less than
+/// 0.1 % of the total weight for any order of the numbers, with a probability of more than 99 %. The selections are pseudorandom, with a
+/// seed that is derived from the numbers that are compressed first: the same numbers in the same order result in the same sketch for
+/// any size of the blocks, and sketches that are merged select independently. Memory is at
+/// most `CAPACITY` numbers of 8 bytes, and as many weights if rows are weighted.
 ///
 /// # References
 ///
@@ -38,7 +38,7 @@ const LOWEST: f64 = 8.0;
 /// N. Ivkin et al., *Streaming quantiles algorithms with small space and update time*, 2019.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct QuantileSketch {
-    /// What came since the levels were last compressed, in its order.
+    /// The numbers since the levels were last compressed, in their order.
     recent: SketchLevel,
     /// By the exponent of their weights.
     levels: BTreeMap<i32, SketchLevel>,

@@ -29,25 +29,25 @@ impl SortedNumbers for Vec<f64> {
     }
 }
 
-/// Sorted numbers, some of which stand for several of about their size.
+/// Sorted numbers, some of which represent several numbers of similar size.
 #[derive(Debug, Clone)]
 pub(super) struct RankedNumbers {
     values: Vec<f64>,
-    /// How many numbers the values up to each of these stand for; empty where each stands for itself only.
+    /// The cumulative count of represented numbers up to each value; empty if each value represents only itself.
     ends: Vec<usize>,
     /// The smallest and the largest of all.
     extremes: (f64, f64),
 }
 
 impl RankedNumbers {
-    /// Of values that stand for themselves only.
+    /// Creates the numbers from values that represent only themselves.
     pub(super) fn of(mut values: Vec<f64>) -> Self {
         values.sort_unstable_by(f64::total_cmp);
         let end = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
         RankedNumbers { extremes: (end(values.first()), end(values.last())), values, ends: Vec::new() }
     }
 
-    /// Of values in ascending order, with the number of those that each stands for, and the extremes of all.
+    /// Creates the numbers from values in ascending order, the count that each represents, and the extremes of all.
     pub(super) fn counted(counted: impl IntoIterator<Item = (f64, usize)>, extremes: (f64, f64)) -> Self {
         let (mut values, mut ends, mut total) = (Vec::new(), Vec::new(), 0);
         for (value, count) in counted {

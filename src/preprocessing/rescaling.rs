@@ -39,7 +39,7 @@ item! {
 }
 
 impl Rescaling {
-    /// By a scale, a finite number.
+    /// Multiplies by a scale, a finite number.
     pub fn new(scale: f64) -> Self {
         Self::with(scale)
     }

@@ -120,7 +120,7 @@ impl<S: Scaler> FittedTransformer for ScaledColumns<S> {
     }
 }
 
-/// What becomes of the numbers of a column; a missing one stays missing.
+/// Scales the numbers of a column; a missing one stays missing.
 fn scaled<S: Scaler>(table: &Table, name: &str, column: &S::Column) -> Result<Vec<f64>> {
     let mut made = Vec::with_capacity(table.nrows());
     for (row, &x) in finite_numbers(table, name)?.iter().enumerate() {

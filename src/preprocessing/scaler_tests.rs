@@ -1,4 +1,4 @@
-//! What the tests of several scalers share.
+//! Functions for the tests of several scalers.
 
 use super::transformer::Features;
 use super::{FitInput, Table, Transformer};

@@ -1,4 +1,4 @@
-//! What the scalers share: the check of a matrix and the pass over it.
+//! The check of a matrix and the pass over it, for all scalers.
 
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 
@@ -10,7 +10,7 @@ use crate::Dependence;
 use crate::error::{Error, Result, number};
 use crate::scalar::Scalar;
 
-/// What a fitted scaler does to each column by itself.
+/// The operation that a fitted scaler applies to each column separately.
 pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 'static {
     /// What is known of one column.
     type Column;

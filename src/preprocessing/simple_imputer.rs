@@ -16,7 +16,7 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What a [`SimpleImputer`](struct@SimpleImputer) replaces missing values with.
+/// The value by which a [`SimpleImputer`](struct@SimpleImputer) replaces missing ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImputeStrategy {
@@ -72,7 +72,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.impute.SimpleImputer*.
     pub struct SimpleImputer: "SimpleImputer" checked by has_a_constant {
-        /// What missing values are replaced with.
+        /// The value that replaces missing ones.
         strategy: ImputeStrategy = ImputeStrategy::Mean,
         /// The constant of [`ImputeStrategy::Constant`]: a finite number, a string or a boolean.
         fill_value: Option<Value> = None,
@@ -167,7 +167,7 @@ impl SimpleImputer {
         Ok(ColumnGaps { rows, missing, kind, found, moments })
     }
 
-    /// What the missing values of a column become that has others.
+    /// The value that replaces the missing values of a column with at least one known value.
     fn value(&self, table: &Table, name: &str, gaps: &ColumnGaps) -> Result<Value> {
         match (self.strategy, table.column(name)?) {
             (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&RankedNumbers::of(present_numbers(table, name)?)))),
@@ -209,7 +209,7 @@ impl SimpleImputer {
         }
     }
 
-    /// What a block says of a column.
+    /// The contribution of a block to the fill value of a column.
     fn block(&self, table: &Table, name: &str) -> Result<BlockGaps> {
         let gaps = self.gaps(table, name)?;
         let values = match self.strategy {
@@ -263,7 +263,7 @@ impl SimpleImputer {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct ColumnGaps {
     kind: ColumnKind,
-    /// What the column holds, for messages.
+    /// The type of the column, for messages.
     found: ColumnKind,
     rows: usize,
     missing: usize,
@@ -289,7 +289,7 @@ impl ColumnGaps {
     }
 }
 
-/// What a block of rows says of a column.
+/// The contribution of a block of rows to the fill value of a column.
 struct BlockGaps {
     gaps: ColumnGaps,
     values: BlockValues,

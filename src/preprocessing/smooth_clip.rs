@@ -45,7 +45,7 @@ item! {
 }
 
 impl SmoothClip {
-    /// With the limit 3.
+    /// Creates the transformer with the limit 3.
     pub fn new() -> SmoothClip {
         SmoothClip
     }

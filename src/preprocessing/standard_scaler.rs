@@ -165,12 +165,12 @@ impl Scaler for FittedStandardScaler {
 }
 
 impl FittedStandardScaler {
-    /// What is subtracted from each column.
+    /// The mean that is subtracted from each column.
     pub fn mean(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.mean).collect()
     }
 
-    /// What each column is divided by.
+    /// The divisor of each column.
     pub fn scale(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.scale).collect()
     }

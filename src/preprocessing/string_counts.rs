@@ -1,11 +1,11 @@
-//! How often the strings of a column occur, which a vocabulary is learned from.
+//! Counts of the strings of a column, from which a vocabulary is learned.
 
 use super::table::MISSING;
 use super::{Column, StringColumn, Table};
 use crate::{Error, Result};
 use std::collections::HashMap;
 
-/// How often each string occurs.
+/// The number of occurrences of each string.
 pub(super) type StringCounts = HashMap<String, usize>;
 
 /// Adds the counts of other rows.
@@ -15,7 +15,7 @@ pub(super) fn add(counts: &mut StringCounts, others: StringCounts) {
     }
 }
 
-/// The strings of a column, none of which may be missing.
+/// Counts the strings of a column; a missing one is an error.
 pub(super) fn counted(table: &Table, name: &str) -> Result<StringCounts> {
     let column = string_column(table, name)?;
     match column.codes().iter().position(|&code| code == MISSING) {
@@ -24,7 +24,7 @@ pub(super) fn counted(table: &Table, name: &str) -> Result<StringCounts> {
     }
 }
 
-/// A column that must hold strings.
+/// Returns the strings of a column; a column of another type is an error.
 fn string_column<'a>(table: &'a Table, name: &str) -> Result<&'a StringColumn> {
     match table.column(name)? {
         Column::String(strings) => Ok(strings),

@@ -49,7 +49,7 @@ item! {
         oov_token: String = "[UNK]",
         /// The strings in the order of their indices, in place of `adapt`.
         vocabulary: Option<Vec<String>> = None,
-        /// What becomes of the indices.
+        /// The encoding of the indices.
         output_mode: OutputMode = OutputMode::Int,
         /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer.
         pad_to_max_tokens: bool = false,
@@ -102,7 +102,7 @@ impl StringLookup {
     ///
     /// # Errors
     ///
-    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for one that is none.
+    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for an invalid one.
     pub fn get_vocabulary(&self) -> Result<Vec<String>> {
         Ok(self.lookup(false)?.vocabulary())
     }

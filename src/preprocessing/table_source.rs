@@ -46,13 +46,12 @@ pub trait TableSource: Send {
         None
     }
 
-    /// What the rows come from and in which state that is, such as sizes and times of files, so that a
-    /// [cache](crate::batches::CachedBatches) of them is known to be stale. Defaults to `None`: a cache is then compared only by the
-    /// columns of its rows.
+    /// A description of where the rows come from and of its state, such as the sizes and times of files, by which a stale
+    /// [cache](crate::batches::CachedBatches) is detected. Defaults to `None`: only the columns are then compared with those of a cache.
     ///
     /// # Errors
     ///
-    /// What keeps it from being found out.
+    /// Any error that prevents the state from being determined.
     fn origin(&self) -> Result<Option<String>> {
         Ok(None)
     }
@@ -61,7 +60,7 @@ pub trait TableSource: Send {
     ///
     /// # Errors
     ///
-    /// What keeps the source from being read.
+    /// Any error that prevents the source from being read.
     fn rewind(&mut self) -> Result<()>;
 
     /// Begins a pass over the same rows with larger parts of them, such as files, in an order that `seed` determines: called in
@@ -75,11 +74,11 @@ pub trait TableSource: Send {
         self.rewind()
     }
 
-    /// The next rows; `None` at the end of the pass. A block without rows is passed over.
+    /// The next rows; `None` at the end of the pass. A block without rows is skipped.
     ///
     /// # Errors
     ///
-    /// What keeps the rows from being read.
+    /// Any error that prevents the rows from being read.
     fn next_table(&mut self) -> Result<Option<Table>>;
 }
 

@@ -53,7 +53,7 @@ item! {
     ///   problems*, SIGKDD Explorations 3 (2001).
     /// - scikit-learn, *sklearn.preprocessing.TargetEncoder*.
     pub struct TargetEncoder: "TargetEncoder" checked by has_a_weight {
-        /// What the target is.
+        /// The type of the target.
         target_type: TargetType = TargetType::Auto,
         /// How much the mean of all rows counts.
         smooth: Smooth [custom setter] = Smooth::Auto,

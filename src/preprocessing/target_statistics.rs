@@ -1,4 +1,4 @@
-//! What encoders learn of categories and target over blocks of rows.
+//! The statistics of categories and target that encoders accumulate over blocks of rows.
 
 use super::category_counts::{CategoryCounts, in_order};
 use super::encoder_target::{BlockTarget, BlockTargets, LearnedTarget, TargetType};
@@ -220,7 +220,7 @@ impl LearnedTargets {
         self.columns.iter().enumerate().map(column).collect()
     }
 
-    /// The targets of each category of a column, and of missing values where there are such.
+    /// The targets of each category of a column, and of missing values if there are any.
     pub(super) fn categories(
         &self,
         column: usize,

@@ -39,7 +39,7 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     pub struct TextToNumber: "TextToNumber" checked by has_a_notation {
-        /// What precedes the fraction of a leading number: `'.'` or `','`.
+        /// The decimal separator of a leading number: `'.'` or `','`.
         decimal: char = '.',
         /// Each string with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
         pairs: Option<Vec<(String, f64)>> [custom setter] = None,
@@ -171,7 +171,7 @@ pub(crate) struct NumberedColumns {
 }
 
 impl NumberedColumns {
-    /// What becomes of one value of a record; nothing where that takes a table, or is an error.
+    /// Converts one value of a record; `None` if this needs a table or is an error.
     pub(super) fn converted<'a>(&self, value: RowValue<'a>) -> Option<RowValue<'a>> {
         match value {
             RowValue::String(text) => self.to_number.number(text),

@@ -1,10 +1,10 @@
-//! The penalty `Σ (l1·|w| + l2·w²)` that three regularizers are cases of.
+//! The elastic net penalty `Σ (l1·|w| + l2·w²)`, of which `L1`, `L2` and `L1L2` are special cases.
 
 use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
 
-/// The factors of magnitudes and squares.
+/// The factors of the magnitudes and squares of weights.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Elastic {
     pub(super) l1: f64,

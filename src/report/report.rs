@@ -105,7 +105,7 @@ impl<'a, T: Scalar> Report<'a, T> {
         self
     }
 
-    /// What the labels are called in the report, in the order of [`labels`](crate::pipeline::FittedTarget::labels): `["repaid", "default"]` for a
+    /// Sets the names of the labels in the report, in the order of [`labels`](crate::pipeline::FittedTarget::labels): `["repaid", "default"]` for a
     /// column of 0 and 1.
     #[must_use]
     pub fn class_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -113,7 +113,7 @@ impl<'a, T: Scalar> Report<'a, T> {
         self
     }
 
-    /// What each outcome of a decision costs, for a section with the cost of each threshold; of a binary target.
+    /// Sets the cost of each outcome of a decision, for a section with the cost of each threshold; for a binary target.
     #[must_use]
     pub fn costs(mut self, costs: CostMatrix) -> Self {
         self.costs = Some(costs);
@@ -134,7 +134,7 @@ impl<'a, T: Scalar> Report<'a, T> {
         self
     }
 
-    /// What the model may be used for, and what not.
+    /// Sets the description of the intended and the unsuitable uses of the model.
     #[must_use]
     pub fn intended_use(mut self, text: impl Into<String>) -> Self {
         self.stated.intended_use = Some(text.into());

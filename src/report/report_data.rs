@@ -20,7 +20,7 @@ pub(super) struct ReportData<'a> {
     pub(super) test: &'a Table,
     pub(super) train: Option<&'a Table>,
     pub(super) histories: Vec<&'a History>,
-    /// What the labels are called, none of numbers.
+    /// The names of the labels; empty for a target of numbers.
     pub(super) classes: Vec<String>,
     /// The positive label of a binary target of strings, and what it is called.
     pub(super) positive: Option<(String, String)>,
@@ -79,7 +79,7 @@ impl<'a> ReportData<'a> {
         }
     }
 
-    /// What a column is for.
+    /// The role of a column.
     pub(super) fn role(&self, column: &str) -> &'static str {
         let is = |names: &[String]| names.iter().any(|known| known == column);
         match column {

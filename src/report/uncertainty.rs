@@ -1,4 +1,4 @@
-//! How uncertain fractions, means and the area under the ROC curve of the test rows are.
+//! Standard errors and intervals of fractions, means and the area under the ROC curve of the test rows.
 
 use crate::sorting;
 use crate::statistics::Moments;

@@ -54,13 +54,13 @@ impl<'a> ScoreInput<'a> {
         ScoreInput { truth, prediction, threshold: 0.5, weights: None }
     }
 
-    /// With another threshold, from 0 to 1.
+    /// Sets the threshold, from 0 to 1.
     #[must_use]
     pub fn with_threshold(self, threshold: f64) -> Self {
         ScoreInput { threshold, ..self }
     }
 
-    /// With a weight for each sample, finite, at least 0, and above 0 for one of them.
+    /// Sets a weight for each sample, finite and at least 0; at least one must be above 0.
     #[must_use]
     pub fn with_weights(self, weights: &'a [f64]) -> Self {
         ScoreInput { weights: Some(weights), ..self }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The kinds of tasks: what a [`Target`](crate::pipeline::Target) states, and what a [`Score`](super::Score) compares.
+/// The kinds of tasks, which a [`Target`](crate::pipeline::Target) states and a [`Score`](super::Score) takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

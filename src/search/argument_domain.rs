@@ -15,7 +15,7 @@ pub(super) enum ArgumentDomain {
     Choice { choices: Vec<String> },
 }
 
-/// How an argument is asked for.
+/// The type of a value, which determines the method of [`Trial`](super::Trial) that returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValueKind {
     Integer,
@@ -53,7 +53,7 @@ impl ArgumentDomain {
         }
     }
 
-    /// What is wrong with it: the value, and what is expected.
+    /// Returns the invalid bound or choice and what is expected instead; `None` for a valid domain.
     pub(super) fn fault(&self) -> Option<(String, &'static str)> {
         match self {
             ArgumentDomain::Integer { low, high } | ArgumentDomain::LogInteger { low, high } => {
@@ -106,7 +106,7 @@ impl ArgumentDomain {
         }
     }
 
-    /// The scale of numbers; none for choices.
+    /// The scale of numbers; `None` for choices.
     pub(super) fn scale(&self) -> Option<NumberScale> {
         let integers = |low: usize, high: usize, is_log: bool| {
             let of = |value: f64| if is_log { value.ln() } else { value };
@@ -196,7 +196,7 @@ impl NumberScale {
         }
     }
 
-    /// Where a value is on the scale.
+    /// The position of a value on the scale.
     pub(super) fn position(&self, value: &SearchValue) -> f64 {
         match value {
             SearchValue::Integer(value) if self.is_log => (*value as f64).ln(),

@@ -4,7 +4,7 @@ use super::SearchValue;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What another argument has to be for an argument to be present.
+/// The values that an earlier argument must have for an argument to be present.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Condition {
     pub(super) argument: String,
@@ -20,7 +20,7 @@ pub(super) enum ConditionValues {
 }
 
 impl Condition {
-    /// Whether it is met by a value of its argument.
+    /// Whether this value of the earlier argument satisfies the condition.
     pub(super) fn is_met(&self, value: &SearchValue) -> bool {
         match (&self.values, value) {
             (ConditionValues::Integers { low, high }, SearchValue::Integer(value)) => (low..=high).contains(&value),

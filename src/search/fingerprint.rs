@@ -1,4 +1,4 @@
-//! Whether two tables are the same.
+//! A hash of a table, by which a resumed search checks that its table is the same.
 
 use crate::preprocessing::{Column, Table};
 use siphasher::sip128::{Hasher128, SipHasher24};

@@ -10,13 +10,13 @@ use serde_json::{Map, json};
 use std::fmt;
 use std::sync::Arc;
 
-/// The function of a search, and the fraction of the epochs for which it is asked.
+/// The function to minimize or maximize; its second argument is the fraction of the epochs.
 type Score<'a> = Arc<dyn Fn(&Trial, f64) -> Result<f64> + Send + Sync + 'a>;
 
-/// A search over the scores of a function, where what is scored is no pipeline on a table.
+/// A search over the scores of a function, for anything that is not a pipeline fitted to a table.
 ///
-/// It has the options of [`Search`](super::Search). A strategy that ends trials early calls the function again where it continues
-/// one, see [`with_fraction`](Self::with_fraction).
+/// It has the options of [`Search`](super::Search). When a strategy that ends trials early continues one, the function is called
+/// again; see [`with_fraction`](Self::with_fraction).
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -38,18 +38,18 @@ pub struct FunctionSearch<'a> {
 }
 
 impl<'a> FunctionSearch<'a> {
-    /// A search for the least score of a function. NaN is the score of a trial that failed.
+    /// Creates a search for the minimum of a function. A trial that returns NaN has failed.
     pub fn new(space: SearchSpace, score: impl Fn(&Trial) -> Result<f64> + Send + Sync + 'a) -> Self {
         Self::with_fraction(space, move |trial, _| score(trial))
     }
 
-    /// A search for the least score of a function of a trial and the fraction of its epochs, in (0, 1], after which it is scored.
+    /// Creates a search for the minimum of a function of a trial and of the fraction of its epochs, in (0, 1], after which it is scored.
     pub fn with_fraction(space: SearchSpace, score: impl Fn(&Trial, f64) -> Result<f64> + Send + Sync + 'a) -> Self {
         let (space, score) = (Arc::new(space), Arc::new(score));
         FunctionSearch { space, score, greater_is_better: false, options: SearchOptions::default() }
     }
 
-    /// Whether more is better. Defaults to false.
+    /// Whether greater scores are better. Defaults to false.
     pub fn greater_is_better(mut self, greater_is_better: bool) -> Self {
         self.greater_is_better = greater_is_better;
         self

@@ -2,14 +2,14 @@ use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy, SearchValue, 
 use crate::Result;
 use crate::items::{invalid, item};
 
-/// No grid has more trials.
+/// The largest number of trials of a grid.
 const MOST_TRIALS: usize = 1_000_000;
 
 item! {
     /// Tries every combination of values.
     ///
-    /// Of a choice all are tried; of a range of numbers at most `points` values at equal distances, with both ends: integers
-    /// rounded, numbers on a logarithmic scale at equal ratios. A conditional argument is combined only where it is present. The
+    /// Every option of a choice is tried. From a range of numbers, at most `points` evenly spaced values are tried, including both
+    /// ends; integers are rounded, and on a logarithmic scale the ratios are equal. A conditional argument is combined only where it is present. The
     /// argument added last varies fastest.
     ///
     /// ```
@@ -26,13 +26,13 @@ item! {
     ///
     /// scikit-learn, *sklearn.model_selection.GridSearchCV*.
     pub struct GridSearch: "GridSearch" {
-        /// The most values of a range of numbers.
+        /// The largest number of values from a range of numbers.
         points: usize [at least 1] = 5,
     }
 }
 
 impl GridSearch {
-    /// With at most this many values of a range of numbers, at least 1.
+    /// Creates a grid with at most this many values from each range of numbers, at least 1.
     pub fn new(points: usize) -> GridSearch {
         GridSearch { points }
     }

@@ -5,10 +5,10 @@ use crate::items::item;
 use std::ops::Range;
 
 item! {
-    /// Several brackets of [`SuccessiveHalving`](struct@super::SuccessiveHalving), from many trials that begin with few epochs to a
-    /// few trials that have all of theirs.
+    /// Runs several brackets of [`SuccessiveHalving`](struct@super::SuccessiveHalving), from many trials that start with few epochs to
+    /// a few trials that are trained for all epochs.
     ///
-    /// Where scores after few epochs mislead, the later brackets make up for it. With `R = 1/min_fraction` and
+    /// Where scores after few epochs are misleading, the later brackets compensate. With `R = 1/min_fraction` and
     /// `s_max = ⌊log R / log factor⌋`, bracket `s = s_max, …, 0` begins `⌈(s_max + 1)/(s + 1)·factor^s⌉` trials with a fraction of
     /// `factor^−s` of their epochs. The defaults give 9, 5 and 3 trials.
     ///
@@ -36,7 +36,7 @@ item! {
 }
 
 impl Hyperband {
-    /// The defaults.
+    /// Creates the strategy with its defaults.
     pub fn new() -> Hyperband {
         Hyperband
     }

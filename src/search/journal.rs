@@ -10,10 +10,10 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// The journal of a search, open for as long as the search runs, by one search at a time.
+/// The journal of a search. It stays open and locked while the search runs, so that only one search uses it at a time.
 ///
-/// The first line describes the search, each other line is one evaluation. A line is written at once, and has a checksum: one that
-/// a kill left torn is not whole, and is dropped.
+/// The first line describes the search; every other line is one evaluation. Each line is written in one call and has a checksum, so
+/// that a line that was only partly written when the process was killed is recognized and dropped.
 pub(super) struct Journal {
     path: PathBuf,
     file: Mutex<File>,
@@ -22,7 +22,7 @@ pub(super) struct Journal {
     lines: BTreeMap<(usize, u64), JournalLine>,
 }
 
-/// The key of the head in its line.
+/// The key under which the first line stores the header.
 const HEAD: &str = "search";
 
 impl Journal {
@@ -81,7 +81,7 @@ impl Journal {
         self.head.as_ref()?.get("seed")?.as_u64()
     }
 
-    /// The seed in the header of a journal, which another search may be writing.
+    /// Reads the seed in the header of a journal, even while another search is writing to it.
     pub(super) fn read_seed(path: &Path) -> Result<u64> {
         if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
             return Err(not_a_journal(path));
@@ -92,7 +92,7 @@ impl Journal {
         seed.ok_or_else(|| not_a_journal(path))
     }
 
-    /// Writes the head of a new journal, or refuses a journal with another head.
+    /// Writes the header of a new journal; returns an error if an existing journal has a different header.
     pub(super) fn begin(&self, head: &Map<String, Value>) -> Result<()> {
         let Some(known) = &self.head else { return self.append(&sealed(&json!({ HEAD: head }))?) };
         let keys = || known.keys().chain(head.keys());
@@ -102,7 +102,7 @@ impl Journal {
         Err(refused(value, format!("the journal of this search, whose {key} is {}, or a new file", shown(head))))
     }
 
-    /// The evaluation of a trial, if it is there.
+    /// Returns the evaluation of a trial, if the journal has it.
     pub(super) fn find(&self, trial: usize, fraction: f64, arguments: &TrialArguments) -> Result<Option<&JournalLine>> {
         let Some(line) = self.lines.get(&(trial, fraction.to_bits())) else { return Ok(None) };
         // The line has the arguments in the order of their names.

@@ -27,7 +27,7 @@ pub(super) struct JournalLine {
 }
 
 impl JournalLine {
-    /// What was measured.
+    /// The result of the evaluation, without the trial it belongs to.
     pub(super) fn measured(&self) -> Measured {
         Measured {
             score: self.score.unwrap_or(f64::NAN),
@@ -38,17 +38,17 @@ impl JournalLine {
     }
 }
 
-/// What a line begins with; behind it is the checksum in eight hexadecimal digits.
+/// The beginning of every line; the checksum, eight hexadecimal digits, follows it.
 pub(super) const BEGIN: &str = "{\"crc32c\":\"";
 
-/// The line of an object, with the line break.
+/// Serializes an object as a line with its checksum and line break.
 pub(super) fn sealed(object: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string(object).map_err(|error| Error::configuration("a line of a journal", error))?;
     let rest = text.strip_prefix('{').unwrap_or(&text);
     Ok(format!("{BEGIN}{:08x}\",{rest}\n", crc32c(rest.as_bytes())))
 }
 
-/// The object of a line, unless the line is damaged.
+/// Parses a line into its object; `None` if the line is damaged.
 pub(super) fn opened(line: &str) -> Option<Value> {
     let (sum, rest) = line.strip_prefix(BEGIN)?.split_at_checked(8)?;
     let rest = rest.strip_prefix("\",")?;

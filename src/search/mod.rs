@@ -1,9 +1,9 @@
 //! Search for the arguments of a pipeline: layers, units, activations, the optimizer and its arguments, epochs, transformers.
 //!
-//! A [`SearchSpace`] is the list of the arguments with their ranges. A [`Search`] has such a space and a closure that makes a
-//! [`Pipeline`](crate::pipeline::Pipeline) of a [`Trial`]; a [strategy](SearchStrategy) decides which trials there are. The
-//! [result](SearchResult) has all trials, the best one first; [`Search::refit`] fits the best pipeline to all rows; evaluate it once on
-//! test rows that the search never saw.
+//! A [`SearchSpace`] lists the arguments with their ranges. A [`Search`] consists of a space and a closure that builds a
+//! [`Pipeline`](crate::pipeline::Pipeline) from a [`Trial`]; a [strategy](SearchStrategy) proposes the trials. The
+//! [result](SearchResult) lists all trials, the best one first. [`Search::refit`] fits the best pipeline to all rows; evaluate it once,
+//! on test rows that the search never saw.
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -59,7 +59,7 @@
 //! | [`RandomSearch`](struct@RandomSearch) | independent draws |
 //! | [`GridSearch`](struct@GridSearch) | every combination of values |
 //! | [`SuccessiveHalving`](struct@SuccessiveHalving) | many short trials, of which the best are continued |
-//! | [`Hyperband`](struct@Hyperband) | several brackets of it, with longer and longer first rungs |
+//! | [`Hyperband`](struct@Hyperband) | several brackets of successive halving, with longer and longer first rungs |
 //! | [`Tpe`](struct@Tpe) | values that are more frequent in good trials than in others |
 //!
 //! A user-defined strategy implements [`SearchStrategy`], as the built-in ones do.
@@ -67,34 +67,35 @@
 //! # Scores and their errors
 //!
 //! All trials are scored on the same rows: one [validation part](Search::validation_split), or the
-//! [folds](Search::cross_validation) of a cross-validation, which may be grouped or ordered by time. Both give each score a standard
-//! error, from the folds or from disjoint groups of the validation part, which are also compared one by one with those of the best
-//! trial: a trial whose difference to it is not significant at the 5% level is [marked](TrialResult::same_as_best). Where many trials carry the mark,
-//! choose the smallest or the fastest of them. Each trial is compared by itself; among many, some are marked or not by chance.
+//! [folds](Search::cross_validation) of a cross-validation, which may be grouped or ordered by time. The scores on the folds, or on
+//! disjoint groups of the validation part, yield a standard error of each score, and are compared pairwise with those of the best
+//! trial: a trial that does not differ from the best one significantly at the 5% level is [marked](TrialResult::same_as_best). Where many trials
+//! are marked, choose the smallest or the fastest of them. The level holds for each comparison on its own, without a correction for
+//! the number of trials.
 //!
-//! Early stopping is an option of the pipeline, with a [`validation`](crate::pipeline::Pipeline::validation_split) part of its training rows: the rows that
-//! score the trials do not stop them. A strategy ends trials at the ends of its rungs alone.
+//! Early stopping is an option of the pipeline and uses a [validation part](crate::pipeline::Pipeline::validation_split) of its training rows,
+//! never the rows on which trials are scored. A strategy ends trials only at the end of a rung.
 //!
 //! # Reproducibility
 //!
-//! The seed of the search decides which arguments are tried, how rows are split, what transformers draw, and a seed for each trial,
-//! from which its networks start. The results are the same bits for any number of threads, and a trial that a strategy continues is
-//! one that was never interrupted: [callbacks](crate::callbacks) keep their state as in a backup, so one that is user-defined must
-//! return it from [`state`](crate::callbacks::Callback::state).
+//! The seed of the search determines which arguments are tried, how rows are split, the random numbers of transformers, and the seed of each
+//! trial, from which its networks are initialized. The results are bitwise the same for any number of threads, and a trial that a
+//! strategy continues has the same result as one that was never interrupted: [callbacks](crate::callbacks) keep their state as in a
+//! backup, so a user-defined callback must return it from [`state`](crate::callbacks::Callback::state).
 //!
 //! # The journal
 //!
-//! With [`journal`](Search::journal) every finished trial is one more line of a file. The same search with the same file continues
-//! where it was stopped, with the same result as an uninterrupted run; after a kill at any moment only the running trials
-//! are lost. The first line holds the space, the strategy, the score, the validation, the seed, the version and a fingerprint of the
-//! table; a search that differs in one of them is refused. What the closure does is not part of it: begin a new journal when it
-//! changes. A line looks like this, with a checksum of what follows it:
+//! With [`journal`](Search::journal) every finished trial is appended to a file as one line. The same search with the same file continues
+//! where it was stopped, with the same result as an uninterrupted run; if the process is killed, only the trials that were running
+//! are lost. The first line stores the space, the strategy, the score, the validation, the seed, the version and a fingerprint of the
+//! table; a search that differs in one of them returns an error. The closure is not recorded: begin a new journal when it
+//! changes. A line looks like this; the checksum covers the rest of the line:
 //!
 //! ```text
 //! {"crc32c":"5a1d4f0c","trial":3,"fraction":1.0,"seed":1185…,"arguments":{"units_1":12,…},"score":0.4123,"parts":[…],"seconds":0.8}
 //! ```
 //!
-//! [`Search::run_trial`] runs the trial of such a line again, alone, with the same bits.
+//! [`Search::run_trial`] repeats the trial of one such line, with bitwise the same result.
 
 mod argument_domain;
 mod condition;
@@ -131,7 +132,7 @@ use crate::items::family;
 
 // One line for each item: its file and its name.
 family! {
-    /// The strategy of a class name, with arguments by their names; `null` takes the defaults.
+    /// Creates the strategy with this class name from arguments by name; `null` takes the defaults.
     ///
     /// ```
     /// use perceptra::search;

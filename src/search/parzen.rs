@@ -39,7 +39,7 @@ impl<'d> Parzen<'d> {
                 ParzenForm::Numbers { scale, kernels: kernels(&centers, scale) }
             }
             (None, ArgumentDomain::Choice { choices }) => {
-                // Each choice counts once beside the observations, in all as much as one of them.
+                // The uniform density has the weight of one observation, divided among the choices.
                 let mut weights = vec![1.0 / choices.len().max(1) as f64; choices.len()];
                 for value in values {
                     let index =
@@ -120,7 +120,7 @@ impl<'d> Parzen<'d> {
     }
 }
 
-/// A kernel at each of some ascending values.
+/// One kernel at each of the values, which are in ascending order.
 fn kernels(centers: &[f64], scale: NumberScale) -> Vec<NormalKernel> {
     let range = scale.high - scale.low;
     if range <= 0.0 {

@@ -23,7 +23,7 @@ pub(super) enum SearchValidation {
 }
 
 impl SearchValidation {
-    /// Its form in the head of a journal.
+    /// The description in the header of a journal.
     pub(super) fn describe(&self) -> serde_json::Result<Value> {
         Ok(match self {
             SearchValidation::Fraction(fraction) => json!({ "fraction": fraction }),
@@ -39,22 +39,22 @@ pub(super) struct PipelineObjective<'a, T: Scalar> {
     score: Arc<dyn Score>,
     validation: &'a SearchValidation,
     seed: u64,
-    /// The encoded rows for each way in which pipelines encode them.
+    /// The encoded rows of each distinct encoding.
     encoded: Mutex<Vec<KnownRows<T>>>,
     /// The networks of trials that may be continued, on each split.
     unfinished: Mutex<BTreeMap<usize, Vec<TrialFit<T>>>>,
 }
 
-/// An encoding, and its rows once a trial has made them.
+/// An encoding, and its rows once a trial has computed them.
 type KnownRows<T> = (TrialEncoding, Arc<OnceLock<Shared<T>>>);
 
-/// What trials share, or why it could not be made.
+/// The rows that trials share, or the error of encoding them.
 type Shared<T> = std::result::Result<Arc<SharedRows<T>>, Mutex<Option<Box<Error>>>>;
 
-/// The splits of the table for trials that encode them alike.
+/// The encoded splits of the table, shared by all trials with the same encoding.
 struct SharedRows<T: Scalar> {
     splits: Vec<TrialRows<T>>,
-    /// The rows of training and test, on the average of the folds; none for a validation part.
+    /// The mean numbers of training and test rows of the folds; `None` for a validation part.
     fold_rows: Option<(usize, usize)>,
     /// Groups of the rows of a validation part.
     groups: Vec<Vec<usize>>,
@@ -82,7 +82,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
         Ok(PipelineObjective { table, make, score, validation, seed, encoded, unfinished })
     }
 
-    /// The encoded rows of a pipeline; whichever trial needs them first makes them, and others that need the same wait.
+    /// Returns the encoded rows of a pipeline. The first trial that needs them computes them, while others that need the same ones wait.
     fn shared(&self, pipeline: &Pipeline<T>) -> Result<Arc<SharedRows<T>>> {
         let key = pipeline.encoded()?;
         let cell = {
@@ -100,7 +100,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
             .get_or_init(|| self.encode(pipeline).map(Arc::new).map_err(|error| Mutex::new(Some(Box::new(error)))))
         {
             Ok(shared) => Ok(shared.clone()),
-            // The first one to ask reports the error; for another one it is made again.
+            // An `Error` cannot be cloned: the first caller takes it, and others repeat the encoding to get their own.
             Err(error) => match error.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(error) => Err(*error),
                 None => self.encode(pipeline).map(Arc::new),
@@ -134,7 +134,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
         Ok(SharedRows { splits, fold_rows, groups })
     }
 
-    /// One validation part, stratified by classes where each has rows enough.
+    /// Draws the validation part, stratified by class where each class has enough rows.
     fn part(&self, split: &TrialSplit, fraction: f64) -> Result<Fold> {
         let parts = || train_test_split(self.table.nrows()).test_size(fraction).seed(self.seed);
         let (train, test) = match split.classes() {
@@ -148,7 +148,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
     }
 }
 
-/// A trial on one split.
+/// The state of a trial on one split.
 enum OnSplit<T: Scalar> {
     Scored {
         score: f64,
@@ -160,7 +160,7 @@ enum OnSplit<T: Scalar> {
 }
 
 impl<T: Scalar> PipelineObjective<'_, T> {
-    /// Trains a pipeline on one split, and scores it there.
+    /// Trains a pipeline on the training rows of a split and scores it on the test rows.
     fn on_split(
         &self,
         pipeline: &Pipeline<T>,

@@ -3,7 +3,7 @@ use crate::Result;
 use crate::items::item;
 
 item! {
-    /// Draws the arguments of every trial independently, see [`SearchSpace::sample`].
+    /// Draws the arguments of every trial independently; see [`SearchSpace::sample`].
     ///
     /// The trials of a shorter search are the first ones of a longer search with the same seed.
     ///
@@ -27,7 +27,7 @@ item! {
 }
 
 impl RandomSearch {
-    /// With this many trials, at least 1.
+    /// Creates a search of this many trials, at least 1.
     pub fn new(trials: usize) -> RandomSearch {
         RandomSearch { trials }
     }

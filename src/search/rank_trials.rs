@@ -1,4 +1,4 @@
-//! The trials of a batch, dealt out to ranks.
+//! Distributing the trials of a batch over the ranks.
 
 use super::Proposal;
 use super::journal_line::JournalLine;
@@ -15,9 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 impl Run<'_> {
-    /// Evaluates a batch on all ranks, or as many of its first trials as are begun in time. A rank has the trials whose numbers leave its own
-    /// as the remainder, so that it continues those that it has begun. They are evaluated in rounds, on each rank as many as it has
-    /// threads; after a round all ranks have its results, and rank 0 writes them to the journal.
+    /// Evaluates a batch on all ranks, or as many of its first trials as can be started within the time budget. Trial n belongs to rank
+    /// n mod size, so that a trial is continued on the rank that started it. Each round evaluates as many trials per rank as it has
+    /// threads; after a round all ranks receive the results, and rank 0 writes them to the journal.
     pub(super) fn evaluate_on_ranks(
         &self,
         communicator: &dyn Communicator,
@@ -59,7 +59,7 @@ impl Run<'_> {
                 lines[index] = Some(line);
             }
         }
-        // What a time budget has cut is what a search on one process would have cut: all behind the first gap.
+        // Keeps the trials before the first gap, which is what a search in one process keeps when its time budget ends.
         let evaluated = batch.iter().zip(lines).map_while(|(proposal, line)| Some(self.evaluated(proposal, line?)));
         Ok(evaluated.collect())
     }

@@ -1,16 +1,16 @@
-//! Disjoint groups of the rows of a validation part, on which scores are compared.
+//! Disjoint groups of the rows of a validation part, whose scores are compared between trials.
 
 use crate::random::{Purpose, shuffle, stream};
 use crate::scores::{Score, ScoreInput, Truth};
 use crate::sorting;
 use nalgebra::DMatrix;
 
-/// How many groups there are at most.
+/// The largest number of groups.
 const MOST_GROUPS: usize = 20;
-/// A group has at least this many rows of each class, or in all where there are no classes.
+/// The smallest number of rows of each class in a group, or of all its rows where there are no classes.
 const FEWEST_ROWS: usize = 5;
 
-/// Groups of rows of equal size, with the same fractions of the classes; none if there are too few rows.
+/// Divides rows into groups of equal size with the same fractions of the classes; empty if there are too few rows.
 pub(super) fn row_groups(rows: usize, classes: Option<&[usize]>, seed: u64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..rows).collect();
     shuffle(&mut order, &mut stream(seed, Purpose::SearchGroups, 0));
@@ -24,13 +24,13 @@ pub(super) fn row_groups(rows: usize, classes: Option<&[usize]>, seed: u64) -> V
     if count < 2 {
         return Vec::new();
     }
-    // Dealt out one after another, so that each group has its part of every class.
+    // Rows go to the groups in turn, so that every group has the same fraction of every class.
     let mut groups = vec![Vec::with_capacity(rows / count + 1); count];
     order.iter().enumerate().for_each(|(index, &row)| groups[index % count].push(row));
     groups
 }
 
-/// The score of each group; none if one of them has no finite score.
+/// The score of each group; empty if one of them has no finite score.
 pub(super) fn group_scores(score: &dyn Score, input: &ScoreInput<'_>, groups: &[Vec<usize>]) -> Vec<f64> {
     let of_group = |rows: &Vec<usize>| {
         let take = |matrix: &DMatrix<f64>| matrix.select_rows(rows);

@@ -1,4 +1,4 @@
-//! The run of a search: batch after batch, each over threads.
+//! Running a search: batch after batch, each on several threads.
 
 use super::journal::Journal;
 use super::journal_line::JournalLine;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// A search once its options are checked.
+/// A search with checked options and an open journal.
 pub(super) struct Run<'a> {
     space: &'a Arc<SearchSpace>,
     strategy: Arc<dyn SearchStrategy>,
@@ -30,7 +30,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Checks the options and opens the journal, on rank 0 where there are several; the seed is that of rank 0.
+    /// Checks the options and opens the journal; of several ranks only rank 0 opens it, and its seed is used on all.
     pub(super) fn new(
         space: &'a Arc<SearchSpace>,
         options: &'a SearchOptions,
@@ -42,7 +42,7 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    /// That of one process, which is the first of all or not.
+    /// The run of one process; only the first process opens the journal.
     fn of_process(space: &'a Arc<SearchSpace>, options: &'a SearchOptions, is_first: bool) -> Result<Self> {
         space.check()?;
         let strategy = options.strategy.checked()?;
@@ -56,13 +56,13 @@ impl<'a> Run<'a> {
         Ok(Run { space, strategy, options, threads, journal, seed })
     }
 
-    /// The seed, which was given, is that of the journal, or was drawn.
+    /// The seed: the given one, else that of the journal, else a random one.
     pub(super) fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// Compares what is searched with other ranks and with the journal, whose head it writes where there is none: the space, the strategy,
-    /// the seed, and `more`.
+    /// Checks that the space, the strategy, the seed and `more` equal those of the other ranks and of the journal; a new journal gets
+    /// them as its header.
     pub(super) fn begin(
         &self,
         over: Option<&dyn Communicator>,
@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
         Ok(head)
     }
 
-    /// Evaluates what the strategy proposes until it proposes nothing.
+    /// Evaluates the proposals of the strategy until there are none.
     pub(super) fn run(&self, objective: &dyn Objective, over: Option<&dyn Communicator>) -> Result<SearchResult> {
         let begin = Instant::now();
         let deadline = self.options.time_budget.and_then(|budget| begin.checked_add(budget));
@@ -138,7 +138,7 @@ impl<'a> Run<'a> {
         SearchResult::new(self.space.clone(), evaluated, (name, greater), self.seed, is_cut, begin.elapsed())
     }
 
-    /// Refuses proposals that are no trials of this space, or that contradict what was evaluated before.
+    /// Returns an error for proposals that are not in the space or contradict earlier evaluations.
     fn check(&self, batch: &[Proposal], known: &BTreeMap<usize, Proposal>) -> Result<()> {
         let mut seen = BTreeSet::new();
         for one in batch {
@@ -167,7 +167,8 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Evaluates a batch, or as many of its first trials as are begun in time; the error is that of the first trial that has one.
+    /// Evaluates a batch, or as many of its first trials as can be started within the time budget; returns the error of the first
+    /// trial that has one.
     fn evaluate(
         &self,
         batch: &[Proposal],
@@ -177,7 +178,7 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<Evaluated>> {
         let has_failed = AtomicBool::new(false);
         let is_over = || has_failed.load(Ordering::Relaxed) || deadline.is_some_and(|at| Instant::now() >= at);
-        // Threads without a trial help with the folds of another one.
+        // With fewer trials than threads, several threads train the folds of one trial.
         let each = (self.threads / batch.len().max(1)).max(1);
         let one = |index: usize| {
             let result = self.evaluate_one(&batch[index], objective, each);
@@ -199,7 +200,7 @@ impl<'a> Run<'a> {
         Ok(one)
     }
 
-    /// The line of a proposal in the journal.
+    /// The journal line of a proposal, if the journal has one.
     pub(super) fn known(&self, proposal: &Proposal) -> Result<Option<JournalLine>> {
         let Some(journal) = &self.journal else { return Ok(None) };
         journal.find(proposal.trial, proposal.fraction, &proposal.arguments).map(|line| line.cloned())
@@ -214,7 +215,7 @@ impl<'a> Run<'a> {
         Trial::new(proposal.trial, proposal.arguments.clone(), self.seed, self.space)
     }
 
-    /// What a line states of a proposal.
+    /// The evaluation of a proposal that a journal line stores.
     pub(super) fn evaluated(&self, proposal: &Proposal, line: JournalLine) -> Evaluated {
         let (measured, trial) = (line.measured(), self.trial(proposal));
         Evaluated { trial, fraction: line.fraction, measured, seconds: line.seconds }
@@ -232,7 +233,7 @@ impl<'a> Run<'a> {
 }
 
 impl Evaluated {
-    /// Its line in a journal.
+    /// The journal line of this evaluation.
     pub(super) fn line(&self) -> JournalLine {
         let measured = self.measured.clone();
         JournalLine {

@@ -5,19 +5,19 @@ use super::{FinishedTrial, Proposal, SearchProgress};
 use crate::sorting;
 use std::ops::Range;
 
-/// How many trials are evaluated after which fraction of their epochs.
+/// One rung: how many trials are evaluated, and after which fraction of their epochs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rung {
     pub(super) trials: usize,
     pub(super) fraction: f64,
 }
 
-/// The rungs for this many trials, of which each takes a factor fewer than the one before, for a factor more epochs.
+/// The rungs for this many trials; each rung has `factor` times fewer trials than the one before, and `factor` times as many epochs.
 pub(super) fn rungs(trials: usize, factor: f64, first_fraction: f64) -> Vec<Rung> {
     let (mut left, mut fraction) = (trials as f64, first_fraction);
     let mut made = Vec::new();
     loop {
-        // The roundings of many products must not leave a rung just below the whole.
+        // Rounding errors of repeated products must not leave a rung just below the full number of epochs.
         if fraction > 1.0 - 1e-9 {
             fraction = 1.0;
         }
@@ -29,7 +29,7 @@ pub(super) fn rungs(trials: usize, factor: f64, first_fraction: f64) -> Vec<Rung
     }
 }
 
-/// The next rung of the trials with these numbers; none when the last one has been evaluated.
+/// The next rung of the trials with these numbers; `None` when the last one has been evaluated.
 pub(super) fn next_rung(progress: &SearchProgress<'_>, trials: &Range<usize>, rungs: &[Rung]) -> Option<Vec<Proposal>> {
     let evaluated = |rung: &Rung| -> Vec<&FinishedTrial> {
         let of_rung = |one: &&FinishedTrial| one.fraction == rung.fraction && trials.contains(&one.trial);
@@ -49,7 +49,7 @@ pub(super) fn next_rung(progress: &SearchProgress<'_>, trials: &Range<usize>, ru
             }
             Some(mut survivors) => {
                 sorting::by(&mut survivors, |a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
-                // What failed once would fail again.
+                // A trial that has failed would fail again.
                 let survivors = survivors.into_iter().filter(|one| !one.loss.is_nan()).take(rung.trials);
                 survivors
                     .map(|one| Proposal::new(one.trial, one.arguments.clone()).with_fraction(rung.fraction))

@@ -21,7 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What makes the pipeline of a trial.
+/// The closure that builds the pipeline of a trial.
 pub(super) type MakePipeline<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a>;
 
 /// A search for the arguments of a pipeline.
@@ -29,13 +29,13 @@ pub(super) type MakePipeline<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> 
 /// | option | default | |
 /// |---|---|---|
 /// | [`strategy`](Self::strategy) | `RandomSearch::new(100)` | which arguments are tried |
-/// | [`score`](Self::score) | log loss of classes and labels, root mean squared error of numbers | what the trials are compared by |
+/// | [`score`](Self::score) | log loss of classes and labels, root mean squared error of numbers | the score by which trials are compared |
 /// | [`validation_split`](Self::validation_split) | 0.2 | the fraction of the rows on which trials are scored |
 /// | [`cross_validation`](Self::cross_validation) | none | folds in place of that fraction |
 /// | [`threads`](Self::threads) | [`num_threads`](crate::num_threads) | trials that are evaluated at the same time |
-/// | [`seed`](Self::seed) | a fresh one | of everything random |
+/// | [`seed`](Self::seed) | a random one | the seed of all random numbers |
 /// | [`journal`](Self::journal) | none | the file from which the search is resumed |
-/// | [`time_budget`](Self::time_budget) | none | after which no trial is begun |
+/// | [`time_budget`](Self::time_budget) | none | the time after which no trial is started |
 /// | [`progress`](Self::progress) | true | the display on standard error |
 ///
 /// See the [module](super) for an example.
@@ -50,10 +50,10 @@ pub struct Search<'a, T: Scalar = f32> {
 }
 
 impl<'a, T: Scalar> Search<'a, T> {
-    /// A search in a space; the closure makes the pipeline of a trial.
+    /// Creates a search over a space; the closure builds the pipeline of a trial.
     ///
-    /// The closure is called from several threads, and for a trial that is continued or run again once more: it must return the same
-    /// pipeline for the same arguments.
+    /// The closure is called from several threads, and again when a trial is continued or repeated: it must return the same pipeline for
+    /// the same arguments.
     pub fn new(space: SearchSpace, make: impl Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a) -> Self {
         Search {
             space: Arc::new(space),
@@ -70,7 +70,7 @@ impl<'a, T: Scalar> Search<'a, T> {
         self
     }
 
-    /// Scores every trial on the same fraction of the rows, in (0, 1), drawn at random and stratified by classes. The standard
+    /// Scores every trial on the same fraction of the rows, in (0, 1), drawn at random and stratified by class. The standard
     /// error comes from the scores on up to 20 disjoint groups of these rows. Defaults to 0.2.
     pub fn validation_split(mut self, fraction: f64) -> Self {
         self.validation = SearchValidation::Fraction(fraction);
@@ -85,8 +85,8 @@ impl<'a, T: Scalar> Search<'a, T> {
 
     /// Runs the search on the rows of a table.
     ///
-    /// The rows of a trial are encoded once for all trials whose pipelines have equal columns, target, weights, excluded columns and
-    /// validation part. A trial whose loss or prediction becomes NaN or infinite has failed, and the search goes on.
+    /// Rows are encoded only once for all trials with the same columns, target, weights, excluded columns and validation part in
+    /// their pipelines. A trial whose loss or prediction becomes NaN or infinite has failed, and the search goes on.
     ///
     /// # Errors
     ///
@@ -97,11 +97,11 @@ impl<'a, T: Scalar> Search<'a, T> {
         T::search(self, table, None)
     }
 
-    /// Runs the search on all [ranks](crate::distributed), each of which passes the same search and the same table: trials are dealt out, and
-    /// all ranks return the result, with the bits of [`run`](Self::run) whatever their number.
+    /// Runs the search on all [ranks](crate::distributed). Each rank passes the same search and the same table; the trials are distributed
+    /// over the ranks, and all ranks return the same result, bitwise equal to that of [`run`](Self::run) for any number of ranks.
     ///
     /// Each rank evaluates as many trials at the same time as rank 0 has [`threads`](Self::threads). The journal is written by rank 0 after
-    /// each such round, and a job that was killed goes on from it on any number of ranks. The seed, the time budget and the progress
+    /// each such round, and a job that was killed can be resumed from it on any number of ranks. The seed, the time budget and the progress
     /// display are those of rank 0.
     ///
     /// ```
@@ -146,14 +146,14 @@ impl<'a, T: Scalar> Search<'a, T> {
         run.run(&objective, over)
     }
 
-    /// Evaluates the trial of one line of a journal again, alone and from its beginning: the result has the same bits as that of the
-    /// search, in which other trials ran at the same time and this one may have been continued.
+    /// Repeats the trial of one line of a journal from its start. The result is bitwise that of the search, where other trials ran at
+    /// the same time and this one may have been continued.
     ///
-    /// The seed is that of the search; without one the search of the journal has to be given: `.seed(…)` or `.journal(…)`.
+    /// The seed must be that of the search: set it with `.seed(…)`, or name the journal with `.journal(…)`.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a line that is damaged, is none of an evaluation, or is of another seed; otherwise as
+    /// [`Error::Argument`] for a line that is damaged, is not an evaluation, or has another seed; otherwise as
     /// [`run`](Self::run).
     pub fn run_trial(&self, table: &Table, line: &str) -> Result<TrialResult> {
         T::search_trial(self, table, line)
@@ -193,8 +193,8 @@ impl<'a, T: Scalar> Search<'a, T> {
         Ok(result.best().clone())
     }
 
-    /// Fits the best trial of a result to all rows of a table, with the seed that it had. Evaluate it on rows that the search never
-    /// saw.
+    /// Fits the pipeline of the best trial to all rows of a table, with the seed of the trial. Evaluate it on rows that the search
+    /// never saw.
     ///
     /// # Errors
     ///
@@ -203,7 +203,7 @@ impl<'a, T: Scalar> Search<'a, T> {
         self.refit_trial(result.best(), table)
     }
 
-    /// Fits any trial to all rows of a table, with the seed that it had.
+    /// Fits the pipeline of any trial to all rows of a table, with the seed of the trial.
     ///
     /// # Errors
     ///
@@ -221,7 +221,7 @@ impl<'a, T: Scalar> Search<'a, T> {
     }
 
     fn objective<'s>(&'s self, table: &'s Table, seed: u64) -> Result<PipelineObjective<'s, T>> {
-        // Where no score is given, the target of a first pipeline decides.
+        // The default score depends on the target, which a first pipeline shows.
         let first = Trial::new(0, self.space.sample(seed, 0), seed, &self.space);
         PipelineObjective::new(table, &*self.make, (self.score.as_ref(), &first), &self.validation, seed)
     }

@@ -1,4 +1,4 @@
-//! How far a search is, on standard error.
+//! The progress display of a search on standard error.
 
 use crate::engine::show_line;
 use crate::significant::significant;
@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 #[cfg(feature = "progress")]
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// The shortest time between two lines where there is no terminal.
+/// The shortest time between two lines when standard error is not a terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// A bar on a terminal, elsewhere lines; the best trial so far.
+/// The progress and the best trial so far: a bar on a terminal, lines elsewhere.
 pub(super) struct SearchDisplay {
     state: Option<Mutex<Shown>>,
     greater_is_better: bool,
     score: String,
-    /// How many evaluations there will be, where that is known.
+    /// The total number of evaluations, if known.
     all: Option<usize>,
     #[cfg(feature = "progress")]
     bar: Option<ProgressBar>,
@@ -45,7 +45,7 @@ impl SearchDisplay {
         }
     }
 
-    /// An evaluation has ended.
+    /// Shows that an evaluation has ended.
     pub(super) fn finished(&self, trial: usize, fraction: f64, score: f64) {
         let Some(state) = &self.state else { return };
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);

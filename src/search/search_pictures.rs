@@ -1,4 +1,4 @@
-//! The trials as pictures.
+//! Plots of the trials.
 
 use super::search_table::as_number;
 use super::{SearchResult, SearchValue, TrialResult};
@@ -7,9 +7,9 @@ use crate::plot::{Bars, Lines};
 use crate::{Error, Result};
 
 impl SearchResult {
-    /// The score of every trial against one of its arguments, as SVG: a dot for each trial; of a choice a bar for each value, the
-    /// median over its trials. A logarithmic argument is shown by its decimal logarithm; trials without the argument, failed ones and
-    /// those with fewer of their epochs than the best one are left out.
+    /// Plots the score of every trial against one of its arguments, as SVG: a dot for each trial, or for a choice a bar at the median
+    /// score of each option. A logarithmic argument is shown by its decimal logarithm. Trials without the argument, failed ones and
+    /// those that were trained for a smaller fraction of their epochs than the best one are left out.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl SearchResult {
         }
     }
 
-    /// The score of every evaluation and the best one so far, in their order, as SVG.
+    /// Plots the score of every evaluation and the best score so far, in the order of the evaluations, as SVG.
     ///
     /// # Errors
     ///

@@ -12,11 +12,11 @@ use std::time::Duration;
 
 /// The result of a search: every trial, the best one first.
 ///
-/// `Display` shows the best trials in lines of at most 80 characters, `{:#}` all of them; [`table`](Self::table) has a row for each
-/// trial.
+/// `Display` shows the best trials in lines of at most 80 characters, and `{:#}` shows all of them; [`table`](Self::table) returns one
+/// row for each trial.
 ///
-/// The score of the best of many trials is better than it will be on new rows, since chance had a part in making it the best:
-/// evaluate the refitted winner on rows that the search never saw.
+/// The score of the best of many trials is optimistic: it was selected partly by chance. Evaluate the refitted pipeline on rows
+/// that the search never saw.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -40,7 +40,7 @@ pub struct SearchResult {
     pub(super) trials: Vec<TrialResult>,
     pub(super) score_name: String,
     pub(super) greater_is_better: bool,
-    /// Every evaluation in its order: trial, fraction and score.
+    /// Every evaluation in order: trial, fraction and score.
     evaluations: Vec<(usize, f64, f64)>,
     seed: u64,
     is_cut: bool,
@@ -69,7 +69,7 @@ impl SearchResult {
         elapsed: Duration,
     ) -> Result<Self> {
         let evaluations = evaluated.iter().map(|one| (one.trial.number(), one.fraction, one.measured.score)).collect();
-        // Of a trial that was continued the last evaluation counts.
+        // For a trial that was continued, the last evaluation counts.
         let mut last = evaluated;
         sorting::by_integer(&mut last, |one| one.trial.number() as i64);
         last.reverse();
@@ -101,8 +101,8 @@ impl SearchResult {
         Ok(SearchResult { space, trials, score_name, greater_is_better, evaluations, seed, is_cut, elapsed })
     }
 
-    /// The best trial: of those with the largest fraction of their epochs the one with the best score, of equal scores that of the
-    /// smaller number.
+    /// The best trial: the one with the best score among those with the largest fraction of their epochs; of equal scores, the one
+    /// with the smaller number.
     pub fn best(&self) -> &TrialResult {
         &self.trials[0]
     }
@@ -113,19 +113,18 @@ impl SearchResult {
         &self.trials
     }
 
-    /// The trial of a number.
+    /// The trial with this number, if there is one.
     pub fn trial(&self, number: usize) -> Option<&TrialResult> {
         self.trials.iter().find(|trial| trial.number == number)
     }
 
-    /// Every evaluation in the order in which they were proposed: the number of the trial, the fraction of its epochs and the
-    /// score.
+    /// All evaluations in the order in which they were proposed: the number of the trial, the fraction of its epochs and the score.
     pub fn evaluations(&self) -> &[(usize, f64, f64)] {
         &self.evaluations
     }
 
-    /// The best score of the evaluations so far, one for each of [`evaluations`](Self::evaluations); of trials with a larger
-    /// fraction of their epochs the score takes precedence. NaN as long as all have failed.
+    /// The best score so far after each of the [`evaluations`](Self::evaluations); a score after a larger fraction of the epochs
+    /// takes precedence. NaN as long as all evaluations have failed.
     pub fn best_so_far(&self) -> Vec<f64> {
         let is_better = |score: f64, best: f64| if self.greater_is_better { score > best } else { score < best };
         let mut best = (0.0, f64::NAN);
@@ -148,7 +147,7 @@ impl SearchResult {
         &self.space
     }
 
-    /// The seed of the search, given, that of the journal, or drawn.
+    /// The seed of the search: the given one, that of the journal, or a random one.
     pub fn seed(&self) -> u64 {
         self.seed
     }
@@ -158,7 +157,7 @@ impl SearchResult {
         self.is_cut
     }
 
-    /// How long the run took.
+    /// The time that the run took.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
@@ -180,7 +179,7 @@ fn result(one: Evaluated, same_as_best: bool) -> TrialResult {
     }
 }
 
-/// `s/√k` of the parts.
+/// The standard error `s/√k` of the parts.
 fn standard_error(parts: &[f64]) -> f64 {
     if parts.len() < 2 {
         return f64::NAN;
@@ -190,7 +189,7 @@ fn standard_error(parts: &[f64]) -> f64 {
     (parts.iter().map(|part| (part - mean).powi(2)).sum::<f64>() / (count - 1.0) / count).sqrt()
 }
 
-/// Whether the difference of two trials is within chance.
+/// Whether the difference between two trials is not significant.
 fn same(best: &Evaluated, other: &Evaluated) -> bool {
     if best.fraction != other.fraction {
         return false;

@@ -21,8 +21,8 @@ use std::ops::RangeInclusive;
 /// | [`choice`](Self::choice) | one of some strings | uniform |
 ///
 /// [`when`](Self::when) and [`when_choice`](Self::when_choice) make the argument before them conditional: it is present only
-/// where an earlier argument is present and has one of the values. Of several conditions all have to hold. Builders do not fail;
-/// [`check`](Self::check), which every search calls, reports what is wrong.
+/// where an earlier argument is present and has one of the values. If there are several conditions, all must hold. Builders do not
+/// fail; [`check`](Self::check), which every search calls, reports invalid arguments.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -45,7 +45,7 @@ use std::ops::RangeInclusive;
 #[serde(deny_unknown_fields)]
 pub struct SearchSpace {
     arguments: Vec<SpaceArgument>,
-    /// Conditions before the first argument.
+    /// Conditions that were added before any argument, which is an error.
     #[serde(skip)]
     stray: Vec<Condition>,
 }
@@ -61,12 +61,12 @@ pub(super) struct SpaceArgument {
 }
 
 impl SearchSpace {
-    /// A space without arguments yet.
+    /// Creates a space without arguments.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an integer, uniform from one end of the range to the other.
+    /// Adds an integer, uniform over the range, both ends included.
     #[must_use]
     pub fn integer(self, name: impl Into<String>, range: RangeInclusive<usize>) -> Self {
         self.with(name.into(), ArgumentDomain::Integer { low: *range.start(), high: *range.end() })
@@ -78,7 +78,7 @@ impl SearchSpace {
         self.with(name.into(), ArgumentDomain::LogInteger { low: *range.start(), high: *range.end() })
     }
 
-    /// Adds a number, uniform from one end of the range to the other.
+    /// Adds a number, uniform over the range.
     #[must_use]
     pub fn float(self, name: impl Into<String>, range: RangeInclusive<f64>) -> Self {
         self.with(name.into(), ArgumentDomain::Float { low: *range.start(), high: *range.end() })
@@ -90,7 +90,7 @@ impl SearchSpace {
         self.with(name.into(), ArgumentDomain::LogFloat { low: *range.start(), high: *range.end() })
     }
 
-    /// Adds a choice among strings.
+    /// Adds a choice between strings.
     #[must_use]
     pub fn choice(self, name: impl Into<String>, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.with(name.into(), ArgumentDomain::Choice { choices: choices.into_iter().map(Into::into).collect() })
@@ -140,13 +140,13 @@ impl SearchSpace {
         self.arguments.iter().find(|argument| argument.name == name)
     }
 
-    /// Whether all ranges, choices, names and conditions are valid.
+    /// Checks all ranges, choices, names and conditions.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a space without arguments, a name that is empty or used twice, a range without values, a range of a
-    /// logarithmic scale that reaches 0, no choice or one twice, and a condition that no value meets or that is of another kind than
-    /// its argument; [`Error::Unknown`] for a condition on an argument that is not there before.
+    /// [`Error::Argument`] for a space without arguments, a name that is empty or used twice, a range without values, a logarithmic
+    /// range that includes 0, a choice without options or with a duplicate, and a condition that no value satisfies or that does not
+    /// match the type of its argument; [`Error::Unknown`] for a condition on an argument that was not added before.
     pub fn check(&self) -> Result<()> {
         let refuse =
             |argument, value: String, expected: String| Err(Error::argument("SearchSpace", argument, value, expected));
@@ -201,22 +201,22 @@ impl SearchSpace {
         Ok(())
     }
 
-    /// The arguments that random search tries in the trial of this number: each is drawn from its range.
+    /// Draws the arguments of the trial with this number, each from its range, as random search does.
     ///
-    /// One draw belongs to each argument, present or not, so that a condition does not change the draws of others.
+    /// Every argument uses one draw, whether it is present or not, so that a condition does not change the draws of others.
     pub fn sample(&self, seed: u64, trial: usize) -> TrialArguments {
         let mut random = stream(seed, Purpose::SearchArguments, trial as u64);
-        // 53 bits fill the digits of a number below 1.
+        // 53 bits fill the mantissa of an f64.
         let positions: Vec<f64> =
             self.arguments.iter().map(|_| (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64).collect();
         self.completed(|index, _| self.arguments[index].domain.at(positions[index]))
     }
 
-    /// The arguments that are present, each with the value that is made for it from its index and those before it.
+    /// The present arguments, each with the value that `value` returns for its index and the arguments before it.
     pub(super) fn completed(&self, mut value: impl FnMut(usize, &TrialArguments) -> SearchValue) -> TrialArguments {
         let mut made = TrialArguments::default();
         for (index, argument) in self.arguments.iter().enumerate() {
-            // Made even if it is absent, for the sake of random streams.
+            // Also called for absent arguments, so that each call uses the same position of its random stream.
             let value = value(index, &made);
             if self.is_present(argument, &made) {
                 made.push(argument.name.clone(), value);
@@ -225,12 +225,12 @@ impl SearchSpace {
         made
     }
 
-    /// Whether the conditions of an argument are met by those before it.
+    /// Whether the arguments before it satisfy all conditions of an argument.
     pub(super) fn is_present(&self, argument: &SpaceArgument, before: &TrialArguments) -> bool {
         argument.conditions.iter().all(|one| before.get(&one.argument).is_some_and(|value| one.is_met(value)))
     }
 
-    /// Refuses arguments that are none of this space.
+    /// Returns an error for arguments that are not in this space.
     pub(super) fn check_arguments(&self, arguments: &TrialArguments) -> Result<()> {
         let refuse = |value: String, expected: &str| {
             Err(Error::argument("SearchSpace", "arguments of a trial", value, expected))

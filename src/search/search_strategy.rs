@@ -1,4 +1,4 @@
-//! What decides which arguments are tried.
+//! The trait of strategies, and the types it uses.
 
 use super::{SearchSpace, TrialArguments};
 use crate::Result;
@@ -6,11 +6,11 @@ use crate::items::Spec;
 use crate::sorting;
 use std::cmp::Ordering;
 
-/// A strategy of a search: which arguments are tried, and for which fraction of the epochs.
+/// A strategy of a search: it proposes which arguments are tried, and for which fraction of the epochs.
 ///
-/// A strategy is plain data without state: it proposes batch after batch, each from everything that was evaluated before. A
-/// search can therefore be resumed, and its results do not depend on the number of threads. Everything random comes from the seed
-/// of the progress.
+/// A strategy is plain data without state: it proposes one batch after another, each from all evaluations before it. A
+/// search can therefore be resumed, and its results do not depend on the number of threads. All random numbers must come from
+/// [`SearchProgress::seed`].
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -46,16 +46,17 @@ use std::cmp::Ordering;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait SearchStrategy: Spec {
-    /// The next batch; empty at the end of the search. It is called again when the whole batch has been evaluated.
+    /// Returns the next batch of proposals; empty at the end of the search. It is called again when the whole batch has been evaluated.
     ///
-    /// A trial is new, or one that was evaluated for a smaller fraction of its epochs and is continued with the same arguments.
+    /// A proposal is either a new trial, or one that was evaluated for a smaller fraction of its epochs and is continued with the same
+    /// arguments.
     ///
     /// # Errors
     ///
-    /// An argument of the strategy that does not fit the space.
+    /// [`Error::Argument`](crate::Error::Argument) for an argument of the strategy that does not fit the space.
     fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>>;
 
-    /// The number of evaluations of the whole search in a space, where it is known beforehand; for the progress display.
+    /// The number of evaluations of the whole search, if it is known beforehand; for the progress display.
     fn evaluations(&self, space: &SearchSpace) -> Option<usize> {
         let _ = space;
         None
@@ -74,12 +75,12 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// A trial with all of its epochs.
+    /// Proposes a trial that is trained for all of its epochs.
     pub fn new(trial: usize, arguments: TrialArguments) -> Self {
         Proposal { trial, arguments, fraction: 1.0 }
     }
 
-    /// The same trial, evaluated after this fraction of its epochs.
+    /// Proposes the same trial, evaluated after this fraction of its epochs.
     #[must_use]
     pub fn with_fraction(self, fraction: f64) -> Self {
         Proposal { fraction, ..self }
@@ -95,11 +96,11 @@ pub struct FinishedTrial {
     pub arguments: TrialArguments,
     /// The fraction of its epochs, in (0, 1].
     pub fraction: f64,
-    /// The score, of which less is better; NaN if the trial failed.
+    /// The score, negated if greater scores are better, so that less is better; NaN if the trial failed.
     pub loss: f64,
 }
 
-/// What a search has evaluated so far.
+/// The evaluations of a search so far, with its space and seed.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchProgress<'a> {
     pub(super) space: &'a SearchSpace,
@@ -108,7 +109,7 @@ pub struct SearchProgress<'a> {
 }
 
 impl<'a> SearchProgress<'a> {
-    /// The space.
+    /// The space that is searched.
     pub fn space(&self) -> &'a SearchSpace {
         self.space
     }
@@ -118,12 +119,12 @@ impl<'a> SearchProgress<'a> {
         self.seed
     }
 
-    /// Every evaluation so far, in the order in which they were proposed.
+    /// All evaluations so far, in the order in which they were proposed.
     pub fn finished(&self) -> &'a [FinishedTrial] {
         self.finished
     }
 
-    /// Every evaluation so far, the best one first; of equal ones that of the smaller number, and NaN last.
+    /// All evaluations so far, the best one first; equal losses are ordered by the number of the trial, and NaN is last.
     pub fn ranked(&self) -> Vec<&'a FinishedTrial> {
         let mut ranked: Vec<_> = self.finished.iter().collect();
         sorting::by(&mut ranked, |a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
@@ -131,7 +132,7 @@ impl<'a> SearchProgress<'a> {
     }
 }
 
-/// The order of losses with the numbers of their trials: NaN is last, and of equal losses the smaller number first.
+/// Compares evaluations by loss, then by the number of the trial; NaN is last.
 pub(super) fn by_loss((loss, trial): (f64, usize), (other_loss, other): (f64, usize)) -> Ordering {
     let numbers = match (loss.is_nan(), other_loss.is_nan()) {
         (false, false) => loss.partial_cmp(&other_loss).unwrap_or(Ordering::Equal),

@@ -1,4 +1,4 @@
-//! The trials as a table and in lines for people.
+//! The trials as a table and as lines of text.
 
 use super::{SearchResult, SearchValue, TrialResult};
 use crate::Result;
@@ -7,22 +7,23 @@ use crate::preprocessing::Table;
 use crate::significant::significant;
 use std::fmt;
 
-/// How many trials `{}` shows.
+/// The number of trials that `{}` shows.
 const SHOWN: usize = 10;
-/// The most characters of a line.
+/// The largest number of characters of a line.
 const WIDTH: usize = 80;
-/// The arguments begin behind this many characters.
+/// The column, counted from 0, at which the arguments begin.
 const INDENT: usize = 42;
 
 impl SearchResult {
-    /// A row for each trial, the best one first: `trial`, `score`, `standard_error`, `same_as_best`, `fraction`, `seconds`, `seed`
-    /// (a string, since not every seed is a number of `f64`), `failure`, and a column for each argument, missing where it is absent.
+    /// Returns a table with one row for each trial, the best one first. The columns are `trial`, `score`, `standard_error`,
+    /// `same_as_best`, `fraction`, `seconds`, `seed` (a string, since an `f64` does not hold every seed), `failure`, and one for each
+    /// argument, which is missing where the argument is absent.
     ///
-    /// An argument with the name of one of these columns is in `argument_<name>`.
+    /// An argument with the name of one of these columns is in the column `argument_<name>`.
     ///
     /// # Errors
     ///
-    /// None but those of [`Table`].
+    /// Those of [`Table::with_column`].
     pub fn table(&self) -> Result<Table> {
         let trials = || self.trials.iter();
         let mut table = Table::new()
@@ -68,7 +69,7 @@ impl SearchResult {
     }
 }
 
-/// A number of an argument.
+/// The value of an argument as a number.
 pub(super) fn as_number(value: &SearchValue) -> f64 {
     match value {
         SearchValue::Integer(value) => *value as f64,
@@ -133,7 +134,7 @@ fn row(f: &mut fmt::Formatter<'_>, trial: &TrialResult) -> fmt::Result {
             write!(f, " ")?;
             at += 1;
         }
-        // A name without end is no reason for a line without end.
+        // A long name must not make a line longer than the limit.
         let fits = WIDTH - INDENT - usize::from(!is_last);
         let fitting: String = text.chars().take(fits).collect();
         write!(f, "{fitting}{}", if is_last { "" } else { "," })?;

@@ -7,11 +7,11 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum SearchValue {
-    /// That of an integer.
+    /// The value of an integer.
     Integer(usize),
-    /// That of a float.
+    /// The value of a float.
     Float(f64),
-    /// That of a choice.
+    /// The value of a choice.
     Choice(String),
 }
 

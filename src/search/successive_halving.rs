@@ -4,12 +4,12 @@ use crate::Result;
 use crate::items::item;
 
 item! {
-    /// Begins many random trials, and continues the best of them with more epochs.
+    /// Starts many random trials and continues the best of them with more epochs.
     ///
     /// Every trial is evaluated after `min_fraction` of its epochs; the best 1/`factor` of them are continued to `factor` times as
-    /// many, and so on to all of them. A trial is continued from where it stopped: schedules of the learning rate follow the
-    /// epochs of the whole, so its results are those of a trial that was never interrupted, bit for bit. The first trials are those of
-    /// [`RandomSearch`](struct@super::RandomSearch).
+    /// many epochs, and so on up to all epochs. A trial is continued from where it stopped, and learning rate schedules follow the
+    /// full number of epochs, so its results are bitwise those of a trial that was never interrupted. The initial trials are those
+    /// of [`RandomSearch`](struct@super::RandomSearch).
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -27,9 +27,9 @@ item! {
     /// K. Jamieson and A. Talwalkar, *Non-stochastic best arm identification and hyperparameter optimization*, AISTATS 2016.
     /// scikit-learn, *sklearn.model_selection.HalvingRandomSearchCV*.
     pub struct SuccessiveHalving: "SuccessiveHalving" {
-        /// The number of trials that are begun.
+        /// The number of trials that are started.
         trials: usize [at least 1] = 81,
-        /// How many times fewer trials each rung has, and how many times more epochs.
+        /// The factor by which each rung has fewer trials and more epochs than the one before.
         factor: f64 [above 1] = 3.0,
         /// The fraction of the epochs of the first rung.
         min_fraction: f64 [above 0 up to 1] = 1.0 / 9.0,
@@ -37,7 +37,7 @@ item! {
 }
 
 impl SuccessiveHalving {
-    /// With this many trials in the first rung, at least 1.
+    /// Creates a search with this many trials in the first rung, at least 1.
     pub fn new(trials: usize) -> SuccessiveHalving {
         SuccessiveHalving { trials, ..SuccessiveHalving }
     }

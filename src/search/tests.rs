@@ -1,4 +1,4 @@
-//! Every strategy on functions that cost nothing.
+//! Tests of every strategy on functions that are cheap to evaluate.
 
 use super::*;
 use crate::items::{IntoItem, Item};
@@ -17,7 +17,7 @@ fn space() -> SearchSpace {
         .when_choice("optimizer", ["sgd"])
 }
 
-/// The least value, 0, is at 2 layers of 20 units, a rate of 0.01, and a momentum of 0.9.
+/// A function whose minimum, 0, is at 2 layers of 20 units, a rate of 0.01 and a momentum of 0.9.
 fn distance(trial: &Trial) -> Result<f64> {
     let of_optimizer = match trial.choice("optimizer")? {
         "sgd" => (trial.float("momentum")? - 0.9).abs(),
@@ -29,7 +29,7 @@ fn distance(trial: &Trial) -> Result<f64> {
     Ok(layers + units + (trial.float("rate")?.log10() + 2.0).abs() / 2.0 + of_optimizer)
 }
 
-/// The same, further from the truth the fewer epochs there are; every seventh trial fails.
+/// The same function with an error that is larger for fewer epochs; every seventh trial fails.
 fn with_epochs(trial: &Trial, fraction: f64) -> Result<f64> {
     if trial.number() % 7 == 3 {
         return Ok(f64::NAN);
@@ -142,7 +142,7 @@ fn a_resumed_search_evaluates_the_rest_and_gives_the_result_of_the_whole() -> Re
         let _ = std::fs::remove_file(&path);
         let whole = search(strategy.clone()).run()?;
         let expected = bits(&whole);
-        // The objective fails for good after some evaluations, as a process that is killed.
+        // The objective always fails after some evaluations, like a process that is killed.
         let all = whole.evaluations().len();
         for (round, allowed) in [0, 1, all / 4, all / 3, usize::MAX].into_iter().enumerate() {
             let count = AtomicUsize::new(0);
@@ -279,7 +279,7 @@ fn errors_name_the_trial_and_invalid_options_are_refused() {
     assert!(refused(FunctionSearch::new(SearchSpace::new(), |_| Ok(0.0))).contains("at least one"));
 }
 
-/// A user's strategy that proposes what is given.
+/// A user-defined strategy that proposes given batches.
 #[derive(Debug)]
 struct Fixed(Vec<Vec<Proposal>>);
 

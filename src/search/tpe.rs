@@ -5,13 +5,13 @@ use crate::items::item;
 use crate::random::{Purpose, stream};
 
 item! {
-    /// The tree-structured Parzen estimator: after some random trials, arguments are proposed where good trials are dense and others
-    /// are not.
+    /// The tree-structured Parzen estimator (TPE): after some random trials, it proposes arguments that are frequent in good trials and
+    /// rare in the others.
     ///
-    /// The finished trials are divided into the best `good` of them, at least 1, and the others. For each argument, in their order,
-    /// `l` is the density of its values in the good trials and `g` that in the others, each with a normal kernel at every value and
-    /// one uniform density; of `candidates` draws from `l` the one with the largest `l/g` is proposed. Of a conditional argument
-    /// the trials count in which it was present. Trials that failed are among the others.
+    /// The finished trials are divided into the best fraction `good` of them, at least 1, and the others. For each argument in turn,
+    /// `l` is the density of its values in the good trials and `g` that in the others, each a mixture of a normal kernel at every value
+    /// and a uniform density; of `candidates` draws from `l`, the one with the largest `l/g` is proposed. For a conditional argument
+    /// only the trials in which it was present count. Trials that failed are among the others.
     ///
     /// Trials are proposed in batches of a fixed size, each from all batches before it, so that the results do not depend on how
     /// many are evaluated at the same time.
@@ -43,18 +43,18 @@ item! {
         batch: usize [at least 1] = 4,
         /// The fraction of the finished trials that are good ones.
         good: f64 [above 0 below 1] = 0.15,
-        /// The number of draws of which the most promising one is proposed.
+        /// The number of draws from which the most promising one is proposed.
         candidates: usize [at least 1] = 24,
     }
 }
 
 impl Tpe {
-    /// With this many trials, at least 1.
+    /// Creates a search of this many trials, at least 1.
     pub fn new(trials: usize) -> Tpe {
         Tpe { trials, ..Tpe }
     }
 
-    /// Arguments for the trial of this number.
+    /// Proposes arguments for the trial with this number.
     fn proposed(
         &self,
         progress: &SearchProgress<'_>,

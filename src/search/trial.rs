@@ -1,4 +1,4 @@
-//! What a trial is given.
+//! A trial as it is passed to the closure of a search.
 
 use super::argument_domain::ValueKind;
 use super::{SearchSpace, SearchValue, TrialArguments};
@@ -31,8 +31,8 @@ impl Trial {
         self.number
     }
 
-    /// The seed of everything random in the trial, a function of the seed of the search and the number. A pipeline without a
-    /// seed is given this one.
+    /// The seed of all random numbers in the trial, a function of the seed of the search and the number. A pipeline without a
+    /// seed uses this one.
     pub fn seed(&self) -> u64 {
         self.seed
     }
@@ -51,7 +51,7 @@ impl Trial {
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] for a name that the space does not have; [`Error::Argument`] for an argument of another kind, and for one
+    /// [`Error::Unknown`] for a name that is not in the space; [`Error::Argument`] for an argument of another type, and for one
     /// that is absent, with its condition.
     pub fn integer(&self, name: &str) -> Result<usize> {
         match self.value(name, ValueKind::Integer)? {

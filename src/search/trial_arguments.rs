@@ -13,12 +13,12 @@ pub struct TrialArguments {
 }
 
 impl TrialArguments {
-    /// The value of an argument; none if it is absent.
+    /// The value of an argument; `None` if it is absent.
     pub fn get(&self, name: &str) -> Option<&SearchValue> {
         self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// Names and values.
+    /// Iterates over names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &SearchValue)> {
         self.values.iter().map(|(name, value)| (name.as_str(), value))
     }

@@ -9,21 +9,21 @@ pub struct TrialResult {
     pub number: usize,
     /// Its arguments.
     pub arguments: TrialArguments,
-    /// The seed of everything random in it.
+    /// The seed of all its random numbers.
     pub seed: u64,
     /// The fraction of its epochs, in (0, 1], after which it was scored; below 1 if it was ended early.
     pub fraction: f64,
-    /// The score: the mean over the folds, or that of the validation part; NaN if the trial failed.
+    /// The score: the mean over the folds, or the score on the validation part; NaN if the trial failed.
     pub score: f64,
-    /// The standard error of the score, from the parts; NaN with fewer than two of them.
+    /// The standard error of the score, from the parts; NaN with fewer than two parts.
     pub standard_error: f64,
-    /// The score on each fold, or on each of some disjoint groups of the validation part.
+    /// The score on each fold, or on each of several disjoint groups of the validation part.
     pub parts: Vec<f64>,
-    /// Whether the difference to the best trial is within chance; true for the best one. Both are compared part by part with the
+    /// Whether the difference from the best trial is not significant; true for the best one. Both are compared part by part with the
     /// t-test of [`compare`](crate::model_selection::compare), at a level of 5%.
     pub same_as_best: bool,
     /// Why the trial failed, if it did: its loss became NaN or infinite, or its score is not a number.
     pub failure: Option<String>,
-    /// The seconds that its last evaluation took, beside others that ran at the same time.
+    /// The duration of its last evaluation in seconds; other trials may have run at the same time.
     pub seconds: f64,
 }

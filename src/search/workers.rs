@@ -1,4 +1,4 @@
-//! Work dealt out to threads.
+//! Distributing work over threads.
 
 use crate::sorting;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Runs `one` for the numbers below `count`, on this many threads, and returns the results in the order of the numbers.
 ///
-/// Numbers are begun in ascending order until `is_over`, so that the results are those of the first numbers, without gaps.
+/// Numbers are started in ascending order until `is_over` returns true, so that the results are those of the first numbers, without gaps.
 pub(super) fn dealt<R: Send>(
     count: usize,
     threads: usize,
@@ -17,7 +17,7 @@ pub(super) fn dealt<R: Send>(
     let made: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(count));
     let work = || {
         loop {
-            // Checked before a number is taken: whatever is taken is finished.
+            // Checked before a number is taken, so that every number that is taken is finished.
             if ended.load(Ordering::Relaxed) || is_over() {
                 ended.store(true, Ordering::Relaxed);
                 return;

@@ -1,4 +1,4 @@
-//! The golden files and what is expected of their columns, for the tests of both crates that read them.
+//! The golden files and the expected content of their columns, for the tests of both crates that read them.
 
 use perceptra::preprocessing::{Column, Table};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ pub(crate) fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../parquet/tests/golden").join(name)
 }
 
-/// A column as the script writes it.
+/// Describes a column as the script does.
 fn described(name: &str, column: &Column) -> Value {
     let (kind, values): (&str, Vec<Value>) = match column {
         Column::Number(values) => {

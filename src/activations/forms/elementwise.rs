@@ -4,7 +4,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, BatchMut, Scalar};
 
-/// An activation whose value depends on one weighted sum only.
+/// An activation of which every value depends on one input only, so that it can be computed lane by lane.
 pub(crate) trait Elementwise<T: Element>: Sync {
     /// `f(z)`.
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V;
@@ -12,7 +12,7 @@ pub(crate) trait Elementwise<T: Element>: Sync {
     /// `f′(z)`, given also `a = f(z)`.
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V;
 
-    /// Whether `f(z)` never falls as `z` rises.
+    /// Whether `f` is nondecreasing.
     fn is_nondecreasing(&self) -> bool {
         false
     }
@@ -52,7 +52,8 @@ pub(crate) fn backward<T: Scalar>(
     lanewise::apply(&ElementwiseGradient(activation), [z.padded(), a.padded(), da.padded()], [dz.padded()]);
 }
 
-/// Makes an [`Elementwise`] function an activation, with the form the kernels know it by.
+/// Implements `Activation` for a type that implements [`Elementwise`]. The optional closure returns the
+/// [`Fusion`](crate::activations::Fusion) by which kernels compute it together with a product.
 macro_rules! elementwise {
     ($name:ident $(, $fusion:expr)?) => {
         impl<T: $crate::Scalar> $crate::activations::Activation<T> for $name {

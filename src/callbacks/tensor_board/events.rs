@@ -7,36 +7,36 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Distinguishes the files that one process begins within a second.
+/// Distinguishes files that one process creates within the same second.
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
-/// An event file that is written to.
+/// An event file that is being written.
 #[derive(Debug)]
 pub(super) struct EventFile {
     file: File,
-    /// Whole records that are still to be written.
+    /// Complete records that have not been written yet.
     waiting: Vec<u8>,
     path: PathBuf,
-    /// The bytes that were written.
+    /// The number of bytes that were written.
     length: u64,
 }
 
 /// The beginning of the name of every event file, by which TensorBoard finds it.
 const PREFIX: &str = "events.out.tfevents.";
 
-/// A name for the event files of a fit that begins now.
+/// Returns a new name for the event files of a fit, with the current time.
 pub(super) fn new_name() -> String {
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     format!("{PREFIX}{:010}.perceptra.{}.{count}.v2", now() as u64, std::process::id())
 }
 
-/// Whether this is the name of an event file, and leads nowhere else.
+/// Whether this is the name of an event file, without a path to another folder.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(PREFIX) && !name.contains(['/', '\\'])
 }
 
 impl EventFile {
-    /// Begins a file in a folder, which is made where it is missing.
+    /// Creates a file in a folder, which is created if it is missing, and writes the first record, the version of the format.
     pub(super) fn create(folder: &Path, name: &str) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let path = folder.join(name);
@@ -61,7 +61,7 @@ impl EventFile {
         Ok(Some(EventFile { file, waiting: Vec::new(), path, length }))
     }
 
-    /// The bytes that were written.
+    /// The number of bytes that were written.
     pub(super) fn length(&self) -> u64 {
         self.length
     }
@@ -75,7 +75,7 @@ impl EventFile {
         self.record(&scalar_event(now(), tag, step, value));
     }
 
-    /// Writes all that was added, or leaves the file as it was.
+    /// Writes all added records; after an error the file is truncated to its previous length.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         let result = self.file.write_all(&self.waiting);
         match result {
@@ -87,7 +87,7 @@ impl EventFile {
         result
     }
 
-    /// Length, its checksum, the message, its checksum.
+    /// Adds a record: the length of the message, the checksum of the length, the message, and its checksum.
     fn record(&mut self, message: &[u8]) {
         let length = (message.len() as u64).to_le_bytes();
         self.waiting.extend_from_slice(&length);
@@ -102,7 +102,7 @@ fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
-/// A checksum that can itself be part of checked data.
+/// Masks a checksum as TensorFlow's record format requires, since a CRC of data that contains CRCs is weak.
 fn masked(sum: u32) -> u32 {
     sum.rotate_right(15).wrapping_add(0xa282_ead8)
 }
@@ -129,7 +129,7 @@ fn scalar_event(wall_time: f64, tag: &str, step: u64, scalar: f64) -> Vec<u8> {
     event
 }
 
-/// The number and wire type of a field.
+/// Writes the number and wire type of a field, as in protocol buffers.
 fn key(to: &mut Vec<u8>, field: u64, wire: u64) {
     varint(to, field << 3 | wire);
 }

@@ -73,7 +73,7 @@ impl Association {
 }
 
 /// The bins of a column: its categories, the numbers, integers or dates themselves where there are few, else quantile bins; a missing value has a
-/// bin of its own.
+/// separate bin.
 pub(super) fn bins(name: &str, table: &Table) -> Result<Vec<usize>> {
     let found = codes(name, &[table])?;
     let codes = found.tables.into_iter().next().unwrap_or_default();
@@ -91,7 +91,7 @@ pub(super) fn bins(name: &str, table: &Table) -> Result<Vec<usize>> {
     }
 }
 
-/// The mean of the outcome in the bin of each row, by the rows of the other half: no row is predicted by itself, so that a column
+/// The mean of the outcome in the bin of each row, from the rows of the other half: no row contributes to its own prediction, so that a column
 /// of distinct categories predicts nothing.
 pub(super) fn cross_fitted(bins: &[usize], outcome: &[f64]) -> Vec<f64> {
     let mut rows: Vec<usize> = (0..bins.len()).collect();

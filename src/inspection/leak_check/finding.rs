@@ -1,10 +1,10 @@
 use std::fmt;
 
-/// What a [`LeakFinding`] is about, the graver kinds first.
+/// The kinds of a [`LeakFinding`], the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LeakKind {
-    /// One column alone predicts the target: its AUC, or R² for numbers.
+    /// A single column predicts the target; the value is its AUC, or R² for numbers.
     Predictor,
     /// Rows of the test part that occur in the training part with their target: their fraction.
     DuplicateRows,
@@ -70,7 +70,7 @@ pub struct LeakFinding {
     pub error: f64,
     /// The threshold that the value reaches.
     pub threshold: f64,
-    /// What was found, in a sentence.
+    /// The finding in one sentence.
     pub note: String,
 }
 

@@ -1,10 +1,10 @@
-//! The target as what columns are compared with.
+//! The outputs of the target, with which columns are compared.
 
 use crate::Result;
 use crate::pipeline::{Target, Task};
 use crate::preprocessing::Table;
 
-/// What one number of the target is in each row.
+/// One output of the target as a class or a number of each row.
 pub(super) enum Outcome {
     /// Whether the row has a label.
     Label { name: String, is: Vec<bool> },

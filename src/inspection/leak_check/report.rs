@@ -5,7 +5,7 @@ use crate::preprocessing::Table;
 use crate::terminal_lines::{WIDTH, truncated, wrapped};
 use std::fmt;
 
-/// What a [`LeakCheck`](super::LeakCheck) found, the most serious first.
+/// The findings of a [`LeakCheck`](super::LeakCheck), the most serious first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeakReport {
     pub(super) train: usize,

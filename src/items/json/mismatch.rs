@@ -1,4 +1,4 @@
-//! Why a value is not read, in words for people.
+//! The reason why a value cannot be read, as a readable message.
 
 use serde::de::{Error, Expected, Unexpected};
 use serde_json::Value;

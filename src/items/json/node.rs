@@ -9,7 +9,7 @@ use std::slice;
 
 /// A value as serde reads it, which is taken apart meanwhile: a large one is not held twice.
 ///
-/// Each method visits the one kind that its type is written as. A visitor has a method of its own for every kind, and with
+/// Each method visits the one kind that its type is written as. A visitor has one method for every kind, and with
 /// [`deserialize_any`](Deserializer::deserialize_any) all of them would be compiled for each type.
 pub(super) struct JsonNode<'a>(pub(super) &'a mut Value);
 

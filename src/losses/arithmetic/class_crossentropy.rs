@@ -1,11 +1,11 @@
-//! The arithmetic that the categorical cross-entropies share, whatever form their targets have.
+//! The arithmetic of the categorical cross-entropies, for class indices and for one-hot targets.
 
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmaxForm, Normalized};
 use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 use crate::losses::forms::rowwise::{GradientLanes, SampleLanes};
 
-/// The target of one class.
+/// The target value of one class.
 #[inline(always)]
 fn target<T: Element, S: Simd<T>>(
     s: S,
@@ -16,7 +16,7 @@ fn target<T: Element, S: Simd<T>>(
     targets.target(s, samples.targets, class, samples.outputs())
 }
 
-/// `value` where the probability is not clipped, else 0: the loss is constant where it is clipped.
+/// Returns `value`, or 0 where the probability is clipped: the loss is constant there.
 #[inline(always)]
 pub(crate) fn unless_clipped<T: Element, S: Simd<T>>(s: S, q: S::V, value: S::V) -> S::V {
     let above = s.select(s.ge(q, s.literal(EPSILON)), value, s.zero());

@@ -1,25 +1,25 @@
-//! One number for several classes.
+//! Averages of a score over several classes.
 
 use serde::{Deserialize, Serialize};
 
 use super::class_sums::ClassSums;
 use crate::items::argument::plain;
 
-/// The average of the scores of several classes.
+/// How the scores of several classes are averaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Average {
     /// The mean over the classes.
     Macro,
-    /// The value of the summed counts, in which every sample counts equally.
+    /// The score of the counts summed over the classes, in which every sample has the same weight.
     Micro,
-    /// The mean over the classes, weighted with their samples in the truth.
+    /// The mean over the classes, weighted by their numbers of true samples.
     Weighted,
 }
 
 plain!(Average);
 
-/// The average of a score over classes; those that neither occur nor are predicted do not count.
+/// The average of a score over classes, without those that neither occur nor are predicted; 0 if there are no others.
 pub(crate) fn averaged(classes: &[ClassSums], average: Average, score: &dyn Fn(&ClassSums) -> f64) -> f64 {
     let present = || classes.iter().filter(|class| !class.is_absent());
     let mean = |weight: &dyn Fn(&ClassSums) -> f64| {

@@ -6,7 +6,7 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
-/// The fraction of labels that are correct.
+/// The fraction of labels that are predicted correctly.
 ///
 /// ```
 /// assert_eq!(perceptra::metrics::accuracy_score(&[0, 1, 2, 2], &[0, 1, 2, 1])?, 0.75);
@@ -46,7 +46,7 @@ pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn
     Labelled::new(y_true, y_pred)?.score("precision_score", None, &ClassSums::precision)
 }
 
-/// The fraction of the positives that are predicted positive, `TP / (TP + FN)`; 0 if there are none.
+/// The fraction of the positives that are predicted positive, `TP / (TP + FN)`; 0 if there are no positives.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
@@ -68,7 +68,7 @@ pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + 
     Labelled::new(y_true, y_pred)?.score("recall_score", None, &ClassSums::recall)
 }
 
-/// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
+/// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 if there are neither positives nor predicted positives.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also

@@ -1,6 +1,6 @@
-//! The weights of one class against all others.
+//! The weighted confusion counts of one class against all others.
 
-/// The summed weights of one class: of its hits, false alarms and misses.
+/// The summed weights of the true positives, false positives and false negatives of one class.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClassSums {
     pub(crate) tp: f64,
@@ -9,7 +9,7 @@ pub(crate) struct ClassSums {
 }
 
 impl ClassSums {
-    /// A class with these weights of its hits, of its true samples, and of the samples predicted to be of it.
+    /// Creates the sums from the weights of the true positives (`hits`), of the samples of the class, and of the samples predicted as the class.
     pub(crate) fn new(hits: f64, truth: f64, predicted: f64) -> ClassSums {
         // Rounding of fractional weights must not make a sum negative.
         ClassSums { tp: hits, fp: (predicted - hits).max(0.0), fn_: (truth - hits).max(0.0) }
@@ -27,7 +27,7 @@ impl ClassSums {
 
     /// `(1 + β²)·TP / ((1 + β²)·TP + FP + β²·FN)`, 0 where the class neither occurs nor is predicted.
     pub(crate) fn f_beta(&self, beta: f64) -> f64 {
-        // Beyond the range of f64 the weight of precision is nothing.
+        // If β² overflows, precision has no weight.
         if (beta * beta).is_infinite() {
             return self.recall();
         }

@@ -8,14 +8,13 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// Samples in ten parts of equal size by descending score, with the positives of each: how many are reached with the best tenth, two
-/// tenths and so on.
+/// Divides the samples by descending score into ten deciles and counts the positives of each, and of the deciles up to it.
 ///
-/// If the number of rows is n = 10·q + r, the first r deciles have q + 1 rows and the others q. Positives of equal scores on both
-/// sides of a border are divided in proportion, so that the order of the rows does not count. With weights, rows and positives are
-/// sums of weights and each decile is a tenth of the weight.
+/// If the number of rows is n = 10·q + r, the first r deciles have q + 1 rows and the others q. Positives among rows with equal scores
+/// on both sides of a border are divided in proportion, so that the order of the rows does not matter. With weights, rows and
+/// positives are sums of weights, and each decile has a tenth of the total weight.
 ///
-/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
+/// `y_true` must contain 0 and 1, `y_score` contains probabilities or other scores.
 ///
 /// ```
 /// use perceptra::metrics::gains_table;
@@ -31,7 +30,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 ///
-/// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur; [`Error::Argument`] for fewer than 10 rows that count.
+/// The errors of [`roc_auc_score`](super::roc_auc_score()), but only class 1 has to occur; [`Error::Argument`] for fewer than 10 rows with a weight above 0.
 pub fn gains_table(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<GainsTable> {
     let ranking = Ranking::new("gains_table", y_true, y_score)?;
     if ranking.positives() == 0.0 {
@@ -78,7 +77,7 @@ pub fn gains_table(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + 
 
 const DECILES: usize = 10;
 
-/// The positives within the best samples of this weight.
+/// The positives among the samples with the highest scores that have this total weight.
 fn reached(ranking: &Ranking, weight: f64) -> f64 {
     let size = |at: usize| ranking.true_positives[at] + ranking.false_positives[at];
     let (mut low, mut high) = (0, ranking.thresholds.len());
@@ -86,14 +85,14 @@ fn reached(ranking: &Ranking, weight: f64) -> f64 {
         let middle = (low + high) / 2;
         if size(middle) < weight { low = middle + 1 } else { high = middle }
     }
-    // The group of equal scores in which the border is.
+    // The border is within a group of equal scores.
     let (before, tp_before) = if low == 0 { (0.0, 0.0) } else { (size(low - 1), ranking.true_positives[low - 1]) };
     let at = low.min(ranking.thresholds.len() - 1);
     let fraction = ((weight - before) / (size(at) - before)).min(1.0);
     if low > at { tp_before } else { tp_before + fraction * (ranking.true_positives[at] - tp_before) }
 }
 
-/// The deciles of [`gains_table`](gains_table()); `Display` shows them at a width below 80 columns.
+/// The result of [`gains_table`](gains_table()); `Display` shows it in fewer than 80 columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GainsTable {
     /// One row per decile, that of the highest scores first.
@@ -107,15 +106,15 @@ pub struct GainsTable {
 pub struct GainsRow {
     /// The number of the decile, from 1 for the highest scores to 10.
     pub decile: usize,
-    /// Its rows, or the sum of their weights.
+    /// The number of its rows, or the sum of their weights.
     pub rows: f64,
-    /// The positives among them.
+    /// The number of positives among them, or the sum of their weights.
     pub positives: f64,
     /// The fraction of positives.
     pub rate: f64,
     /// The fraction of positives relative to that among all rows.
     pub lift: f64,
-    /// The fraction of all positives that this decile and those before it hold.
+    /// The fraction of all positives that are in this decile or those before it.
     pub cumulative_gain: f64,
     /// The lift of this decile and those before it together.
     pub cumulative_lift: f64,
@@ -135,7 +134,7 @@ impl fmt::Display for GainsTable {
     }
 }
 
-/// A count as it is, a sum of weights in at most 11 columns.
+/// Formats a count, or a sum of weights in at most 11 columns.
 fn amount(value: f64) -> String {
     let plain = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") };
     if plain.len() <= 11 && (value == 0.0 || value >= 0.005) { plain } else { format!("{value:.3e}") }

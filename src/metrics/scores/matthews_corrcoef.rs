@@ -1,14 +1,14 @@
-//! The correlation of true and predicted classes.
+//! The Matthews correlation coefficient.
 
 use super::labelled::Labelled;
 use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
-/// The correlation coefficient of true and predicted classes, from −1 to 1.
+/// The Matthews correlation coefficient of true and predicted classes, from −1 to 1.
 ///
-/// `MCC = (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)·(s² − Σ tₖ²))` with `s` samples, `c` of them correct, `tₖ` of class k and `pₖ` predicted to be; for
-/// two classes the correlation of Pearson. It is 0 where one of the two has a single class.
+/// `MCC = (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)·(s² − Σ tₖ²))` with `s` samples, of which `c` are predicted correctly, `tₖ` are of class k and `pₖ` are
+/// predicted as class k. For two classes this is Pearson's correlation. It is 0 if the truth or the predictions have a single class.
 ///
 /// ```
 /// use perceptra::metrics::matthews_corrcoef;
@@ -27,7 +27,7 @@ use crate::error::Result;
 /// *sklearn.metrics.matthews_corrcoef*.
 pub fn matthews_corrcoef(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
     let mut samples = Labelled::new(y_true, y_pred)?;
-    // The products of sums have to stay in the range of f64 whatever the weights are.
+    // Products of sums must not overflow or underflow for any weights; sums of whole numbers stay exact without scaling.
     let total: f64 = samples.weights.iter().sum();
     if samples.weights.iter().any(|weight| weight.fract() != 0.0) || total > 1e9 {
         samples.weights.iter_mut().for_each(|weight| *weight /= total);

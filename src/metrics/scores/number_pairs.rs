@@ -54,7 +54,7 @@ impl NumberPairs {
         self.weights.iter().filter(|weight| **weight > 0.0).count()
     }
 
-    /// Each output by itself.
+    /// Each output separately.
     pub(super) fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
         let rows = self.truth.nrows();
         let columns = self.truth.as_slice().chunks(rows).zip(self.predicted.as_slice().chunks(rows));

@@ -46,7 +46,7 @@ impl Sequential<f32> {
     ///
     /// # Errors
     ///
-    /// [`Error::Configuration`](crate::Error::Configuration) for a string that is no such description; [`Error::Unknown`](crate::Error::Unknown) for an item that is not of
+    /// [`Error::Configuration`](crate::Error::Configuration) for a string that is not such a description; [`Error::Unknown`](crate::Error::Unknown) for an item that is not of
     /// this crate.
     ///
     /// # References

@@ -58,7 +58,7 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
 ///
 /// # Errors
 ///
-/// [`Error::Configuration`] for a string that is no such description; [`Error::Layer`] as in [`load_model_with`].
+/// [`Error::Configuration`] for a string that is not such a description; [`Error::Layer`] as in [`load_model_with`].
 pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     T::keras_layers(text, registry).map(Sequential::from)
 }

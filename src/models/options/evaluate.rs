@@ -8,9 +8,9 @@ use std::fmt;
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `batch_size` | 32 | samples that go through the model together |
-/// | `steps` | all | evaluates this many batches, the first ones |
-/// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
+/// | `batch_size` | 32 | the number of samples of a batch |
+/// | `steps` | all | the number of batches to evaluate, from the first one |
+/// | `sample_weight` | 1 each | the weight of each sample in the loss and in weighted metrics |
 /// | `callbacks` | none | called before and after the evaluation and each of its batches |
 /// | `verbose` | silent | the progress display on standard error; Keras shows a bar by default |
 pub struct Evaluate<'a, T: Scalar> {
@@ -39,37 +39,37 @@ impl<T: Scalar> fmt::Debug for Evaluate<'_, T> {
     }
 }
 
-/// Batch size, steps and weights.
+/// The batch size, the number of steps and the sample weights.
 type EvaluateArguments<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
 
 impl<'a, T: Scalar> Evaluate<'a, T> {
-    /// The defaults.
+    /// Creates the options with their defaults.
     pub fn new() -> Self {
         Evaluate { batch_size: None, steps: None, sample_weight: None, callbacks: Vec::new(), verbosity: None }
     }
 
-    /// Samples that go through the model together, at least 1; default 32.
+    /// Sets the number of samples of a batch, at least 1; default 32.
     #[must_use]
     pub fn batch_size(mut self, batch_size: usize) -> Self {
         self.batch_size = Some(batch_size);
         self
     }
 
-    /// Evaluates this many batches, the first ones, at least 1; by default all.
+    /// Evaluates only the first `steps` batches, at least 1; by default all.
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);
         self
     }
 
-    /// One weight per sample.
+    /// Sets one weight per sample.
     #[must_use]
     pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
         self.sample_weight = Some(weights);
         self
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be read afterwards.
+    /// Adds a callback: by value, or as `&mut` to use it afterwards.
     ///
     /// ```
     /// use perceptra::models::Logs;
@@ -101,7 +101,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// The progress display: a [`Verbosity`], or Keras's 0, 1 or 2; silent by default.
+    /// Sets the progress display: a [`Verbosity`], or Keras's 0, 1 or 2; silent by default.
     #[must_use]
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
         self.verbosity = Some(verbosity.into());
@@ -113,7 +113,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self.verbosity.unwrap_or(Verbosity::Silent)
     }
 
-    /// The options, once they are within their ranges.
+    /// Returns the options, or an error for one that is out of its range.
     pub(crate) fn parts(&self) -> Result<EvaluateArguments<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         at_least_one("Evaluate", "batch_size", batch_size)?;

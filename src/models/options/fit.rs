@@ -38,7 +38,7 @@ use std::sync::Arc;
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
 /// | `callbacks` | none | |
-/// | `distributed` | one process | the ranks that each pass their share of the rows |
+/// | `distributed` | one process | the ranks, each of which passes its part of the rows |
 /// | `verbose` | auto | the progress display |
 ///
 /// ```
@@ -252,7 +252,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Distributes the fit over the ranks of a communicator, `&world`, or as [`Distributed`] describes: this process passes its own share
+    /// Distributes the fit over the ranks of a communicator, `&world`, or as [`Distributed`] describes: this process passes its part
     /// of the rows. See [`distributed`](crate::distributed).
     pub fn distributed(mut self, over: impl Into<Distributed<'a>>) -> Self {
         self.distributed = Some(over.into());
@@ -302,7 +302,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// The options by themselves, of which any number of fits can be made.
+    /// The options without the data, from which any number of fits can be made.
     ///
     /// # Errors
     ///

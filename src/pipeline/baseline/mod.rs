@@ -1,4 +1,4 @@
-//! What a pipeline is measured against: predictions without inputs, and a linear model.
+//! Baselines for a pipeline: predictions without inputs, and a linear model.
 
 mod lbfgs;
 mod linear;

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use crate::Error;
 
-    /// Fits to blocks of so many rows.
+    /// Fits to blocks of this many rows.
     fn over_blocks(target: &Target, table: &Table, rows: usize) -> Result<FittedTarget> {
         let mut accumulator = BlockwiseTarget::new(target)?;
         for start in (0..table.nrows()).step_by(rows) {

@@ -1,4 +1,4 @@
-//! What a target learned.
+//! The fitted state of a target.
 
 use super::super::{Target, Task};
 use super::number_target::NumberTarget;

@@ -1,4 +1,4 @@
-//! Encoded rows that are kept in a binary file, with a number of each that states whether it is for validation.
+//! Encoded rows cached in a binary file, each with a mark that states whether it is for validation.
 
 use super::encoded_rows::EncodedRows;
 use crate::batches::{BatchSource, Block, CachedBatches, RowShape};
@@ -7,14 +7,14 @@ use std::path::Path;
 
 /// The encoded rows that members are trained on.
 pub(super) enum TrainingRows<'a, T: Scalar> {
-    /// Encoded each time that they are read.
+    /// Encoded in every pass.
     Encoded(EncodedRows<'a>),
-    /// Encoded once.
+    /// Encoded once and cached in a file.
     Cached(Box<UnmarkedRows<'a, T>>),
 }
 
 impl<'a, T: Scalar> TrainingRows<'a, T> {
-    /// Kept in a file, if there is a path of one.
+    /// Caches the rows in a file if a path is given.
     pub(super) fn new(rows: EncodedRows<'a>, cache: Option<&Path>) -> Self {
         match cache {
             None => TrainingRows::Encoded(rows),
@@ -41,7 +41,7 @@ impl<'a, T: Scalar> TrainingRows<'a, T> {
     }
 }
 
-/// Encoded rows with one more input, the last: 1 for a row that is for validation, else 0.
+/// Encoded rows with one more input as the last, the mark: 1 for a row that is for validation, else 0.
 pub(super) struct MarkedRows<'a, T: Scalar> {
     rows: EncodedRows<'a>,
     block: Option<Block<T>>,
@@ -85,7 +85,7 @@ impl<T: Scalar> BatchSource<T> for MarkedRows<'_, T> {
     }
 }
 
-/// What a cache of marked rows holds, as the rows that they were before.
+/// The rows of a cache of marked rows, without the marks.
 pub(super) struct UnmarkedRows<'a, T: Scalar> {
     cached: CachedBatches<MarkedRows<'a, T>>,
     block: Option<Block<T>>,

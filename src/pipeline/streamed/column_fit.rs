@@ -8,7 +8,7 @@ use super::validation_rows::ValidationRows;
 use crate::preprocessing::{ColumnAccumulator, ColumnTraining, FitInput, FittedColumnTransformer, TableSource};
 use crate::{Result, Scalar};
 
-/// Fits the transformers, in as many passes as they need; what comes second encodes the training rows.
+/// Fits the transformers, in as many passes as they need. The second result encodes the training rows.
 pub(super) fn fitted_columns<T: Scalar>(
     pipeline: &Pipeline<T>,
     survey: &Survey,
@@ -40,7 +40,7 @@ pub(super) fn fitted_columns<T: Scalar>(
             let states = ranks.gather(ranks.agree(accumulator.pass_states())?)?;
             ranks.agree(accumulator.join_states(states))?;
         }
-        // What is merged is the same on all ranks, so that all of them go on or fail.
+        // The merged state is the same on all ranks, so that all of them continue or all of them fail.
         if !accumulator.next_pass()? {
             return accumulator.finish();
         }

@@ -1,4 +1,4 @@
-//! The rows of a source as the networks take them.
+//! The rows of a source, encoded as input of the networks.
 
 use super::super::FittedTarget;
 use super::super::fit::{check_weights, weights_of_rows};
@@ -13,34 +13,34 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Encodes the rows of a source block by block, each time that they are read.
+/// Encodes the rows of a source block by block, in every pass.
 pub(super) struct EncodedRows<'a> {
     pub(super) source: &'a mut dyn TableSource,
     pub(super) encoding: RowEncoding<'a>,
-    /// The rows of the blocks that this pass has returned.
+    /// The number of rows that this pass has returned so far.
     before: usize,
     baseline: Baseline,
 }
 
-/// What decides how rows are encoded.
+/// The encoding of rows as features, targets and weights.
 #[derive(Clone, Copy)]
 pub(super) struct RowEncoding<'a> {
     pub(super) layout: &'a TableLayout,
     pub(super) columns: &'a FittedColumnTransformer,
-    /// What encodes the training rows where that differs.
+    /// The encoding of the training rows, where it differs from that of other rows.
     pub(super) training: &'a ColumnTraining,
     pub(super) target: &'a FittedTarget,
     pub(super) form: ClassForm,
-    /// The column of the rows' weights.
+    /// The name of the column of the rows' weights.
     pub(super) weights: Option<&'a str>,
     pub(super) class_weight: Option<&'a [f64]>,
     pub(super) validation: ValidationRows,
-    /// All rows.
+    /// The number of all rows, their columns and their checksum.
     pub(super) table: TableReceipt,
 }
 
 impl RowEncoding<'_> {
-    /// The features of the rows of a block, some of which are held out of the training.
+    /// Returns the features of the rows of a block; `held_out` states which of them are for validation.
     fn features<T: Scalar>(&self, table: &Table, held_out: &[bool]) -> Result<DMatrix<T>> {
         if !self.training.differs() {
             return self.columns.transform(table);
@@ -56,7 +56,7 @@ impl RowEncoding<'_> {
     }
 }
 
-/// The sums of encoded training rows.
+/// The sum of each feature over the training rows, and their number.
 #[derive(Serialize, Deserialize)]
 pub(super) struct RowSums {
     #[serde(with = "crate::json_numbers::bits_of_list")]
@@ -64,7 +64,7 @@ pub(super) struct RowSums {
     rows: usize,
 }
 
-/// The mean of the rows of all processes; none where it is not finite.
+/// Returns the mean over the rows of all processes; `None` if it is not finite.
 pub(super) fn mean_of(processes: Vec<RowSums>) -> Option<Vec<f64>> {
     let all = processes.into_iter().reduce(|mut all, other| {
         all.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
@@ -74,7 +74,7 @@ pub(super) fn mean_of(processes: Vec<RowSums>) -> Option<Vec<f64>> {
     Some(mean).filter(|mean| mean.iter().all(|value| value.is_finite()))
 }
 
-/// The sums of the encoded training rows, of the first pass that came to its end.
+/// The sum of each feature over the training rows, added up in the first pass that is read to its end.
 #[derive(Debug, Clone)]
 struct Baseline {
     sums: Vec<f64>,
@@ -96,7 +96,7 @@ impl<'a> EncodedRows<'a> {
         }
     }
 
-    /// The sums of the encoded training rows, and their number; reads them once more if no pass has come to its end.
+    /// Returns the sums over the encoded training rows; reads the source again if no pass has been read to its end.
     pub(super) fn sums<T: Scalar>(&mut self) -> Result<RowSums> {
         if !self.baseline.is_complete {
             let mut block = Block::<T>::new(BatchSource::<T>::shape(self));
@@ -132,7 +132,7 @@ impl<T: Scalar> BatchSource<T> for EncodedRows<'_> {
         Some(self.encoding.table.rows)
     }
 
-    /// What decides about the encoded rows: the values of the table, and all that encodes them.
+    /// Everything on which the encoded rows depend: the values of the table and the encoding.
     fn origin(&self) -> Result<Option<String>> {
         let RowEncoding { columns, target, form, weights, class_weight, validation, table, .. } = &self.encoding;
         let target = serde_json::to_string(target).map_err(|error| Error::configuration("the target", error))?;

@@ -12,11 +12,11 @@ use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// The usual scores of the task on the rows of a source, which has the columns of the target.
+    /// Returns the usual scores of the task on the rows of a source, which must have the columns of the target.
     ///
-    /// They are those of [`evaluate`](Self::evaluate) with all rows as one table. In memory are a few blocks and, since scores such as
-    /// the area under the ROC curve rank all rows, the truth and the prediction of each row: a few tens of bytes for a binary target or
-    /// one of one number.
+    /// They equal those of [`evaluate`](Self::evaluate) with all rows as one table. Memory holds a few blocks and, since scores such as
+    /// the area under the ROC curve rank all rows, the truth and the prediction of each row: tens of bytes for a binary target or
+    /// a single number.
     ///
     /// ```
     /// use perceptra::batches::TableBlocks;
@@ -32,12 +32,12 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Self::evaluate); what the source returns as an error.
+    /// As [`evaluate`](Self::evaluate), and any error of the source.
     pub fn evaluate_batches(&self, source: &mut dyn TableSource) -> Result<Evaluation> {
         T::evaluate_pipeline_batches(self, source, &usual_scores(self.target.task()), false)
     }
 
-    /// These scores on the rows of a source.
+    /// Returns the given scores on the rows of a source.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl<T: Scalar> FittedPipeline<T> {
         each_counted_block(source, &mut |block| {
             let values = self.table_values(block)?;
             truth.push(TrueValues::of(&self.target, block)?);
-            // Row by row, so that blocks follow one another.
+            // In row-major order, so that blocks can be appended.
             predicted.extend(values.transpose().iter().copied());
             rows += block.nrows();
             Ok(())

@@ -19,18 +19,18 @@ use crate::random::fresh_seed;
 use crate::{Model, Result, Scalar};
 
 impl<T: Scalar> Pipeline<T> {
-    /// Learns from the rows of a source, which need not fit in memory; see [`batches`](crate::batches).
+    /// Fits the pipeline to the rows of a source, which need not fit in memory; see [`batches`](crate::batches).
     ///
-    /// The rows are read in several passes: one for labels, types and checksum, then one for each learning step of the transformers (one,
-    /// as a rule, and one more for each step of the longest chain that learns from rows), then one for each epoch and member. Nothing but
-    /// a few blocks and, where rows are shuffled, a [window](Fit::shuffle_buffer) of them is in memory at any time.
+    /// The rows are read in several passes: one for labels, types and checksum, then those of the transformers (usually one, and in a
+    /// chain one for each stage that learns from rows), then one for each epoch of each member. Memory holds only
+    /// a few blocks and, if rows are shuffled, a [window](Fit::shuffle_buffer) of rows.
     ///
-    /// Without shuffling the result has the bits of [`fit`](Self::fit) to the whole table, whatever the size of the blocks, where the transformers
-    /// state that blocks teach them the same; with it, which is the default, the same seed gives the same result. Members are
-    /// trained one after another.
+    /// Without shuffling, the result is bitwise that of [`fit`](Self::fit) to the whole table for any size of the blocks, provided that the
+    /// documentation of each transformer states this for its fit over blocks. With shuffling, which is the default, the same seed gives
+    /// the same result. Members are trained one after another.
     ///
-    /// Rows are kept for [validation](Self::validation_split) by a hash of their values, in all columns of the table: the same rows in every
-    /// epoch, for every member and in every fit, with about the fraction that was asked for and without regard to classes.
+    /// Rows are chosen for [validation](Self::validation_split) by a hash of their values in all columns of the table: the same rows in
+    /// every epoch, for every member and in every fit. Their fraction is approximately the requested one, and they are not stratified.
     ///
     /// ```
     /// use perceptra::batches::TableBlocks;
@@ -56,8 +56,8 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit), except that rows are checked as they are read: an error names file and line where the source knows
-    /// them. [`Error::Argument`](crate::Error::Argument) for a transformer that needs all rows at once; what the source returns as an error.
+    /// As [`fit`](Self::fit), except that rows are checked as they are read: an error names file and line if the source knows
+    /// them. [`Error::Argument`](crate::Error::Argument) for a transformer that needs all rows at once; any error of the source.
     pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedPipeline<T>> {
         T::fit_pipeline_batches(self, source, None)
     }
@@ -79,7 +79,7 @@ impl<T: Scalar> Pipeline<T> {
         ranks.compare("Pipeline", self, Vec::new)?;
         let mut options = ranks.agree(self.check().and_then(|()| self.plain_options()))?;
         let validation = ValidationRows { fraction: self.streamed_fraction(&options) };
-        // The rows say themselves which of them are for validation.
+        // The blocks state which of their rows are for validation.
         (options.settings.validation_split, options.settings.validation_hash) = (0.0, 0.0);
         let seed = ranks.of_first(self.seed.unwrap_or_else(fresh_seed))?;
         let survey = Survey::of(self, source, validation, ranks)?;

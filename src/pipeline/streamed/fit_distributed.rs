@@ -6,19 +6,19 @@ use crate::preprocessing::TableSource;
 use crate::{Result, Scalar};
 
 impl<T: Scalar> Pipeline<T> {
-    /// Learns from the rows of all [ranks](crate::distributed), each of which passes its own: a source, such as its own files, or a table
-    /// as [`TableBlocks`](crate::batches::TableBlocks). All ranks return the same pipeline.
+    /// Fits the pipeline to the rows of all [ranks](crate::distributed). Each rank passes its own rows: a source, such as its own files,
+    /// or a table as [`TableBlocks`](crate::batches::TableBlocks). All ranks return the same pipeline.
     ///
-    /// What [`fit_batches`](Self::fit_batches) would learn from the rows of rank 0, then those of rank 1 and so on, is learned here:
-    /// in each pass a rank learns from its own rows, and what the transformers, the target and the default columns have learned is merged
-    /// in the order of the ranks. Counts, categories, labels and extremes are those of one process, means and deviations to rounding;
-    /// quantiles are exact up to 16,384 numbers of a column, and then to 0.1 % of the rows. The networks are trained with
-    /// [`Fit::distributed`](crate::Fit::distributed), a member after another: a step has the rows of a batch on each rank. The default
-    /// network divides its batch among the ranks, so that its steps have as many rows as those of one process.
+    /// The result corresponds to [`fit_batches`](Self::fit_batches) on the rows of rank 0, then those of rank 1 and so on. In each pass a
+    /// rank processes its own rows, and the states of the transformers, the target and the default columns are merged
+    /// in the order of the ranks. Counts, categories, labels and extremes equal those of one process; means and deviations are equal up to
+    /// rounding; quantiles are exact up to 16,384 numbers of a column, and beyond that accurate to 0.1 % of the rows. The networks are
+    /// trained with [`Fit::distributed`](crate::Fit::distributed), one member after another: a step uses one batch on each rank. The
+    /// default network divides its batch size by the number of ranks, so that its steps have as many rows as those of one process.
     ///
-    /// The seed, callbacks and the progress display are those of rank 0. Every rank needs a training row. A [cache](Self::cache) is a file
-    /// of each rank: its name gets the number of the rank. Rows for validation are chosen by the hashes of their values, as
-    /// [`fit_batches`](Self::fit_batches) does.
+    /// The seed, callbacks and the progress display are those of rank 0. Every rank needs a training row. Each rank has its own
+    /// [cache](Self::cache) file, with the number of the rank in its name. Rows for validation are chosen by the hashes of their values, as
+    /// in [`fit_batches`](Self::fit_batches).
     ///
     /// ```
     /// use perceptra::batches::TableBlocks;

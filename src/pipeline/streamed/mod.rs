@@ -1,8 +1,8 @@
 //! Pipelines on sources of tables, whose rows need not fit in memory.
 //!
-//! A fit goes through these files in this order: `survey` (a pass: labels, classes, types of columns, checksum), `column_fit` (passes for the
-//! transformers), `encoded_rows` (the rows as the networks take them, for every epoch), `cached_rows` (the same in a
-//! file), `fit_batches` (all of it). `fit_distributed` is the same for ranks that each have their own rows.
+//! A fit uses these files in this order: `survey` (a pass for labels, classes, types of columns and checksum), `column_fit` (passes for the
+//! transformers), `encoded_rows` (encodes the rows for the networks in every epoch), `cached_rows` (caches the encoded rows in a
+//! file). `fit_batches` calls all of them; `fit_distributed` does so for ranks that each have their own rows.
 
 mod cached_rows;
 mod column_fit;

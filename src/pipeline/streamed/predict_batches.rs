@@ -4,7 +4,7 @@ use super::super::{FittedPipeline, Prediction};
 use crate::preprocessing::{Table, TableSource, each_table};
 use crate::{Result, Scalar};
 
-/// What the rows of a block and their predictions are passed to.
+/// The callback that receives the rows of a block and their predictions.
 pub(crate) type WriteTablePredictions<'a> = &'a mut dyn FnMut(&Table, &[Prediction]) -> Result<()>;
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -33,7 +33,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict), with rows counted over all blocks; what the source or `write` returns as an error.
+    /// As [`predict`](Self::predict), with rows counted over all blocks; any error of the source or of `write`.
     pub fn predict_batches(
         &self,
         source: &mut dyn TableSource,
@@ -51,7 +51,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
-/// Passes on the blocks of a pass that have rows, which are counted over all blocks.
+/// Calls `pass_on` with every block of a pass that has rows; rows are counted over all blocks.
 pub(super) fn each_counted_block(
     source: &mut dyn TableSource,
     pass_on: &mut dyn FnMut(&Table) -> Result<()>,

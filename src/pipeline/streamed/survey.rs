@@ -1,4 +1,4 @@
-//! The first pass over a source: what is known of its rows before any transformer is fitted.
+//! The first pass over a source, which collects everything that is needed before the transformers are fitted.
 
 use super::super::default_columns::KindsOfBlocks;
 use super::super::fit::{check_weights, input_names, refused_weights};
@@ -10,20 +10,20 @@ use super::validation_rows::ValidationRows;
 use crate::preprocessing::{BlockwiseChecksum, ColumnTransformer, Table, TableLayout, TableSource};
 use crate::{Error, Result, Scalar};
 
-/// What one pass over the rows of a source found.
+/// The result of the first pass over the rows of a source.
 pub(super) struct Survey {
     /// The names and types of the columns.
     pub(super) layout: TableLayout,
-    /// All rows.
+    /// The number, columns and checksum of the rows of all processes.
     pub(super) table: TableReceipt,
-    /// The rows of this process.
+    /// The same for the rows of this process.
     pub(super) own_table: TableReceipt,
-    /// Those of all processes.
+    /// The number of training rows of all processes.
     pub(super) training_rows: usize,
     pub(super) target: FittedTarget,
-    /// The weight of each class, where the pipeline has such.
+    /// The weight of each class, if the pipeline has class weights.
     pub(super) class_weight: Option<Vec<f64>>,
-    /// The transformers that the pipeline has, or the default ones for these columns.
+    /// The transformers of the pipeline, or the default ones for these columns.
     pub(super) columns: ColumnTransformer,
 }
 
@@ -106,14 +106,14 @@ impl Survey {
         })
     }
 
-    /// The names of the columns that transformers may take.
+    /// A table without rows that has the columns that transformers may take.
     pub(super) fn features<T: Scalar>(&self, pipeline: &Pipeline<T>) -> Result<Table> {
         let table = self.layout.table();
         table.select(input_names(pipeline, table))
     }
 }
 
-/// Refuses a fraction for validation that leaves one of the parts without rows.
+/// Returns an error for a validation fraction that leaves one of the parts without rows.
 fn divides(validation: ValidationRows, rows: usize, training_rows: usize) -> Result<()> {
     if rows == 0 {
         return Err(Error::Empty { what: "the source".into(), advice: "fit_batches needs at least one row".into() });

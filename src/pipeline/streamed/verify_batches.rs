@@ -1,4 +1,4 @@
-//! Whether a pipeline is what a source and a description make again.
+//! Verifying that a fit to a source reproduces a fitted pipeline.
 
 use super::super::{FittedPipeline, Pipeline, Verification};
 use super::survey::receipt_of;
@@ -6,11 +6,11 @@ use crate::preprocessing::TableSource;
 use crate::{Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// [`verify`](Self::verify) for a pipeline of [`Pipeline::fit_batches`].
+    /// Does what [`verify`](Self::verify) does, for a pipeline that was fitted by [`Pipeline::fit_batches`].
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify); what the source returns as an error.
+    /// As [`verify`](Self::verify), and any error of the source.
     pub fn verify_batches(&self, source: &mut dyn TableSource, pipeline: &Pipeline<T>) -> Result<Verification> {
         let receipt = self.receipt_of_source()?;
         let (found, expected) = (receipt_of(source)?, receipt.table);

@@ -1,10 +1,10 @@
-//! What the colours of a heat map mean.
+//! The colour scale of a heat map.
 
 use crate::plot::ColorMap;
 use crate::plot::number;
 use crate::plot::palette::Rgb;
 
-/// What colours mean: a range around 0 or on one side of it.
+/// A colour scale: a range around 0 or on one side of it.
 pub(super) struct ColorScale {
     pub(super) map: ColorMap,
     pub(super) low: f64,

@@ -66,7 +66,7 @@ impl Lines {
                 svg.line((frame.left, y), (frame.right, y), MARKER);
             }
         }
-        // Padding beside the frame for the halves of dots on its edge.
+        // Padding around the frame for the halves of dots on its edge.
         let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
         svg.clipped(frame.left - 4.0, frame.top - 4.0, width + 8.0, height + 8.0, |svg| {
             for series in &self.background {

@@ -36,7 +36,7 @@ impl ColumnAccumulator {
     pub(crate) fn update(&mut self, table: &Table, mut input: FitInput<'_>) -> Result<()> {
         let table = fitted::converted(&self.columns.conversions, table)?;
         for (names, step) in &mut self.steps {
-            // Each step draws from a stream of its own, as in a fit to the whole table.
+            // Each step draws from a separate stream, as in a fit to the whole table.
             let columns = table.select(names)?;
             step.update(input.part(&columns))?;
         }
@@ -48,7 +48,7 @@ impl ColumnAccumulator {
         self.steps.iter().any(|(_, step)| step.needs_more_rows())
     }
 
-    /// What each transformer has learned in this pass, for other ranks.
+    /// The state of each transformer after this pass, for other ranks.
     pub(crate) fn pass_states(&self) -> Result<Vec<Option<Value>>> {
         try_map(&self.steps, |(_, step)| step.pass_state())
     }
@@ -84,7 +84,7 @@ impl ColumnAccumulator {
     }
 }
 
-/// What encodes the rows of a fit over blocks where that differs from the encoding of other rows.
+/// The encoding of the training rows in a fit over blocks, where it differs from that of other rows.
 pub(crate) struct ColumnTraining {
     conversions: Vec<NumberedColumns>,
     /// For each transformer its columns and what encodes them, where it encodes the rows of the fit otherwise.
@@ -97,7 +97,7 @@ impl ColumnTraining {
         self.encoders.iter().any(Option::is_some)
     }
 
-    /// What each of these transformers makes of rows of the fit, which have these keys.
+    /// The output of each of these transformers for training rows with these keys.
     pub(crate) fn made(&self, table: &Table, keys: &[u64]) -> Result<Vec<Option<Table>>> {
         let table = fitted::converted(&self.conversions, table)?;
         try_map(&self.encoders, |encoder| {

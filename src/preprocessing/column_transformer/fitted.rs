@@ -111,7 +111,7 @@ impl FittedColumnTransformer {
         FittedColumnTransformer { conversions, steps, plan }
     }
 
-    /// Of transformers whose columns have names of their own.
+    /// Of transformers that name their columns themselves.
     pub(in super::super) fn of_steps(item: &str, steps: Vec<FittedStep>) -> Result<Self> {
         let fitted = Self::of_parts(Vec::new(), steps);
         distinct(item, &fitted)?;
@@ -167,7 +167,7 @@ impl FittedColumnTransformer {
         Ok(config.into())
     }
 
-    /// What [`config`](Self::config) wrote.
+    /// Restores the value that [`config`](Self::config) returned.
     pub(crate) fn from_config(config: Value) -> Result<Self> {
         let unreadable = |reason: String| Error::configuration("ColumnTransformer", reason);
         let Value::Object(mut config) = config else {

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::items::{IntoItem, Item};
 use crate::scalar::Scalar;
 
-/// What becomes of the columns that no transformer was given.
+/// The treatment of columns that have no transformer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remainder {
     /// They are left out.
@@ -95,7 +95,7 @@ impl ColumnTransformer {
 
     /// Turns the strings of these columns into numbers before any transformer sees them, so that a scaler can follow.
     ///
-    /// It names no columns of the matrix: give them to a transformer as well. For one transformer alone
+    /// It names no columns of the matrix: give them to a transformer as well. For a single transformer
     /// [`TextToNumber`](struct@TextToNumber) comes before it with [`then`](Transformer::then).
     #[must_use]
     pub fn text_to_number(
@@ -114,7 +114,7 @@ impl ColumnTransformer {
         self.add(Passthrough, columns)
     }
 
-    /// What becomes of the other columns. Defaults to [`Remainder::Drop`].
+    /// Sets the treatment of columns without a transformer. Defaults to [`Remainder::Drop`].
     #[must_use]
     pub fn remainder(mut self, remainder: Remainder) -> ColumnTransformer {
         self.remainder = remainder;
@@ -247,7 +247,7 @@ impl ColumnTransformer {
     }
 
     /// Fits as [`fit_with`](Self::fit_with) does, and transforms the rows of the fit: a transformer that encodes them otherwise than
-    /// other rows, since it looks at the target, does so here.
+    /// other rows, since it uses the target, does so here.
     ///
     /// # Errors
     ///

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Which columns of a table a transformer is given: by name, by type, by a pattern of the name.
 ///
 /// A list of names represents itself wherever a selector is expected, and its columns keep its order; all others keep that
-/// of the table. A selector by type or pattern looks at the table of the fit, and the fitted transformer remembers the names.
+/// of the table. A selector by type or pattern is evaluated on the table of the fit, and the fitted transformer stores the names.
 ///
 /// | selector | columns |
 /// |---|---|
@@ -173,7 +173,7 @@ impl Choice {
 
 /// Whether the whole name fits a pattern of `*`, `?` and characters that represent themselves.
 fn fits(pattern: &[char], name: &[char]) -> bool {
-    // Where the last star began, and how much of the name it stands for so far.
+    // The position of the last star, and the length of the name that it matches so far.
     let (mut star, mut taken) = (None, 0);
     let (mut at, mut place) = (0, 0);
     while place < name.len() {

@@ -61,14 +61,14 @@ fn fitted(transformer: &dyn Transformer, input: FitInput<'_>) -> [Arc<dyn Fitted
     [fitted, again]
 }
 
-/// A single row gives what it gives among others.
+/// Checks that a single row is transformed as it is among others.
 fn assert_rows_alone(fitted: &dyn FittedTransformer, table: &Table) {
     let whole = rows(&fitted.transform(table).unwrap());
     let alone = (0..table.nrows()).flat_map(|row| rows(&fitted.transform(&table.take(&[row]).unwrap()).unwrap()));
     assert_eq!(whole.iter().map(|x| x.to_bits()).collect::<Vec<_>>(), alone.map(f64::to_bits).collect::<Vec<_>>());
 }
 
-/// What a field of the state of the fitted becomes, at a path in JSON.
+/// Checks that a state with this value at a JSON pointer is refused.
 fn hostile(transformer: &dyn Transformer, state: &Value, pointer: &str, value: Value) {
     let mut changed = state.clone();
     *changed.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} in {state}")) = value;

@@ -1,4 +1,4 @@
-//! What becomes of the values of a column in a group.
+//! Statistics of the values of a column in each group.
 
 use crate::error::{Error, Result};
 
@@ -71,7 +71,7 @@ impl Aggregate {
         Self::of(column, Statistic::First)
     }
 
-    /// The same under another name.
+    /// Sets the name of the resulting column.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Aggregate {
         self.name = Some(name.into());

@@ -51,7 +51,7 @@ impl BooleanColumn {
     }
 }
 
-/// What 1, 0 and NaN stand for.
+/// Converts 1, 0 and NaN to `true`, `false` and missing.
 fn boolean(value: f64) -> Option<bool> {
     (!value.is_nan()).then_some(value != 0.0)
 }

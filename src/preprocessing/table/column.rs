@@ -1,4 +1,4 @@
-//! The kinds of columns.
+//! The types of columns.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use crate::sorting;
 pub enum Column {
     /// Numbers; a missing one is NaN.
     Number(Vec<f64>),
-    /// Whole numbers of 64 bits with all their digits, which count as numbers where an `f64` holds them.
+    /// Integers of 64 bits. They can be used as numbers if an `f64` represents all of them exactly.
     Integer(IntegerColumn),
-    /// Booleans, which count as 1 and 0 wherever numbers are taken.
+    /// Booleans, which are 1 and 0 where numbers are expected.
     Boolean(BooleanColumn),
     /// Dates, or dates and times.
     DateTime(DateTimeColumn),
@@ -60,8 +60,8 @@ impl Column {
         }
     }
 
-    /// The numbers of a column of numbers or integers, or booleans as 1 and 0; NaN where one is missing. `None` for integers of which an
-    /// `f64` cannot hold one, for dates and for strings.
+    /// The numbers of a column of numbers or integers, or booleans as 1 and 0; NaN for a missing value. `None` for integers that an `f64`
+    /// does not represent exactly, for dates and for strings.
     pub fn as_numbers(&self) -> Option<&[f64]> {
         match self {
             Column::Number(values) => Some(values),
@@ -71,7 +71,7 @@ impl Column {
         }
     }
 
-    /// `numbers`, `integers`, `booleans`, `dates` or `strings`.
+    /// The name of the type in messages: `numbers`, `integers`, `booleans`, `dates` or `strings`.
     pub fn kind(&self) -> &'static str {
         match self {
             Column::Number(_) => "numbers",
@@ -82,7 +82,7 @@ impl Column {
         }
     }
 
-    /// The rows of those positions; the caller has checked that they exist.
+    /// The rows at these positions; the caller has checked that they exist.
     pub(super) fn take(&self, rows: &[usize]) -> Column {
         match self {
             Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
@@ -98,7 +98,7 @@ impl Column {
 }
 
 impl Column {
-    /// The rows of those positions, which exist; a missing value where there is none.
+    /// The rows at these positions, which must exist; a missing value for `None`.
     pub(in crate::preprocessing) fn take_some(&self, rows: &[Option<usize>]) -> Column {
         let some = rows.iter().copied();
         match self {
@@ -165,7 +165,7 @@ impl From<StringColumn> for Column {
 /// The code of a missing string.
 pub(crate) const MISSING: u32 = u32::MAX;
 
-/// A column of strings: each distinct string is stored once, each row holds its number.
+/// A column of strings. Each distinct string is stored once, and each row stores its code.
 ///
 /// ```
 /// use perceptra::preprocessing::StringColumn;
@@ -223,14 +223,14 @@ impl StringColumn {
         found
     }
 
-    /// Rows of its strings by their positions, none for a missing one; a position that it does not have is missing too.
+    /// A column with the strings at these positions; missing for `None` and for a position beyond the last row.
     #[cfg(feature = "arrow")]
     pub(super) fn coded(&self, rows: impl Iterator<Item = Option<usize>>) -> StringColumn {
         let code = |row: Option<usize>| row.and_then(|row| self.codes.get(row)).copied().unwrap_or(MISSING);
         StringColumn { categories: Arc::clone(&self.categories), codes: rows.map(code).collect() }
     }
 
-    /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing string.
+    /// The code of each row, an index into [`all_categories`](Self::all_categories), or [`MISSING`].
     pub(crate) fn codes(&self) -> &[u32] {
         &self.codes
     }
@@ -258,7 +258,7 @@ impl<S: AsRef<str>> FromIterator<Option<S>> for StringColumn {
     }
 }
 
-/// Collects strings row by row and gives each distinct one its number.
+/// Builds a column of strings row by row and assigns a code to each distinct string.
 #[derive(Debug, Default)]
 pub(super) struct StringBuilder {
     categories: Vec<String>,
@@ -280,7 +280,7 @@ impl StringBuilder {
         self.codes.push(code);
     }
 
-    /// All strings of a column, each distinct one of which is looked up once.
+    /// Appends all strings of a column; each distinct one is looked up once.
     pub(super) fn append(&mut self, column: &StringColumn) {
         let mut known = vec![MISSING; column.categories.len()];
         for (row, &code) in column.codes.iter().enumerate() {
@@ -299,7 +299,7 @@ impl StringBuilder {
         self.codes.len()
     }
 
-    /// Keeps the first rows.
+    /// Keeps only the first `rows` rows.
     #[cfg(feature = "csv")]
     pub(super) fn truncate(&mut self, rows: usize) {
         self.codes.truncate(rows);

@@ -1,26 +1,27 @@
-//! The names of a table's columns, found by search or, in a wide table that is asked often, by their alphabetical order.
+//! The names of a table's columns, with a linear search and, for frequent look-ups in a wide table, a sorted index.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Up to this many names are searched one by one, which is as fast.
+/// Up to this many names are always searched linearly, which is as fast as an index.
 const FEW: usize = 16;
 
-/// After this many searches the order of the names has paid for itself.
+/// The number of linear searches after which the index is built: sorting the names costs about as much as these.
 const SEARCHES: u32 = 16;
 
-/// Names in the order of the columns. A table of one row, which is asked for each column once or twice, sorts nothing.
+/// The names in the order of the columns. The index is built only after [`SEARCHES`] look-ups, so that a table of one row, whose
+/// columns are looked up once or twice, does not pay for sorting.
 #[derive(Debug, Default)]
 pub(super) struct ColumnNames {
     names: Vec<String>,
     searches: AtomicU32,
-    /// The positions of the names in alphabetical order, of equal names the first one first.
+    /// The index: the positions of the names in alphabetical order; equal names in the order of the columns.
     order: OnceLock<Vec<u32>>,
 }
 
 impl ColumnNames {
-    /// The first position of a name.
+    /// Returns the first position of a name.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         let search = || self.names.iter().position(|known| known == name);
         if self.names.len() <= FEW {
@@ -86,7 +87,7 @@ mod tests {
     fn a_name_is_found_where_a_search_finds_it() {
         random_cases::check(100, |random| {
             let mut word = || random_cases::string(random, "abcé", 3);
-            // Some names are there twice.
+            // Some names are duplicates.
             let mut names = ColumnNames::from((0..60).map(|_| word()).collect::<Vec<String>>());
             for step in 0..120 {
                 let (asked, new) = (word(), word());

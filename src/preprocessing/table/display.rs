@@ -59,7 +59,7 @@ pub(super) fn write_grid(f: &mut fmt::Formatter<'_>, grid: &[Vec<String>]) -> fm
     loop {
         let mut end = first;
         let mut line_width = widths.first().copied().unwrap_or(0);
-        // A column that is wider than a line is shown by itself.
+        // A column that is wider than a line is shown on its own.
         while end < columns && (end == first || line_width + 2 + widths[end] <= LINE) {
             line_width += 2 + widths[end];
             end += 1;

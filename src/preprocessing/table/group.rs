@@ -18,7 +18,7 @@ pub struct GroupBy<'a> {
 }
 
 impl Table {
-    /// The rows in groups that have the same values in these columns, in ascending order of the values. A missing value is a value of its own,
+    /// The rows in groups that have the same values in these columns, in ascending order of the values. Missing is a separate value,
     /// the last; without a column all rows are one group.
     ///
     /// ```

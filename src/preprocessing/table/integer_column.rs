@@ -22,7 +22,7 @@ use super::optional_integers::OptionalIntegers;
 #[derive(Debug, Clone, Default)]
 pub struct IntegerColumn {
     integers: OptionalIntegers,
-    /// What was made of them.
+    /// The conversion to `f64`, computed on demand.
     numbers: OnceLock<Rounded>,
 }
 

@@ -109,7 +109,7 @@ enum Origin {
 }
 
 impl Origin {
-    /// What lists the lines of a file, or the record.
+    /// The origin that lists the lines of a file, or the record.
     fn root(&self) -> Option<&Origin> {
         match self {
             Origin::Rows { of, .. } => of.as_deref(),

@@ -1,6 +1,6 @@
 //! Whole numbers of 64 bits, some of them possibly missing.
 
-/// What columns of integers and of points in time store.
+/// The storage of columns of integers and of dates.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct OptionalIntegers {
     /// 0 for a missing value.

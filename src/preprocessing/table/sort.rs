@@ -6,7 +6,7 @@ use crate::sorting;
 use super::ranks::ranks;
 use super::{MISSING, Table};
 
-/// A column by which [`Table::sort`] orders rows, and in which direction; a name by itself is ascending.
+/// A column by which [`Table::sort`] orders rows, and its direction; a plain name means ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
     column: String,

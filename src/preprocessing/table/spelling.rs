@@ -1,4 +1,4 @@
-//! How numbers and booleans are spelled, in files as in strings that are compared with them.
+//! The spellings of numbers and booleans, in files and in strings that are compared with them.
 
 /// The number that a string holds, spaces around it aside; spellings of NaN are none.
 pub(crate) fn number(text: &str) -> Option<f64> {

@@ -14,9 +14,9 @@ use std::sync::Arc;
 ///
 /// # Passes
 ///
-/// Most transformers learn in one pass over the rows. One that needs the rows again, as a chain needs them for each of its steps that
-/// learns, says so in [`next_pass`](Self::next_pass), which is called after each pass. One that learns nothing from the
-/// values of rows, as a logarithm, says in [`needs_more_rows`](Self::needs_more_rows) that one block was enough.
+/// Most transformers learn in one pass over the rows. One that needs the rows again, like a chain with several stages that learn, returns
+/// true from [`next_pass`](Self::next_pass), which is called after each pass. One that learns nothing from the
+/// values of rows, like a logarithm, returns false from [`needs_more_rows`](Self::needs_more_rows) after one block.
 ///
 /// ```
 /// use perceptra::preprocessing::{FitInput, MinMaxScaler, Table, Transformer};
@@ -81,7 +81,7 @@ pub trait Accumulator: Any + Send {
     }
 
     /// Whether more rows can change what it learns. Defaults to true; false for a transformer that learns the names and
-    /// types of columns alone, once it has taken a block with a row.
+    /// types of columns, once it has taken a block with a row.
     fn needs_more_rows(&self) -> bool {
         true
     }
@@ -109,7 +109,7 @@ pub(in super::super) fn pass_state_of(item: &str, state: &impl Serialize) -> Res
     serde_json::to_value(state).map(Some).map_err(|error| Error::configuration(item, error))
 }
 
-/// What a state was made of.
+/// Restores the value from which a state was made.
 pub(in super::super) fn of_pass_state<V: DeserializeOwned>(item: &str, state: Value) -> Result<V> {
     serde_json::from_value(state).map_err(|error| Error::configuration(item, error))
 }
@@ -156,7 +156,7 @@ impl TakenRows {
     }
 }
 
-/// An accumulator that knows something of each column by itself.
+/// An accumulator that keeps a separate state for each column.
 pub(in super::super) struct ByColumn<F> {
     taken: TakenRows,
     columns: Vec<(String, F)>,

@@ -38,7 +38,7 @@ impl<'a> Features<'a> {
         Ok(Features { target, rows, width: 0, before })
     }
 
-    /// Each column by itself.
+    /// Each column separately.
     pub(super) fn columns(columns: &'a mut Vec<Vec<f64>>, rows: usize) -> Self {
         Features { target: FeatureBuffer::Columns(columns), rows, width: 0, before: 0 }
     }

@@ -3,7 +3,7 @@ use crate::random::{Purpose, stream};
 use crate::{Error, Random, Result};
 use rand::Rng;
 
-/// What a transformer learns from: columns, and where there are such the target, weights of the rows, and random numbers.
+/// The training data of a transformer: columns and, optionally, the target, weights of the rows, and random numbers.
 ///
 /// The columns are those that the transformer is to transform and no others. They know where their rows came from, so that an
 /// error names the line of the file. Of the crate's transformers encoders such as
@@ -29,12 +29,12 @@ pub struct FitInput<'a> {
 }
 
 impl<'a> FitInput<'a> {
-    /// Of these columns, without target and weights, with the seed 0.
+    /// Creates an input of these columns, without target and weights, with the seed 0.
     pub fn new(columns: &'a Table) -> Self {
         FitInput { columns, target: None, weights: None, row_keys: None, random: stream(0, Purpose::Transform, 0) }
     }
 
-    /// With the columns of the target, one row for each row.
+    /// Adds the columns of the target, with one row for each row of the input.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<'a> FitInput<'a> {
         Ok(self)
     }
 
-    /// With the weights of the rows, each finite and at least 0.
+    /// Adds the weights of the rows, each finite and at least 0.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl<'a> FitInput<'a> {
         Ok(self)
     }
 
-    /// With a key of each row, which it has in every pass over the rows, and other rows do not have: a hash of its values, or its number.
+    /// Adds a unique key of each row, which is the same in every pass over the rows: a hash of its values, or its number.
     ///
     /// Needed by the [`Accumulator`](super::Accumulator) of [`TargetEncoder`](struct@super::super::TargetEncoder) and
     /// [`WeightOfEvidence`](struct@super::super::WeightOfEvidence), which cross-fit by them.
@@ -78,7 +78,7 @@ impl<'a> FitInput<'a> {
         Ok(self)
     }
 
-    /// With the seed of the random numbers.
+    /// Sets the seed of the random numbers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.random = stream(seed, Purpose::Transform, 0);
@@ -110,7 +110,7 @@ impl<'a> FitInput<'a> {
         &mut self.random
     }
 
-    /// The same with other columns of the same rows, and a random stream of their own.
+    /// The same input with other columns of the same rows, and a separate random stream.
     pub(in super::super) fn part<'b>(&mut self, columns: &'b Table) -> FitInput<'b>
     where
         'a: 'b,

@@ -205,7 +205,7 @@ fn no_state(item: String, reason: &str) -> Error {
     Error::NotSerializable { item, reason: reason.into() }
 }
 
-/// What a transformer learned, by serde.
+/// Serializes the fitted state of a transformer.
 pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Value> {
     serde_json::to_value(state).map_err(|error| not_stated(item, &error))
 }
@@ -214,7 +214,7 @@ fn not_stated(item: &str, error: &serde_json::Error) -> Error {
     no_state(item.into(), &error.to_string())
 }
 
-/// What serde wrote.
+/// Deserializes the fitted state of a transformer.
 pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
     from_value(state).map_err(|reason| Error::configuration(item, reason))
 }

@@ -29,7 +29,7 @@ impl FittedStep {
         Ok(config)
     }
 
-    /// What [`config`](Self::config) wrote.
+    /// Restores the value that [`config`](Self::config) returned.
     pub(crate) fn from_config(config: Value) -> Result<Self> {
         let unreadable = |reason: String| Error::configuration("a fitted transformer", reason);
         let Value::Object(mut config) = config else {

@@ -1,4 +1,4 @@
-//! Fits over blocks of rows, each column by itself.
+//! Fits over blocks of rows, separately for each column.
 
 use super::block_layout::BlockLayout;
 use super::{Accumulator, FitInput, FittedTransformer, of_pass_state, pass_state_of};

@@ -1,4 +1,4 @@
-//! What a transformer is, before and after the fit.
+//! The traits of transformers, before and after the fit.
 
 use serde_json::Value;
 use std::sync::Arc;
@@ -139,7 +139,8 @@ pub trait Transformer: Spec {
         Vec::new()
     }
 
-    /// What fits over blocks of rows, for tables that do not fit into memory; `None`, the default, if it needs all rows at once.
+    /// Returns an accumulator that is fitted over blocks of rows, for tables that do not fit into memory; `None`, the default, if the
+    /// transformer needs all rows at once.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
         None
     }

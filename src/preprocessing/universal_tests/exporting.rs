@@ -1,4 +1,4 @@
-//! What becomes of transformers in an ONNX file.
+//! Tests of every transformer in an ONNX file.
 
 use super::super::{ColumnTransformer, FitInput, Transformer};
 use super::{FittedSample, every_fit};

@@ -1,4 +1,4 @@
-//! What a fit learns of rows, and which numbers it refuses.
+//! Tests of the fit of every transformer, and of the numbers that it refuses.
 
 use super::super::{Column, FitInput, Table};
 use super::comparisons::{close_states, same, sizes_differ};

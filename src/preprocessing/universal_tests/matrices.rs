@@ -1,4 +1,4 @@
-//! What becomes of rows and records where a matrix is made.
+//! Tests of the rows and records that every transformer writes into a matrix.
 
 use super::super::{ColumnTransformer, Features, FitInput, FittedColumnTransformer, Record, Value};
 use super::{FittedSample, every_fit};

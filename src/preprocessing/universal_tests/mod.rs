@@ -1,4 +1,4 @@
-//! What holds for every transformer, on random tables of every kind.
+//! Tests of every transformer on random tables of every kind.
 
 mod blocks;
 mod comparisons;
@@ -25,7 +25,7 @@ struct FittedSample<'a> {
 }
 
 impl FittedSample<'_> {
-    /// What a failed check names.
+    /// The description for messages of failed checks.
     fn named(&self) -> String {
         let Sample { kind, table, target } = self.sample;
         let columns: Vec<_> = table.iter().chain(target.iter()).collect();

@@ -13,7 +13,7 @@ pub(super) struct Sample {
     pub(super) target: Table,
 }
 
-/// What a column is filled with.
+/// A function that adds a column with random values.
 type Fill = fn(&mut Random, usize, Table, &str) -> Table;
 
 const KINDS: &[(&str, Fill)] = &[

@@ -1,4 +1,4 @@
-//! What a fitted transformer makes of tables.
+//! Tests of every fitted transformer on tables.
 
 use super::super::{ColumnKind, Table, Transformer};
 use super::comparisons::{bits, close_columns, same, sizes_differ};

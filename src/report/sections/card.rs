@@ -1,4 +1,4 @@
-//! The card of the model: what it is for, what it is made of, and how it can be made again.
+//! The model card: the purpose of the model, its parts, and how to reproduce it.
 
 use crate::Result;
 use crate::pipeline::{FittedPipeline, Task};
@@ -11,7 +11,7 @@ use crate::{Model, Scalar};
 /// The most columns and labels that are listed.
 const MOST_NAMES: usize = 40;
 
-/// What the caller states of the model.
+/// The facts about the model that the caller states.
 #[derive(Debug, Clone, Default)]
 pub(in crate::report) struct Stated {
     pub(in crate::report) date: Option<String>,
@@ -84,7 +84,7 @@ fn parameters<T: Scalar>(model: &Model<T>) -> Result<usize> {
     model.count_params()
 }
 
-/// At most so many names, and how many there are.
+/// Lists at most [`MOST_NAMES`] names, and their total number if there are more.
 fn names(all: &[String]) -> String {
     let mut shown: Vec<String> = all.iter().take(MOST_NAMES).map(|one| name(one)).collect();
     if all.len() > MOST_NAMES {
@@ -93,7 +93,7 @@ fn names(all: &[String]) -> String {
     shown.join(", ")
 }
 
-/// What each transformer is, which columns it takes and how many it makes.
+/// The name of each transformer, its input columns and the number of its output columns.
 fn steps<T: Scalar>(fitted: &FittedPipeline<T>) -> Vec<[String; 3]> {
     let steps = fitted.columns().steps.iter().take(MOST_NAMES);
     let rows = steps.map(|step| {

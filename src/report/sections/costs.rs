@@ -1,4 +1,4 @@
-//! What each threshold costs.
+//! The cost of each threshold.
 
 use super::drawing::{POINTS, WIDTH, thin};
 use super::score_input;

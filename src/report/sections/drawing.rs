@@ -1,4 +1,4 @@
-//! What the pictures of the report share: their width, and curves of few points.
+//! The width of the report's plots, and curves of few points.
 
 /// The width of curves and bars: narrower than those of other pages, so that they can be read on a telephone.
 pub(super) const WIDTH: f64 = 500.0;

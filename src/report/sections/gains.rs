@@ -1,4 +1,4 @@
-//! How many positives are among the riskiest rows.
+//! Cumulative gains: how many positives are among the riskiest rows.
 
 use super::drawing::WIDTH;
 use crate::Result;

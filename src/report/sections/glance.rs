@@ -41,7 +41,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     })
 }
 
-/// What an analyst needs first.
+/// The summary that an analyst needs first.
 fn verdict(binary: &BinaryOutcomes) -> String {
     let counts = binary.counts();
     let [_, positive] = &binary.classes;

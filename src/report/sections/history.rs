@@ -1,4 +1,4 @@
-//! How the losses and metrics went while the members were trained.
+//! The losses and metrics of the members by epoch.
 
 use super::drawing::WIDTH;
 use crate::Result;
@@ -8,9 +8,9 @@ use crate::report::ReportSection;
 use crate::report::report_data::ReportData;
 use crate::report::wording::{counted, list, short};
 
-/// The most members that are drawn.
+/// The largest number of members that are drawn.
 const MOST_MEMBERS: usize = 6;
-/// The most epochs that are drawn.
+/// The largest number of epochs that are drawn.
 const MOST_EPOCHS: usize = 200;
 
 pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
@@ -60,7 +60,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     Ok(with_metrics(section, first, trained.len()))
 }
 
-/// The metrics of the first network.
+/// Adds a plot of the metrics of the first network.
 fn with_metrics(section: ReportSection, history: &History, members: usize) -> ReportSection {
     let is_metric = |name: &&str| !matches!(*name, "loss" | "val_loss" | "learning_rate") && !name.starts_with("val_");
     let metrics: Vec<&str> = history.names().filter(is_metric).take(6).collect();
@@ -91,7 +91,7 @@ fn ends(values: &[f64]) -> Option<(f64, f64)> {
     Some((low, values.iter().copied().reduce(f64::max)?))
 }
 
-/// Epochs from 1 and their values, of a long history every few epochs and the last one.
+/// Returns epochs, counted from 1, and their values; of a long history only every n-th epoch and the last one.
 fn thinned(values: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let every = values.len().div_ceil(MOST_EPOCHS).max(1);
     let kept = |i: &usize| i.is_multiple_of(every) || *i + 1 == values.len();

@@ -1,4 +1,4 @@
-//! How much worse the predictions are without each column.
+//! The permutation importance of each column.
 
 use super::drawing::WIDTH;
 use crate::inspection::{ColumnImportances, PermutationImportance};
@@ -89,7 +89,7 @@ pub(super) fn section<T: Scalar>(
     Ok((section, Some(importances)))
 }
 
-/// At most about so many rows at equal distances.
+/// Selects at most `most` evenly spaced rows.
 pub(super) fn some_rows(table: &Table, most: usize) -> Result<Table> {
     let rows = table.nrows();
     if rows <= most {

@@ -36,7 +36,7 @@ use crate::decisions::CostMatrix;
 use crate::pipeline::FittedPipeline;
 use crate::{Result, Scalar};
 
-/// What the caller asks for in addition to the pipeline and the rows.
+/// The options of the caller in addition to the pipeline and the rows.
 pub(super) struct Wanted<'a> {
     pub(super) segments: &'a [String],
     pub(super) costs: Option<CostMatrix>,

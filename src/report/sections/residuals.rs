@@ -1,4 +1,4 @@
-//! How the errors of numbers are distributed.
+//! The distribution of the errors of predicted numbers.
 
 use super::columns::quantile;
 use super::drawing::WIDTH;

@@ -1,4 +1,4 @@
-//! True-positive rate by false-positive rate.
+//! The ROC curve: true-positive rate by false-positive rate, with the operating point of the pipeline.
 
 use super::drawing::{POINTS, WIDTH, thin};
 use crate::Result;
@@ -57,7 +57,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     Ok(section.text(text).picture("roc", svg, caption))
 }
 
-/// Each class against all others.
+/// The ROC curves of a target of several classes, each class against all others.
 pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("ROC curves, one class against the rest");
     let (drawn, total) = classes.drawn();

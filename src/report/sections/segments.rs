@@ -1,4 +1,4 @@
-//! How the pipeline does in parts of the rows.
+//! The scores of the pipeline in groups of rows.
 
 use super::drawing::WIDTH;
 use super::segment_groups::{SegmentRows, segment_groups};

@@ -1,4 +1,4 @@
-//! What other thresholds would give.
+//! The results of other thresholds.
 
 use super::drawing::{POINTS, WIDTH, thin};
 use crate::Result;

@@ -5,10 +5,10 @@ use super::provenance::Provenance;
 use crate::{Error, Result};
 use serde_json::Value;
 
-/// An argument that is passed over.
+/// An argument that is ignored.
 struct Ignored {
     argument: &'static str,
-    /// The values that have no meaning; none given means any. `null` and `false` are passed over everywhere.
+    /// The values that have no meaning; none given means any. `null` and `false` are always ignored.
     values: &'static [&'static str],
 }
 

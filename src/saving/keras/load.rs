@@ -85,7 +85,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip
         if let Some(state) = &mut state {
             match take_state(state, &network, &arrays, &source, &store) {
                 Ok(()) => model.set_state(state.clone()),
-                // Another optimizer's state is passed over, as in Keras.
+                // Another optimizer's state is ignored, as in Keras.
                 Err(_) if skip => {}
                 Err(reason) => {
                     let cure = "a model with another optimizer takes the weights by load_weights_skip_mismatch";

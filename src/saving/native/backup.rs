@@ -92,7 +92,7 @@ fn read_snapshot<T: Scalar>(
 ) -> Result<Snapshot<T>> {
     let mut vectors = Vec::new();
     for (variables, of_model) in network.tables() {
-        // Padding between variables is nobody's value.
+        // Padding between variables belongs to no variable.
         let mut vector = of_model.to_vec();
         for variable in variables {
             let tensor = values.take(&format!("{prefix}{}", variable.path), &shape(variable))?;

@@ -22,7 +22,7 @@ pub struct ExportedPrediction<'a> {
 pub(crate) enum LinkFunction {
     /// They are what is predicted.
     Identity,
-    /// They are logits, each of its own probability.
+    /// They are logits, each of a separate probability.
     Sigmoid,
     /// They are the logits of classes.
     Softmax,

@@ -6,14 +6,14 @@ use crate::random::{Purpose, shuffle, stream};
 use crate::{Error, Result, Scalar};
 use std::path::{Path, PathBuf};
 
-/// The bytes of a block by default.
+/// The default number of bytes of a block.
 const BLOCK_BYTES: usize = 1 << 20;
 
 /// Columns of CSV files as a [`BatchSource`]: the files are read in parts, one after another.
 ///
-/// The columns are found by their names, in each file separately, and hold numbers; `true` and `false` count as 1 and 0. A field that is
-/// missing, infinite or no number makes its row a bad one: an error with file and line unless such rows are
-/// [skipped](Self::skip_bad_rows). A file may be compressed with gzip; it is UTF-8.
+/// The columns are found by name in each file separately and must contain numbers; `true` and `false` are read as 1 and 0. A field that
+/// is missing, infinite or not a number is an error with file and line, unless bad rows are
+/// [skipped](Self::skip_bad_rows). Files must be UTF-8 and may be compressed with gzip.
 ///
 /// ```
 /// use perceptra::batches::{BatchSource, Block, CsvBatches};
@@ -42,13 +42,13 @@ pub struct CsvBatches {
     left: Vec<usize>,
     reader: Option<NumberReader>,
     file: Option<CsvParts>,
-    /// The rows of a block.
+    /// The rows of the current block.
     rows: NumberRows,
     skipped: usize,
 }
 
 impl CsvBatches {
-    /// These files, in this order, with the defaults of [`CsvOptions`].
+    /// Creates a source that reads these files in this order, with the default [`CsvOptions`].
     pub fn new(files: impl IntoIterator<Item = impl AsRef<Path>>) -> CsvBatches {
         CsvBatches {
             files: files.into_iter().map(|file| file.as_ref().to_owned()).collect(),
@@ -66,34 +66,34 @@ impl CsvBatches {
         }
     }
 
-    /// The columns of the features, in this order.
+    /// Sets the columns of the features, in this order.
     #[must_use]
     pub fn inputs(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvBatches {
         self.inputs = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The column of the target. Defaults to none, for rows that are only predicted.
+    /// Sets the column of the target. Defaults to none, for rows that are only predicted.
     #[must_use]
     pub fn target(self, column: impl Into<String>) -> CsvBatches {
         self.targets([column])
     }
 
-    /// The columns of several targets, in this order.
+    /// Sets the columns of several targets, in this order.
     #[must_use]
     pub fn targets(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvBatches {
         self.targets = columns.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The column of the rows' weights, the factors of their losses. Defaults to none: all count the same.
+    /// Sets the column of the rows' weights, by which their losses are multiplied. Defaults to none: all rows have the same weight.
     #[must_use]
     pub fn weight(mut self, column: impl Into<String>) -> CsvBatches {
         self.weight = Some(column.into());
         self
     }
 
-    /// How the files are to be read. Types of columns that are declared there are not used, and delimiters of whitespace, `trim` and
+    /// Sets how the files are read. Types of columns that are declared there are not used, and delimiters of whitespace, `trim` and
     /// encodings other than UTF-8 are errors.
     #[must_use]
     pub fn options(mut self, options: CsvOptions) -> CsvBatches {
@@ -101,14 +101,14 @@ impl CsvBatches {
         self
     }
 
-    /// About how many bytes of a file are read at a time, at least 1; a block holds the rows of them. Defaults to one mebibyte.
+    /// Sets the approximate number of bytes of a file that are read for a block, at least 1. Defaults to 1 MiB.
     #[must_use]
     pub fn block_bytes(mut self, bytes: usize) -> CsvBatches {
         self.block_bytes = bytes.max(1);
         self
     }
 
-    /// Whether rows with a field that is missing, infinite or no number, and rows of another length than the header, are passed over and
+    /// Whether rows with a field that is missing, infinite or not a number, and rows that differ in length from the header, are skipped and
     /// [counted](Self::skipped). Defaults to false: they are errors.
     #[must_use]
     pub fn skip_bad_rows(mut self, skip: bool) -> CsvBatches {
@@ -116,17 +116,17 @@ impl CsvBatches {
         self
     }
 
-    /// The same rows, kept in a binary file: as fast to read as memory for most models. See [`CachedBatches`].
+    /// Caches the rows in a binary file, which for most models is as fast to read as memory; see [`CachedBatches`].
     pub fn cache(self, path: impl Into<PathBuf>) -> CachedBatches<CsvBatches> {
         CachedBatches::new(self, path)
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.skipped
     }
 
-    /// Begins a pass over the files in an order, the first one last.
+    /// Begins a pass over the files; `order` lists them in reverse, so that the first one is popped first.
     fn begin(&mut self, order: Vec<usize>) -> Result<()> {
         (self.left, self.file, self.skipped) = (order, None, 0);
         if self.inputs.is_empty() || self.files.is_empty() {
@@ -142,7 +142,7 @@ impl CsvBatches {
         Ok(())
     }
 
-    /// Reads the numbers of the next rows, none of them above `most`; false where there are no more.
+    /// Reads the numbers of the next rows; a number with a magnitude above `most` counts as infinite. Returns false at the end.
     fn read(&mut self, most: f64) -> Result<bool> {
         self.rows.numbers.clear();
         self.rows.lines.clear();
@@ -169,7 +169,7 @@ impl<T: Scalar> BatchSource<T> for CsvBatches {
         RowShape::new(self.inputs.len(), self.targets.len()).weighted(self.weight.is_some())
     }
 
-    /// The columns, the options, and of each file its size, its time and a checksum of its beginning and end.
+    /// The columns, the options, and the size, the modification time and a checksum of the beginning and end of each file.
     fn origin(&self) -> Result<Option<String>> {
         let CsvBatches { options, inputs, targets, weight, skip_bad_rows, .. } = self;
         let mut origin = format!("{inputs:?} {targets:?} {weight:?}\nskip_bad_rows {skip_bad_rows}\n{options:?}\n");
@@ -183,7 +183,7 @@ impl<T: Scalar> BatchSource<T> for CsvBatches {
         self.begin((0..self.files.len()).rev().collect())
     }
 
-    /// The files come in random order.
+    /// Begins a pass with the files in random order.
     fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
         let mut order: Vec<usize> = (0..self.files.len()).rev().collect();
         shuffle(&mut order, &mut stream(seed, Purpose::BlockOrder, 0));

@@ -1,16 +1,16 @@
-//! Spaces that do not count, removed before a record is split into fields.
+//! Removal of spaces and tabs around fields, before records are split.
 
 use super::format::Format;
 
-/// The text without the spaces and tabs around its fields, and with one space for each run of them where they separate the
-/// fields. Lines stay lines, and what is within quotes or in a comment stays as it is.
+/// Removes the spaces and tabs around fields; if `whitespace`, they separate fields and each run of them becomes one delimiter.
+/// Line breaks, quoted fields and comments are not changed.
 pub(super) fn without_blanks(text: &[u8], format: &Format, whitespace: bool) -> Vec<u8> {
     let delimiter = format.delimiter;
     let is_blank = |byte: u8| (byte == b' ' || byte == b'\t') && (whitespace || byte != delimiter);
     let mut kept = Vec::with_capacity(text.len());
     let mut at = 0;
     let (mut line_start, mut field_start) = (true, true);
-    // Blanks that were passed over since the last byte that counts.
+    // Blanks that were skipped since the last byte of a field.
     let mut blanks = 0..0;
     while let Some(&byte) = text.get(at) {
         if is_blank(byte) {
@@ -39,7 +39,7 @@ pub(super) fn without_blanks(text: &[u8], format: &Format, whitespace: bool) -> 
             at + text[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len() - at)
         } else if field_start && format.quote == Some(byte) {
             let quoted = memchr::memchr_iter(byte, &text[at + 1..]);
-            // Quotes that are written twice end the field and begin it again.
+            // A doubled quote is part of the field.
             closing(quoted.map(|quote| at + 1 + quote), text, byte)
         } else {
             at + 1
@@ -51,7 +51,7 @@ pub(super) fn without_blanks(text: &[u8], format: &Format, whitespace: bool) -> 
     kept
 }
 
-/// Behind the first quote that closes: one that no other quote follows.
+/// Returns the position after the closing quote, the first one that is not doubled, or the end of the text.
 fn closing(mut quotes: impl Iterator<Item = usize>, text: &[u8], quote: u8) -> usize {
     while let Some(at) = quotes.next() {
         if text.get(at + 1) != Some(&quote) {

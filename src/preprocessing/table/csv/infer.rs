@@ -1,4 +1,4 @@
-//! The type of a CSV column, found while it is read.
+//! Type inference for CSV columns while they are read.
 
 use super::super::column::StringBuilder;
 use super::super::date_time::DateFormat;
@@ -8,11 +8,11 @@ use super::notation::Notation;
 use super::options::DeclaredType;
 use crate::error::Result as CrateResult;
 
-/// The fields that mean a missing value, found by their first byte before they are compared.
+/// The fields that represent a missing value. `first` states which bytes a marker begins with, so that most fields need no comparison.
 pub(super) struct Markers {
     markers: Vec<Vec<u8>>,
     first: [bool; 256],
-    /// Those that are numbers, which represent a number however it is spelled.
+    /// The values of the markers that are numbers: in a column of numbers any spelling of such a value is missing.
     numbers: Vec<f64>,
 }
 
@@ -42,35 +42,36 @@ pub(super) enum Refused {
     NotANumber,
     NotAnInteger,
     NotABoolean,
-    /// With what would be one.
+    /// With an example of a valid date.
     NotADate(String),
 }
 
 /// The rules by which a field is parsed: markers of missing values and number notation.
-pub(super) struct Meaning {
+pub(super) struct FieldRules {
     pub(super) markers: Markers,
     pub(super) notation: Notation,
 }
 
-impl Meaning {
-    /// The number in a field, NaN for one that a marker stands for; none for digits that would be rounded, unless they may be.
+impl FieldRules {
+    /// The number in a field, NaN if a marker has this value. `None` for a field that is not a number, or, unless `rounded`, for an integer
+    /// that an `f64` would round.
     pub(super) fn number(&self, field: &[u8], rounded: bool) -> Option<f64> {
         let numeral = self.notation.parse(field).filter(|numeral| numeral.exact || rounded)?;
         let marked = !self.markers.numbers.is_empty() && self.markers.numbers.contains(&numeral.value);
         Some(if marked { f64::NAN } else { numeral.value })
     }
 
-    /// The integer in a field, missing for one that a marker stands for.
+    /// The integer in a field, `Some(None)` if a marker has this value; `None` for a field that is not an integer.
     fn integer(&self, field: &[u8]) -> Option<Option<i64>> {
         let integer = self.notation.integer(field)?;
         Some((!self.markers.numbers.contains(&(integer as f64))).then_some(integer))
     }
 }
 
-/// What the values of a column are, as far as they have been read.
+/// The type inferred from the values of a column so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InferredType {
-    /// There is none yet.
+    /// Only missing values so far.
     Nothing,
     Numbers,
     Booleans,
@@ -78,7 +79,7 @@ pub(super) enum InferredType {
 }
 
 impl InferredType {
-    /// That of all values of both parts of a column.
+    /// The type of a column whose two parts have these types.
     pub(super) fn and(self, later: InferredType) -> InferredType {
         match (self, later) {
             (InferredType::Nothing, other) | (other, InferredType::Nothing) => other,
@@ -87,7 +88,7 @@ impl InferredType {
         }
     }
 
-    /// What a column of it is declared as.
+    /// The type with which a column of this inferred type is declared.
     pub(super) fn declared(self) -> DeclaredType {
         match self {
             InferredType::Nothing | InferredType::Numbers => DeclaredType::Number,
@@ -97,31 +98,32 @@ impl InferredType {
     }
 }
 
-/// A column while it is read.
-pub(super) struct Building {
+/// A column that is being read.
+pub(super) struct ColumnBuilder {
     values: Values,
-    /// Whether its type was declared, so that what does not fit is refused.
+    /// Whether its type was declared: a field of another type is then an error, and otherwise makes the column one of strings.
     declared: bool,
 }
 
 enum Values {
-    /// Only missing values so far, this many.
+    /// Only missing values so far, with their number.
     Undecided(usize),
     Number(Vec<f64>),
     Integer(OptionalIntegers),
     Boolean(Vec<Option<bool>>),
     DateTime(OptionalIntegers, DateFormat),
     Strings(StringBuilder),
-    /// Numbers or booleans until something else came: to be read as text in a second pass.
+    /// Numbers or booleans up to a field of another type. The column must be read again as strings, since the spelling of the earlier
+    /// fields was not kept.
     Reread,
 }
 
-impl Building {
-    pub(super) fn undecided() -> Building {
-        Building { values: Values::Undecided(0), declared: false }
+impl ColumnBuilder {
+    pub(super) fn undecided() -> ColumnBuilder {
+        ColumnBuilder { values: Values::Undecided(0), declared: false }
     }
 
-    pub(super) fn declared(kind: &DeclaredType) -> CrateResult<Building> {
+    pub(super) fn declared(kind: &DeclaredType) -> CrateResult<ColumnBuilder> {
         let values = match kind {
             DeclaredType::Number => Values::Number(Vec::new()),
             DeclaredType::Integer => Values::Integer(OptionalIntegers::default()),
@@ -130,20 +132,20 @@ impl Building {
             DeclaredType::Date(Some(format)) => Values::DateTime(OptionalIntegers::default(), DateFormat::new(format)?),
             DeclaredType::Strings => Values::Strings(StringBuilder::default()),
         };
-        Ok(Building { values, declared: true })
+        Ok(ColumnBuilder { values, declared: true })
     }
 
-    /// One that is read as text.
-    pub(super) fn strings() -> Building {
-        Building { values: Values::Strings(StringBuilder::default()), declared: true }
+    /// Creates a column of strings.
+    pub(super) fn strings() -> ColumnBuilder {
+        ColumnBuilder { values: Values::Strings(StringBuilder::default()), declared: true }
     }
 
-    /// Whether it has to be read once more, as text.
+    /// Whether the column must be read again as strings.
     pub(super) fn is_to_reread(&self) -> bool {
         matches!(self.values, Values::Reread)
     }
 
-    /// What it holds, of a column whose type was not declared.
+    /// The inferred type, for a column whose type was not declared.
     pub(super) fn inferred(&self) -> InferredType {
         match &self.values {
             Values::Undecided(_) => InferredType::Nothing,
@@ -153,18 +155,18 @@ impl Building {
         }
     }
 
-    /// Takes the field of the next row; `text` for one that its quotes make text.
-    pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> Result<(), Refused> {
-        // What was declared does not depend on quotes.
+    /// Adds the field of the next row. `text` states that its quotes mark it as a string, which matters only for undeclared types.
+    pub(super) fn push(&mut self, field: &[u8], text: bool, rules: &FieldRules) -> Result<(), Refused> {
+        // For a declared type, quotes have no effect.
         let text = text && (!self.declared || matches!(self.values, Values::Strings(_)));
-        if !text && meaning.markers.contains(field) {
+        if !text && rules.markers.contains(field) {
             self.push_missing();
             return Ok(());
         }
         match &mut self.values {
             Values::Undecided(rows) => {
                 let rows = *rows;
-                let number = if text { None } else { meaning.number(field, false) };
+                let number = if text { None } else { rules.number(field, false) };
                 let boolean = || if text { None } else { boolean(field) };
                 self.values = if let Some(number) = number {
                     let mut numbers = vec![f64::NAN; rows];
@@ -182,13 +184,13 @@ impl Building {
                 };
             }
             Values::Number(numbers) => {
-                let number = if text { None } else { meaning.number(field, self.declared) };
+                let number = if text { None } else { rules.number(field, self.declared) };
                 match number {
                     Some(number) => numbers.push(number),
                     None => self.refuse(field, Refused::NotANumber)?,
                 }
             }
-            Values::Integer(integers) => match meaning.integer(field) {
+            Values::Integer(integers) => match rules.integer(field) {
                 Some(integer) => integers.push(integer),
                 None => self.refuse(field, Refused::NotAnInteger)?,
             },
@@ -214,7 +216,7 @@ impl Building {
         Ok(())
     }
 
-    /// Takes the value of a row that has no such field.
+    /// Adds a missing value for a row without this field.
     pub(super) fn push_missing(&mut self) {
         match &mut self.values {
             Values::Undecided(rows) => *rows += 1,
@@ -226,7 +228,7 @@ impl Building {
         }
     }
 
-    /// Keeps the first rows.
+    /// Keeps only the first `rows` rows.
     pub(super) fn truncate(&mut self, rows: usize) {
         match &mut self.values {
             Values::Undecided(count) => *count = rows.min(*count),
@@ -238,7 +240,7 @@ impl Building {
         }
     }
 
-    /// A field that is none of the column's type.
+    /// Handles a field that is not of the column's type: an error if the type was declared, otherwise the column is read again as strings.
     fn refuse(&mut self, field: &[u8], reason: Refused) -> Result<(), Refused> {
         utf8(field)?;
         if self.declared {

@@ -1,4 +1,4 @@
-//! How the numbers of a file are written.
+//! The notation of the numbers of a file: decimal and thousands separators.
 
 use crate::error::{Error, Result};
 
@@ -27,7 +27,7 @@ impl Notation {
         let refused = |argument, sign: char, expected: &str| {
             Err(Error::argument("CsvOptions", argument, format!("{sign:?}"), expected))
         };
-        // What numbers have besides: digits, signs, exponents, infinities, quotes and line breaks.
+        // The other characters of numbers: digits, signs, exponents, infinities, quotes and line breaks.
         let is_taken = |sign: char| sign.is_alphanumeric() || "+-\"\r\n".contains(sign);
         if is_taken(decimal) || decimal == ' ' {
             return refused("decimal", decimal, "a sign such as ',' or '.'");

@@ -43,15 +43,15 @@ impl NumberReader {
 impl NumberSink<'_> {
     /// Adds the numbers of a record; false if the options leave the record out.
     fn add(&mut self, records: &Records<'_>, names: &[String]) -> Result<bool> {
-        let PartReader { options, format, meaning } = &self.reader.part;
+        let PartReader { options, format, rules } = &self.reader.part;
         let rows = RowBuilder { options, names, quotes_tell: &[], delimiter: format.delimiter };
         if !rows.fits(records)? {
             return Ok(false);
         }
         for &position in &self.rows.positions {
             let field = if position < records.len() { records.field(position) } else { b"" };
-            let missing = meaning.markers.contains(field);
-            let number = if missing { Some(f64::NAN) } else { meaning.number(field, true) };
+            let missing = rules.markers.contains(field);
+            let number = if missing { Some(f64::NAN) } else { rules.number(field, true) };
             let number = number.or_else(|| boolean(field).map(|is_true| f64::from(u8::from(is_true))));
             let column = || names[position].clone();
             match number {

@@ -1,34 +1,34 @@
-//! How a CSV file is to be read.
+//! The options of reading a CSV file.
 
-/// What counts as missing by default; upper and lower case differ.
+/// The default markers of missing values; they are case-sensitive.
 pub(super) const MISSING_MARKERS: [&str; 14] =
     ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "#N/A", "#NA", "<NA>"];
 
 /// The size that a compressed file may unfold to by default.
 const UNFOLDED: u64 = 1 << 30;
 
-/// How a CSV file is to be read.
+/// The options of reading a CSV file.
 ///
 /// | option | default | |
 /// |---|---|---|
 /// | [`delimiter`](Self::delimiter) | `,` | what separates two fields |
-/// | [`quote`](Self::quote) | `"` | what a field that holds a delimiter is enclosed in |
-/// | [`comment`](Self::comment) | none | what begins a line that is passed over |
-/// | [`trim`](Self::trim) | `false` | whether spaces around fields are left out |
+/// | [`quote`](Self::quote) | `"` | the quotation mark around fields that contain a delimiter |
+/// | [`comment`](Self::comment) | none | the first character of lines that are skipped |
+/// | [`trim`](Self::trim) | `false` | whether spaces around fields are removed |
 /// | [`encoding`](Self::encoding) | UTF-8, or that of a byte order mark | how characters are encoded |
 /// | [`skip_lines`](Self::skip_lines) | 0 | lines before the header |
 /// | [`header`](Self::header) | [`Header::Detect`] | whether the first line holds the names |
 /// | [`column_names`](Self::column_names) | those of the header | the names |
 /// | [`row_names`](Self::row_names) | none | the name of a first column that the header leaves out |
-/// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | what becomes of a name that comes twice |
-/// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what represents a missing value |
+/// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | the treatment of duplicate names |
+/// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | the fields that represent a missing value |
 /// | [`numbers`](Self::numbers), [`integers`](Self::integers), [`booleans`](Self::booleans), [`dates`](Self::dates), [`strings`](Self::strings) | inferred | the types of columns |
 /// | [`date_format`](Self::date_format) | none | columns of dates in a format other than ISO 8601 |
 /// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
 /// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
 /// | [`quoted_strings`](Self::quoted_strings) | as in the header | whether a field in quotes is a string |
-/// | [`ragged`](Self::ragged) | [`Ragged::Error`] | what becomes of rows that are too short or too long |
-/// | [`max_unfolded`](Self::max_unfolded) | 1 GiB | the most that a compressed file may unfold to |
+/// | [`ragged`](Self::ragged) | [`Ragged::Error`] | the treatment of rows that are too short or too long |
+/// | [`max_unfolded`](Self::max_unfolded) | 1 GiB | the largest uncompressed size of a compressed file |
 ///
 /// The file may be compressed with gzip, which is found by its first bytes and not by its name. Lines end with a line feed, a
 /// carriage return or both. Fields may be quoted; spaces around a number, a boolean or a missing marker do not count. A last
@@ -87,7 +87,7 @@ pub struct CsvOptions {
     pub(super) unfolded: u64,
 }
 
-/// What separates two fields of a CSV file; a character converts into it.
+/// The separator of the fields of a CSV file; a character converts into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delimiter {
@@ -103,7 +103,7 @@ impl From<char> for Delimiter {
     }
 }
 
-/// Where a CSV file has the names of its columns; `true` represents one line, `false` for none.
+/// The lines of a CSV file with the names of its columns; `true` converts to one line, `false` to none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Header {
@@ -122,7 +122,7 @@ impl From<bool> for Header {
     }
 }
 
-/// What becomes of a name that comes twice in the header of a CSV file.
+/// The treatment of duplicate names in the header of a CSV file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DuplicateNames {
@@ -133,16 +133,16 @@ pub enum DuplicateNames {
     Number,
 }
 
-/// What becomes of rows of a CSV file with fewer or more fields than there are columns.
+/// The treatment of rows of a CSV file with fewer or more fields than there are columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ragged {
     /// An error that names the line.
     #[default]
     Error,
-    /// What a short row lacks is missing, at the cost of memory for it; a long row is an error.
+    /// Fields that a short row lacks are missing values, which use memory; a long row is an error.
     Fill,
-    /// What a short row lacks is missing, what a long row has too much is left out.
+    /// Fields that a short row lacks are missing values; excess fields of a long row are dropped.
     FillAndTruncate,
     /// Such rows are left out, as footers and lines of text between the rows are.
     Skip,
@@ -189,7 +189,7 @@ impl CsvOptions {
         CsvOptions::default()
     }
 
-    /// What separates two fields: a character of ASCII, or [`Delimiter::Whitespace`]. Defaults to `,`.
+    /// Sets the separator of fields: an ASCII character or [`Delimiter::Whitespace`]. Defaults to `,`.
     ///
     /// A file of a single column whose name holds `;`, `|` or a tab is an error as long as no delimiter is named.
     ///
@@ -215,7 +215,7 @@ impl CsvOptions {
         self
     }
 
-    /// The character of ASCII at the beginning of lines that are passed over. Defaults to none.
+    /// Sets the ASCII character that begins a line to be skipped. Defaults to none.
     #[must_use]
     pub fn comment(mut self, comment: char) -> CsvOptions {
         self.comment = Some(comment);
@@ -232,7 +232,7 @@ impl CsvOptions {
         self
     }
 
-    /// How the characters of the file are encoded, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org):
+    /// Sets the character encoding of the file, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org):
     /// `"windows-1252"` (of which `"latin1"` is another name), `"utf-16le"`, `"shift_jis"`, `"gbk"` and so on.
     ///
     /// Defaults to UTF-8. A byte order mark of UTF-8 or UTF-16 takes precedence.
@@ -251,7 +251,7 @@ impl CsvOptions {
         self
     }
 
-    /// How many lines before the header, or before the first row where there is none, are passed over. Defaults to 0.
+    /// Sets the number of lines to skip before the header, or before the first row if there is no header. Defaults to 0.
     #[must_use]
     pub fn skip_lines(mut self, lines: usize) -> CsvOptions {
         self.skip_lines = lines;
@@ -280,7 +280,7 @@ impl CsvOptions {
     }
 
     /// The names of the columns, for a file whose first line is a row already; with [`header`](Self::header)`(true)` in
-    /// place of those in the header. A first line that alone has no number in some column is an error unless `header` states
+    /// place of those in the header. If only the first line has no number in some column, it is an error unless `header` states
     /// what it is.
     #[must_use]
     pub fn column_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
@@ -304,7 +304,7 @@ impl CsvOptions {
         self
     }
 
-    /// What becomes of a name that comes twice in the header. Defaults to [`DuplicateNames::Error`].
+    /// Sets the treatment of duplicate names in the header. Defaults to [`DuplicateNames::Error`].
     #[must_use]
     pub fn duplicate_names(mut self, duplicate_names: DuplicateNames) -> CsvOptions {
         self.duplicate_names = duplicate_names;
@@ -313,7 +313,7 @@ impl CsvOptions {
 
     /// The fields that mean a missing value, in place of the default ones; the empty field always does.
     ///
-    /// Spaces around them do not count. In a column of numbers a marker that is a number stands for that number however it is
+    /// Spaces around them do not count. In a column of numbers a marker that is a number represents that number however it is
     /// spelled: `-999` also for `-999.0`.
     #[must_use]
     pub fn missing(mut self, markers: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
@@ -427,7 +427,7 @@ impl CsvOptions {
         self
     }
 
-    /// What becomes of rows with fewer or more fields than there are columns. Defaults to [`Ragged::Error`].
+    /// Sets the treatment of rows with fewer or more fields than there are columns. Defaults to [`Ragged::Error`].
     #[must_use]
     pub fn ragged(mut self, ragged: Ragged) -> CsvOptions {
         self.ragged = ragged;

@@ -2,7 +2,7 @@
 
 use super::format::Format;
 use super::header::{Head, named};
-use super::infer::{Markers, Meaning};
+use super::infer::{FieldRules, Markers};
 use super::notation::Notation;
 use super::options::{CsvOptions, Delimiter};
 use super::read::without_end_mark;
@@ -27,10 +27,10 @@ const LONGEST: usize = 1 << 26;
 pub(super) struct PartReader {
     pub(super) options: CsvOptions,
     pub(super) format: Format,
-    pub(super) meaning: Meaning,
+    pub(super) rules: FieldRules,
 }
 
-/// What takes the records of files that are read in parts.
+/// A receiver of the records of files that are read in parts.
 pub(super) trait RecordSink {
     /// Begins a file.
     fn begin(&mut self, head: &Head, file: &str) -> Result<()>;
@@ -82,8 +82,8 @@ impl PartReader {
             return Err(Error::argument(item, argument, value, expected));
         }
         let notation = Notation::of(options)?;
-        let meaning = Meaning { markers: Markers::new(&options.missing, &notation), notation };
-        Ok(PartReader { format: Format::of(options)?, meaning, options: options.clone() })
+        let rules = FieldRules { markers: Markers::new(&options.missing, &notation), notation };
+        Ok(PartReader { format: Format::of(options)?, rules, options: options.clone() })
     }
 }
 
@@ -101,7 +101,7 @@ impl CsvParts {
         })
     }
 
-    /// Passes the rows of about so many bytes to `sink`; false at the end of the file.
+    /// Passes the rows in approximately the next `bytes` bytes to `sink`; returns false at the end of the file.
     pub(super) fn read(&mut self, reader: &PartReader, bytes: usize, sink: &mut dyn RecordSink) -> Result<bool> {
         if self.ended && self.text.is_empty() && self.head.is_some() {
             return Ok(false);
@@ -161,7 +161,7 @@ impl CsvParts {
         let mut records = Records::new(text, &self.name, reader.format, line).partial(!ended);
         let mut has_row = false;
         if first {
-            let head = Head::read(&reader.options, &reader.meaning.notation, &mut records, &self.name);
+            let head = Head::read(&reader.options, &reader.rules.notation, &mut records, &self.name);
             match head {
                 Ok((head, more)) if more || ended => {
                     has_row = more;

@@ -10,7 +10,7 @@ use crate::error::{Error, Place, Result};
 use super::super::{Column, Origin, Table, spelling};
 use super::format::Format;
 use super::header::{Head, named};
-use super::infer::{Building, Markers, Meaning, Refused};
+use super::infer::{ColumnBuilder, FieldRules, Markers, Refused};
 use super::notation::Notation;
 use super::options::{CsvOptions, Delimiter, Header, Ragged};
 use super::records::{Records, behind_lines};
@@ -70,41 +70,41 @@ impl CsvOptions {
         let first_line = 1 + self.skip_lines as u64;
         let mut records = Records::new(text, file, format, first_line);
         let (Head { names, quotes_tell, line }, mut has_row) = Head::read(self, &notation, &mut records, file)?;
-        let mut columns: Vec<Building> = names.iter().map(|_| Building::undecided()).collect();
+        let mut columns: Vec<ColumnBuilder> = names.iter().map(|_| ColumnBuilder::undecided()).collect();
         for (name, kind) in &self.declared {
             let index = names
                 .iter()
                 .position(|known| known == name)
                 .ok_or_else(|| Error::unknown_column(super::header::place(file, line), name, &names))?;
-            columns[index] = Building::declared(kind)?;
+            columns[index] = ColumnBuilder::declared(kind)?;
         }
         records.note_quotes(quotes_tell.contains(&true));
         let rows = RowBuilder { options: self, names: &names, quotes_tell: &quotes_tell, delimiter: format.delimiter };
-        let meaning = Meaning { markers: Markers::new(&self.missing, &notation), notation };
+        let rules = FieldRules { markers: Markers::new(&self.missing, &notation), notation };
         let mut lines = Vec::new();
         while has_row {
             if rows.fits(&records)? {
                 lines.push(u32::try_from(records.line).unwrap_or(u32::MAX));
                 for (index, column) in columns.iter_mut().enumerate() {
-                    rows.push(column, index, &records, &meaning)?;
+                    rows.push(column, index, &records, &rules)?;
                 }
             }
             has_row = records.next().map_err(|error| named(error, &names))?;
         }
-        if columns.iter().any(Building::is_to_reread) {
+        if columns.iter().any(ColumnBuilder::is_to_reread) {
             // A second pass for columns that looked like numbers until something else came.
             let mut again = Records::new(text, file, format, first_line);
-            let (_, mut has_row) = Head::read(self, &meaning.notation, &mut again, file)?;
+            let (_, mut has_row) = Head::read(self, &rules.notation, &mut again, file)?;
             again.note_quotes(quotes_tell.contains(&true));
-            let mut wanted: Vec<(usize, &mut Building)> =
+            let mut wanted: Vec<(usize, &mut ColumnBuilder)> =
                 columns.iter_mut().enumerate().filter(|(_, column)| column.is_to_reread()).collect();
             for (_, column) in &mut wanted {
-                **column = Building::strings();
+                **column = ColumnBuilder::strings();
             }
             while has_row {
                 if rows.fits(&again)? {
                     for (index, column) in &mut wanted {
-                        rows.push(column, *index, &again, &meaning)?;
+                        rows.push(column, *index, &again, &rules)?;
                     }
                 }
                 has_row = again.next()?;
@@ -123,7 +123,7 @@ impl CsvOptions {
     }
 }
 
-/// Refuses a first row that is a header by all appearances: in some column it alone has no number.
+/// Returns an error for a first row that appears to be a header: in some column only this row has no number.
 fn check_first_row(table: &Table) -> Result<()> {
     for (name, column) in table.iter() {
         let Column::String(strings) = column else { continue };
@@ -137,7 +137,7 @@ fn check_first_row(table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// The error for a first row that is a header by all appearances, since its value of a column alone is no number.
+/// The error for a first row that appears to be a header, since only its value of a column is not a number.
 pub(super) fn looks_like_header(place: &Place, column: &str, first: &str) -> Error {
     Error::Argument {
         item: "CsvOptions".into(),
@@ -172,10 +172,10 @@ impl RowBuilder<'_> {
     #[inline]
     pub(super) fn push(
         &self,
-        column: &mut Building,
+        column: &mut ColumnBuilder,
         index: usize,
         records: &Records<'_>,
-        meaning: &Meaning,
+        rules: &FieldRules,
     ) -> Result<()> {
         if index >= records.len() {
             column.push_missing();
@@ -187,7 +187,7 @@ impl RowBuilder<'_> {
             && self.quotes_tell[index]
             && records.is_quoted(index)
             && !field.contains(&self.delimiter);
-        match column.push(field, text, meaning) {
+        match column.push(field, text, rules) {
             Ok(()) => Ok(()),
             Err(refused) => Err(self.refused(refused, index, records)),
         }
@@ -248,7 +248,7 @@ impl RowBuilder<'_> {
         Error::Ragged { place: records.place(), expected, found, at, column, advice }
     }
 
-    /// What separates the fields, if no delimiter was named and something else does.
+    /// Advice on the delimiter, if none was set and another one than the default appears to separate the fields.
     fn delimiter_advice(&self, records: &Records<'_>) -> Option<String> {
         if self.options.delimiter.is_some() {
             return None;

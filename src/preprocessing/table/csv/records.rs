@@ -94,7 +94,7 @@ impl<'a> Records<'a> {
         self.returned
     }
 
-    /// Moves to the next record; false at the end. Empty lines and comments are passed over.
+    /// Moves to the next record; false at the end. Empty lines and comments are skipped.
     ///
     /// # Errors
     ///

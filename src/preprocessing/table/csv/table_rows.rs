@@ -4,7 +4,7 @@ use super::super::column_names::ColumnNames;
 use super::super::{Origin, Table, spelling};
 use super::bad_rows::BadRows;
 use super::header::{Head, place};
-use super::infer::{Building, InferredType};
+use super::infer::{ColumnBuilder, InferredType};
 use super::options::{DeclaredType, Header};
 use super::parts::{PartReader, RecordSink};
 use super::read::{RowBuilder, looks_like_header};
@@ -57,9 +57,9 @@ pub(super) struct TypeScan<'a> {
     types: Vec<InferredType>,
     declared: Vec<Option<DeclaredType>>,
     /// The columns of the part that is being read.
-    columns: Vec<Building>,
+    columns: Vec<ColumnBuilder>,
     first_row: Option<FirstRow>,
-    /// Whether bad rows are passed over.
+    /// Whether bad rows are skipped.
     skips: bool,
     pub(super) rows: usize,
 }
@@ -91,7 +91,7 @@ impl<'a> TypeScan<'a> {
     /// Merges the types of a part into those of the parts before.
     pub(super) fn end_part(&mut self) {
         for (known, column) in self.types.iter_mut().zip(&mut self.columns) {
-            *known = known.and(std::mem::replace(column, Building::undecided()).inferred());
+            *known = known.and(std::mem::replace(column, ColumnBuilder::undecided()).inferred());
         }
     }
 
@@ -119,7 +119,7 @@ impl<'a> TypeScan<'a> {
 
     /// Notes what the fields of a record are.
     fn add(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
-        let PartReader { options, format, meaning } = self.reader;
+        let PartReader { options, format, rules } = self.reader;
         let rows =
             RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
         if !rows.fits(records)? {
@@ -129,7 +129,7 @@ impl<'a> TypeScan<'a> {
         for (index, &position) in self.positions.iter().enumerate() {
             // What is a string stays one, and is read in the passes that follow.
             if self.declared[index].is_none() && self.types[index] != InferredType::Strings {
-                rows.push(&mut self.columns[index], position, records, meaning)?;
+                rows.push(&mut self.columns[index], position, records, rules)?;
             }
         }
         self.note_first_row(records);
@@ -144,7 +144,7 @@ impl<'a> TypeScan<'a> {
         let text = |&position: &usize| {
             let field = if position < records.len() { records.field(position) } else { b"" };
             let text = std::str::from_utf8(field).ok()?;
-            (!self.reader.meaning.markers.contains(field)).then(|| text.to_owned())
+            (!self.reader.rules.markers.contains(field)).then(|| text.to_owned())
         };
         let is_number = |text: &String| spelling::number(text).is_some();
         match &mut self.first_row {
@@ -171,7 +171,7 @@ impl RecordSink for TypeScan<'_> {
             self.names = head.names.clone();
             self.types = vec![InferredType::Nothing; head.names.len()];
             self.declared = vec![None; head.names.len()];
-            self.columns = head.names.iter().map(|_| Building::undecided()).collect();
+            self.columns = head.names.iter().map(|_| ColumnBuilder::undecided()).collect();
             for (name, kind) in &self.reader.options.declared {
                 let index = head.names.iter().position(|known| known == name);
                 let unknown = || Error::unknown_column(place(file, head.line), name, &head.names);
@@ -197,7 +197,7 @@ impl RecordSink for TypeScan<'_> {
 /// The rows of a part, as columns of known types.
 #[derive(Default)]
 pub(super) struct TableRows {
-    columns: Vec<Building>,
+    columns: Vec<ColumnBuilder>,
     positions: Vec<usize>,
     lines: Vec<u32>,
 }
@@ -214,7 +214,7 @@ pub(super) struct TableSink<'a> {
 impl TableSink<'_> {
     /// Adds a record.
     fn add(&mut self, records: &Records<'_>, head: &Head) -> Result<()> {
-        let PartReader { options, format, meaning } = self.reader;
+        let PartReader { options, format, rules } = self.reader;
         let rows =
             RowBuilder { options, names: &head.names, quotes_tell: &head.quotes_tell, delimiter: format.delimiter };
         if !rows.fits(records)? {
@@ -222,10 +222,10 @@ impl TableSink<'_> {
         }
         let TableRows { columns, positions, lines } = self.rows;
         if columns.is_empty() {
-            *columns = self.known.types.iter().map(Building::declared).collect::<Result<_>>()?;
+            *columns = self.known.types.iter().map(ColumnBuilder::declared).collect::<Result<_>>()?;
         }
         for (column, &position) in columns.iter_mut().zip(positions.iter()) {
-            rows.push(column, position, records, meaning)?;
+            rows.push(column, position, records, rules)?;
         }
         lines.push(u32::try_from(records.line).unwrap_or(u32::MAX));
         Ok(())
@@ -236,7 +236,7 @@ impl TableSink<'_> {
         let TableRows { columns, lines, .. } = self.rows;
         // A part without rows has the columns all the same.
         if columns.is_empty() {
-            *columns = self.known.types.iter().map(Building::declared).collect::<Result<_>>()?;
+            *columns = self.known.types.iter().map(ColumnBuilder::declared).collect::<Result<_>>()?;
         }
         let header = head.and_then(|head| head.line);
         let lines = std::mem::take(lines);

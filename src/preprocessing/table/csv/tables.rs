@@ -76,7 +76,7 @@ impl CsvTables {
         }
     }
 
-    /// How the files are to be read. Delimiters of whitespace, `trim` and encodings other than UTF-8 are errors, and
+    /// Sets how the files are read. Delimiters of whitespace, `trim` and encodings other than UTF-8 are errors, and
     /// `max_unfolded` is not used, since a file is not held in memory.
     #[must_use]
     pub fn options(mut self, options: CsvOptions) -> CsvTables {
@@ -102,12 +102,12 @@ impl CsvTables {
         self
     }
 
-    /// The rows that were passed over since the last pass began.
+    /// The number of rows that were skipped since the last pass began.
     pub fn skipped(&self) -> usize {
         self.bad.count
     }
 
-    /// Why rows were left out since the last pass began, each with file and line: the first 100 of them.
+    /// The errors of the first 100 rows that were skipped since the last pass began, each with file and line.
     pub fn bad_rows(&self) -> &[Error] {
         &self.bad.errors
     }
@@ -164,7 +164,7 @@ impl CsvTables {
             }
             scan.end_file()?;
         }
-        // Some that are passed over are only found when they are read.
+        // Some rows that are skipped are only found when they are read.
         self.count = (!is_declared && !self.skip_bad_rows).then_some(scan.rows);
         self.known = Some(scan.finish());
         self.reader = Some(reader);
@@ -179,7 +179,7 @@ impl CsvTables {
 }
 
 impl TableSource for CsvTables {
-    /// Known once the types of the columns have been found by a pass, unless bad rows are passed over.
+    /// Known once the types of the columns have been found by a pass, unless bad rows are skipped.
     fn rows(&self) -> Option<usize> {
         self.count
     }

@@ -1,4 +1,4 @@
-//! What the tests of several steps of reading share.
+//! Functions for the tests of several steps of reading.
 
 use super::CsvOptions;
 use crate::error::Result;

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A CSV file that is written table by table, in the memory of one of them, and takes its place once it is whole.
+/// Writes a CSV file table by table, in the memory of one table; the file is renamed to its path when it is complete.
 ///
 /// The first line has the names of the columns. A missing value is an empty field. Strings are quoted where they hold a delimiter, a quote or
 /// a line break, or are empty: unlike [`Table::write_csv`], which knows all rows, it does not quote strings that look like
@@ -73,7 +73,7 @@ impl CsvWriter {
         self.file.append(&self.lines)
     }
 
-    /// Waits until the file is on the disk, and puts it in its place.
+    /// Waits until the file is on the disk, and renames it to its path.
     ///
     /// # Errors
     ///

@@ -36,7 +36,7 @@ pub(in super::super) enum FormatPart {
     Field(char),
 }
 
-/// What the fields of a string hold.
+/// The values of the fields of a string.
 #[derive(Debug, Default)]
 struct DateFields {
     year: i64,
@@ -97,7 +97,7 @@ impl DateFormat {
         }
     }
 
-    /// What a string represents, spaces around it aside.
+    /// Parses a string, ignoring spaces around it.
     pub(in super::super) fn parse(&self, text: &str) -> Option<DateTime> {
         let DateFormat::Pattern(_, parts) = self else { return DateTime::from_iso(text) };
         let (mut fields, mut rest) = (DateFields::default(), text.trim_ascii());

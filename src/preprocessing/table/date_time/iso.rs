@@ -38,7 +38,7 @@ impl DateTime {
         Ok(())
     }
 
-    /// What a string of ISO 8601 represents, spaces around it aside.
+    /// Parses a string in ISO 8601, ignoring spaces around it.
     pub(in super::super) fn from_iso(text: &str) -> Option<DateTime> {
         let mut rest = Digits(text.trim_ascii().as_bytes());
         let negative = match rest.0.first() {

@@ -1,4 +1,4 @@
-//! Why a row cannot be written or read.
+//! The reasons why a row cannot be written or read.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! What serde calls on for a row and for a field of it.
+//! The serializers that serde calls for a row and for a field of it.
 
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeMap, SerializeStruct, Serializer};

@@ -41,7 +41,7 @@ pub(super) struct ExportedColumns<'a> {
     inputs: Vec<RawColumn>,
 }
 
-/// A raw column: what comes in under its name.
+/// A raw column: the input with its name.
 struct RawColumn {
     name: String,
     is_text: bool,
