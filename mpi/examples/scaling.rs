@@ -17,8 +17,10 @@ use std::time::{Duration, Instant};
 const ROWS: usize = 16_384;
 /// The rows of a rank in a step.
 const BATCH: usize = 32;
-/// The number of repetitions, of which the shortest time counts.
-const REPEATS: usize = 5;
+/// The number of repetitions, of which the median time counts.
+const REPEATS: usize = 9;
+/// The epochs after which losses are compared.
+const EPOCHS: usize = 12;
 
 /// A communicator that waits before every sum, like a network with this delay.
 struct Slow<'a> {
@@ -58,39 +60,62 @@ fn wait(delay: Duration) {
     }
 }
 
-/// Consecutive rows from `first` on.
+/// Consecutive rows of random numbers from row `first` on; the label depends on six of them, and a tenth of the labels are wrong.
 fn data(first: usize, rows: usize) -> (DMatrix<f32>, DMatrix<f32>) {
-    let x = DMatrix::from_fn(rows, 12, |i, j| (((first + i) * (2 * j + 7) + j * j) % 211) as f32 / 105.0 - 1.0);
-    let y = DMatrix::from_fn(rows, 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] + 0.5 * x[(i, 5)] > 0.1)));
+    let x = DMatrix::from_fn(rows, 12, |i, j| 2.0 * random(first + i, j) - 1.0);
+    let y = DMatrix::from_fn(rows, 1, |i, _| {
+        let products = x[(i, 0)] * x[(i, 3)] + (3.0 * x[(i, 5)]).sin() * x[(i, 7)];
+        let score = products + x[(i, 1)].abs() - 0.5 + 0.3 * x[(i, 9)];
+        f32::from(u8::from((score > 0.0) == (random(first + i, 12) > 0.1)))
+    });
     (x, y)
+}
+
+/// Returns a number of at least 0 and below 1 that depends on a row and a column (SplitMix64).
+fn random(row: usize, column: usize) -> f32 {
+    let mut bits = ((row * 16 + column) as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (bits >> 40) as f32 / (1u64 << 24) as f32
 }
 
 fn model(width: usize) -> Model {
     let layers = Sequential::new().add(Dense::new(width, Relu)).add(Dense::new(width, Relu));
-    layers.add(Dense::new(1, Sigmoid)).seed(1).compile(SGD.learning_rate(0.1).momentum(0.9), "bce", ())
+    layers.add(Dense::new(1, Sigmoid)).seed(1).compile(SGD.learning_rate(0.02).momentum(0.9), "bce", ())
 }
 
-/// Returns the seconds of a step, the minimum over several fits of two epochs, and the loss on other rows after six epochs.
-fn measure(width: usize, rows: usize, first: usize, over: Option<Distributed<'_>>) -> Result<(f64, f64)> {
+/// One rank without the others, or a distributed fit.
+type Mode<'a> = Option<Distributed<'a>>;
+
+/// Returns the seconds of a step in each mode, measured in turn, and the loss on other rows.
+fn measure(width: usize, rows: usize, first: usize, modes: &[Mode<'_>], world: &World) -> Result<Vec<(f64, f64)>> {
     let (x, y) = data(first, rows);
-    let fit = |epochs: usize| {
+    let fit = |mode: Mode<'_>, epochs: usize| {
         let fit = Fit::new().batch_size(BATCH).epochs(epochs).verbose(0);
-        match over {
+        match mode {
             Some(over) => fit.distributed(over),
             None => fit,
         }
     };
-    let mut least = f64::INFINITY;
+    let mut times = vec![Vec::new(); modes.len()];
     for _ in 0..REPEATS {
-        let mut model = model(width);
-        let history = model.fit(&x, &y, fit(2))?;
-        let steps = history.steps() as f64 / 2.0;
-        least = history.seconds().iter().fold(least, |least, seconds| least.min(seconds / steps));
+        for (mode, times) in modes.iter().zip(&mut times) {
+            world.barrier();
+            let mut model = model(width);
+            let history = model.fit(&x, &y, fit(*mode, 3))?;
+            let steps = history.steps() as f64 / 3.0;
+            times.push(history.seconds().iter().fold(f64::INFINITY, |least, seconds| least.min(seconds / steps)));
+        }
     }
-    let mut model = model(width);
-    model.fit(&x, &y, fit(6))?;
-    let (x, y) = data(ROWS, 4096);
-    Ok((least, model.evaluate(&x, &y)?.loss()))
+    let (x_test, y_test) = data(ROWS, 16_384);
+    let mut results = Vec::new();
+    for (mode, mut times) in modes.iter().zip(times) {
+        times.sort_by(f64::total_cmp);
+        let mut model = model(width);
+        model.fit(&x, &y, fit(*mode, EPOCHS))?;
+        results.push((times[REPEATS / 2], model.evaluate(&x_test, &y_test)?.loss()));
+    }
+    Ok(results)
 }
 
 /// Returns the seconds of a sum of this many values over all ranks.
@@ -125,62 +150,61 @@ fn main() -> Result<()> {
     // The number of stages of a sum over N ranks by recursive doubling.
     let stages = |ranks: f64| ranks.log2().max(1.0);
     say(format!(
-        "{} ranks, {ROWS} rows, batches of {BATCH} on each rank; SGD with momentum, loss after 6 epochs",
+        "{} ranks, {ROWS} rows, batches of {BATCH} on each rank; SGD with momentum, loss after {EPOCHS} epochs",
         world.size()
     ));
     for width in [12, 64, 256] {
         let parameters = 12 * width + width + width * width + width + width + 1;
         let sum = exchange(&world, parameters + 1)?;
-        let (alone, loss) = measure(width, mine.len(), mine.start, None)?;
+        // Predictions for more ranks are compared with runs in which every exchange takes as long as it would there.
+        let delay = |more: f64| sum * (stages(more) / stages(ranks) - 1.0).max(0.0);
+        let slow = |more: f64| Slow { world: &world, delay: Duration::from_secs_f64(delay(more)) };
+        let (slow_16, slow_256) = (slow(16.0), slow(256.0));
+        let periods = [1, 4, 16, 64];
+        let mut modes: Vec<Mode<'_>> = vec![None, Some(Distributed::over(&world))];
+        modes.extend(periods.map(|every| Some(Distributed::over(&world).average_every(every))));
+        modes.extend([&slow_16, &slow_256].map(|slow| Some(Distributed::over(slow))));
+        let delayed = [(&slow_16, 16.0, 16), (&slow_256, 256.0, 16), (&slow_256, 256.0, 64)];
+        modes.extend(delayed.map(|(slow, _, every)| Some(Distributed::over(slow).average_every(every))));
+        let found = measure(width, mine.len(), mine.start, &modes, &world)?;
+        let (one, loss) = found[0];
+
         say(format!("\n12-{width}-{width}-1: {parameters} parameters, {} bytes of gradients", 4 * parameters));
-        say(format!(
-            "  step of one rank {}, all-reduce {}; loss {loss:.4} on its rows alone",
-            micro(alone),
-            micro(sum)
-        ));
+        say(format!("  step of one rank {}, all-reduce {}; loss {loss:.4} on its rows only", micro(one), micro(sum)));
         say("\n  | exchange | step | speed-up over one rank | loss |\n  |---|---|---|---|".into());
         let row = |name: &str, (step, loss): (f64, f64)| {
-            say(format!("  | {name} | {} | {:.2} | {loss:.4} |", micro(step), ranks * alone / step));
+            say(format!("  | {name} | {} | {:.2} | {loss:.4} |", micro(step), ranks * one / step));
         };
-        let exact = measure(width, mine.len(), mine.start, Some(Distributed::over(&world)))?;
-        row("gradients, every step", exact);
-        for every in [1, 4, 16, 64] {
-            let over = Distributed::over(&world).average_every(every);
-            row(&format!("averages, H = {every}"), measure(width, mine.len(), mine.start, Some(over))?);
+        row("gradients, every step", found[1]);
+        for (every, found) in periods.iter().zip(&found[2..]) {
+            row(&format!("averages, H = {every}"), *found);
         }
 
-        // The cost model's predictions for more ranks are checked by runs in which every exchange takes as long as it would there.
         say("\n  | ranks | all-reduce | step, predicted | step, run with that delay | difference | speed-up |".into());
         say("  |---|---|---|---|---|---|".into());
-        for more in [16.0, 256.0] {
-            let delay = sum * (stages(more) / stages(ranks) - 1.0).max(0.0);
-            let slow = Slow { world: &world, delay: Duration::from_secs_f64(delay) };
-            let predicted = exact.0 + delay;
-            let (step, _) = measure(width, mine.len(), mine.start, Some(Distributed::over(&slow)))?;
-            let difference = 100.0 * (predicted / step - 1.0);
-            let up = more * alone / step;
+        for (more, (step, _)) in [16.0, 256.0].into_iter().zip(&found[6..]) {
+            let predicted = found[1].0 + delay(more);
             say(format!(
-                "  | {more} | {} | {} | {} | {difference:+.0} % | {up:.1} |",
-                micro(sum + delay),
+                "  | {more} | {} | {} | {} | {:+.0} % | {:.1} |",
+                micro(sum + delay(more)),
                 micro(predicted),
-                micro(step)
+                micro(*step),
+                100.0 * (predicted / step - 1.0),
+                more * one / step
             ));
         }
-        // The same with averages: a period consists of its steps and four exchanges, of rows, weights, state and slots.
-        say("\n  | ranks, averages | step, predicted | step, run with that delay | difference | speed-up |\n  |---|---|---|---|---|".into());
-        for (more, every) in [(16.0, 16), (256.0, 16), (256.0, 64)] {
-            let over = Distributed::over(&world).average_every(every);
-            let (near, _) = measure(width, mine.len(), mine.start, Some(over))?;
-            let delay = sum * (stages(more) / stages(ranks) - 1.0).max(0.0);
-            let slow = Slow { world: &world, delay: Duration::from_secs_f64(delay) };
-            let over = Distributed::over(&slow).average_every(every);
-            let (step, _) = measure(width, mine.len(), mine.start, Some(over))?;
-            let predicted = near + 4.0 * delay / every as f64;
-            let (difference, up) = (100.0 * (predicted / step - 1.0), more * alone / step);
+        // With averages a period has its steps and four exchanges: of rows, weights, state and slots.
+        say("\n  | ranks, averages | step, predicted | step, run with that delay | difference | speed-up |".into());
+        say("  |---|---|---|---|---|".into());
+        for ((_, more, every), (step, _)) in delayed.into_iter().zip(&found[8..]) {
+            let (near, _) = found[if every == 16 { 4 } else { 5 }];
+            let predicted = near + 4.0 * delay(more) / every as f64;
             say(format!(
-                "  | {more}, H = {every} | {} | {} | {difference:+.0} % | {up:.1} |",
+                "  | {more}, H = {every} | {} | {} | {:+.0} % | {:.1} |",
                 micro(predicted),
-                micro(step)
+                micro(*step),
+                100.0 * (predicted / step - 1.0),
+                more * one / step
             ));
         }
     }

@@ -42,6 +42,9 @@ const MOST: usize = 1 << 28;
 /// same on every rank, and in every job with this number of ranks. Another MPI library, or another algorithm chosen by its
 /// settings, may add in another order.
 ///
+/// The ranks of a machine share its cores evenly: with two ranks on four cores each uses two threads, unless `PERCEPTRA_NUM_THREADS` or
+/// [`set_num_threads`](perceptra::set_num_threads), called after [`World::new`], sets another number.
+///
 /// If a process of the job is killed, panics, or ends without dropping [`World`], MPI ends the others, by default within a second, and
 /// the launcher's message names the process.
 pub struct World {
@@ -71,7 +74,13 @@ impl World {
             let expected = "an MPI library built with threads, MPI_THREAD_FUNNELED at least";
             return Err(Error::argument("World", "new", format!("given {threading:?}"), expected));
         }
-        Ok(World { communicator: universe.world(), sums: RefCell::default(), _universe: universe })
+        let communicator = universe.world();
+        if std::env::var_os("PERCEPTRA_NUM_THREADS").is_none() {
+            let ranks_here = communicator.split_shared(communicator.rank()).size().max(1) as usize;
+            let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+            perceptra::set_num_threads((cores / ranks_here).max(1));
+        }
+        Ok(World { communicator, sums: RefCell::default(), _universe: universe })
     }
 
     /// Waits until all ranks have called it.
