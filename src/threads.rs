@@ -41,6 +41,12 @@ pub fn set_num_threads(count: usize) {
     COUNT.store(count, Ordering::Relaxed);
 }
 
+/// Whether a thread may be started for work that goes on meanwhile: not where one thread is to be used, nor within one of many
+/// computations that run at once.
+pub(crate) fn has_others() -> bool {
+    num_threads() > 1 && rayon::current_thread_index().is_none()
+}
+
 /// Into how many parts to divide work, if a part of `grain` is worth a thread.
 #[inline]
 pub(crate) fn parts(work: usize, grain: usize) -> usize {

@@ -3,21 +3,18 @@
 use super::checks::same_rows;
 use super::sample_window::{self, SampleWindow};
 use super::samples::Samples;
+use super::window_filler::DrawnOrder;
 use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
-use crate::{BatchMut, Error, Random, Result, Scalar};
+use crate::random::{Purpose, stream};
+use crate::{BatchMut, Error, Result, Scalar};
 use std::sync::Arc;
+use std::thread::Scope;
 
-/// Samples, and the order in which batches are taken.
-pub(super) struct Dataset<'a, T: Scalar> {
-    store: RowStore<'a, T>,
-    order: RowOrder,
-}
-
-/// Where the samples of a dataset are.
-enum RowStore<'a, T: Scalar> {
-    /// All of them in records, which others may share.
-    Records(Arc<Samples<T>>),
+/// Samples, of which batches are taken in an order.
+pub(super) enum Dataset<'a, T: Scalar> {
+    /// All of them in records, which others may share, and their order.
+    Records(Arc<Samples<T>>, RowOrder),
     /// In the caller's matrices, and those of the next batches in records.
     Window(Box<SampleWindow<'a, T>>),
 }
@@ -35,7 +32,8 @@ impl<'a, T: Scalar> Dataset<'a, T> {
             Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
             _ => Arc::new(Samples::from_views(x, y, weights)?),
         };
-        Ok(Dataset { order: samples.order()?, store: RowStore::Records(samples) })
+        let order = samples.order()?;
+        Ok(Dataset::Records(samples, order))
     }
 
     /// Creates a dataset of these matrices without a copy of all their rows, unless they are so few that a window would hold them.
@@ -51,23 +49,23 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         if length >= x.rows {
             return Self::new(&x, &y, weights.as_deref(), None);
         }
-        let order = Samples::<T>::order_of(x.rows, width)?;
-        let window = SampleWindow::new(x, y, weights, length)?;
-        Ok(Dataset { order, store: RowStore::Window(Box::new(window)) })
+        Ok(Dataset::Window(Box::new(SampleWindow::new(x, y, weights, length)?)))
     }
 
     /// Memory for samples of a number of features and of targets, with weights or without.
     pub(super) fn zeros(rows: usize, shape: (usize, usize, bool)) -> Result<Self> {
         let samples = Arc::new(Samples::zeros(rows, shape)?);
-        Ok(Dataset { order: samples.order()?, store: RowStore::Records(samples) })
+        let order = samples.order()?;
+        Ok(Dataset::Records(samples, order))
     }
 
-    /// The samples, where all are in records.
-    fn records_mut(&mut self) -> Option<&mut Samples<T>> {
-        match &mut self.store {
-            // In place, for a window of a source shares its samples with nobody.
-            RowStore::Records(samples) => Some(Arc::make_mut(samples)),
-            RowStore::Window(_) => None,
+    /// Has another thread copy the samples of later batches, where not all are in records.
+    pub(super) fn fill_ahead<'s>(&mut self, scope: &'s Scope<'s, '_>)
+    where
+        'a: 's,
+    {
+        if let Dataset::Window(window) = self {
+            window.fill_ahead(scope);
         }
     }
 
@@ -79,7 +77,9 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         y: &StridedView<'_, T>,
         weights: Option<&[T]>,
     ) {
-        if let Some(samples) = self.records_mut() {
+        if let Dataset::Records(samples, _) = self {
+            // In place, for a window of a source shares its samples with nobody.
+            let samples = Arc::make_mut(samples);
             samples.write_features(start, x);
             samples.write_targets(start, y, weights);
         }
@@ -87,31 +87,34 @@ impl<'a, T: Scalar> Dataset<'a, T> {
 
     /// Sets the number of samples, in the order in which they were written: at most as many as there is memory for.
     pub(super) fn set_rows(&mut self, rows: usize) {
-        if let Some(samples) = self.records_mut() {
-            samples.set_rows(rows);
-            self.order.reset(rows as u32);
+        if let Dataset::Records(samples, order) = self {
+            Arc::make_mut(samples).set_rows(rows);
+            order.reset(rows as u32);
         }
     }
 
     /// The number of samples.
     pub(super) fn rows(&self) -> usize {
-        self.order.len()
+        match self {
+            Dataset::Records(_, order) => order.len(),
+            Dataset::Window(window) => window.rows(),
+        }
     }
 
-    /// Puts the samples into a new order.
-    pub(super) fn shuffle(&mut self, stream: &mut Random) {
-        self.order.shuffle(stream);
-        if let RowStore::Window(window) = &mut self.store {
-            window.reorder();
+    /// Puts the samples into the order of a pass.
+    pub(super) fn shuffle(&mut self, seed: u64, purpose: Purpose, pass: u64) {
+        match self {
+            Dataset::Records(_, order) => order.shuffle(&mut stream(seed, purpose, pass)),
+            Dataset::Window(window) => window.set_order(DrawnOrder::Shuffled { seed, purpose, pass }),
         }
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
-        match &mut self.store {
-            RowStore::Records(samples) => samples.load(&self.order, start, x, y, weights),
-            RowStore::Window(window) => window.load(&self.order, start, x, y, weights),
+        match self {
+            Dataset::Records(samples, order) => samples.load(order, start, x, y, weights),
+            Dataset::Window(window) => window.load(start, x, y, weights),
         }
     }
 }
@@ -130,9 +133,9 @@ mod tests {
     use nalgebra::DMatrix;
 
     fn records<'d>(data: &'d Dataset<'_, f32>) -> &'d Arc<Samples<f32>> {
-        match &data.store {
-            RowStore::Records(samples) => samples,
-            RowStore::Window(_) => panic!("a window"),
+        match data {
+            Dataset::Records(samples, _) => samples,
+            Dataset::Window(_) => panic!("a window"),
         }
     }
 

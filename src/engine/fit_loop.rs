@@ -19,8 +19,9 @@ use super::row_stream::{RowInput, RowStream, seed_of_pass};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
 use crate::optimizers::OptimizerState;
-use crate::random::{Purpose, seed_of_rank, stream};
+use crate::random::{Purpose, seed_of_rank};
 use crate::{Error, Result, Scalar};
+use std::thread;
 use std::time::Instant;
 
 /// Everything a fit works on.
@@ -82,9 +83,14 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     /// The whole fit.
     ///
     /// After an error every callback can restore what it holds before the error is returned.
-    pub(crate) fn run(mut self) -> Result<()> {
-        let mut called = Called::default();
-        self.fit(&mut called).map_err(|error| self.fail(error, &called))
+    pub(crate) fn run(self) -> Result<()> {
+        thread::scope(|scope| {
+            // It ends within the scope, and with it the thread that works ahead.
+            let mut fit = self;
+            fit.data.fill_ahead(scope);
+            let mut called = Called::default();
+            fit.fit(&mut called).map_err(|error| fit.fail(error, &called))
+        })
     }
 
     /// Runs all epochs.
@@ -296,7 +302,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         if let Some(source) = &mut self.source {
             source.stream.begin_pass(self.options.shuffle.then(|| seed_of_pass(seed, order)));
         } else if self.options.shuffle {
-            self.data.shuffle(&mut stream(seed, Purpose::Shuffle, order));
+            self.data.shuffle(seed, Purpose::Shuffle, order);
         }
     }
 

@@ -6,6 +6,8 @@
 //! | | [`architecture`], [`build`] | from the description of layers to that |
 //! | the data |  [`samples`], [`dataset`] | samples, targets and weights, one record for each sample, and their order |
 //! | | [`sample_window`] | the samples of the next batches, where matrices are not copied as a whole |
+//! | | [`window_filler`] | takes them from the matrices |
+//! | | [`window_ahead`] | a thread that does so while the fit goes on |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
 //! | | [`argument_names`] | what the arguments are called in messages |
@@ -82,6 +84,8 @@ mod sample_window;
 mod samples;
 mod snapshot;
 mod train_step;
+mod window_ahead;
+mod window_filler;
 mod workspace;
 
 pub(crate) use architecture::Architecture;

@@ -19,9 +19,13 @@ use super::resumable_fit::ResumableFit;
 use super::row_stream::{HashPart, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
+use crate::kernels::matmul;
 use crate::metrics::Width;
 use crate::optimizers::OptimizerState;
-use crate::{Result, Scalar};
+use crate::{Result, Scalar, threads};
+
+/// The batch size from which on the rows of matrices are not copied as a whole if another thread can take them from there in time.
+const WINDOWED: usize = 256;
 
 /// The parts of a model that a fit changes.
 pub(crate) struct Trained<'a, T: Scalar> {
@@ -76,7 +80,10 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         };
         // Weights of classes are not in the records.
         let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
-        let data = if shared.is_some() || options.copy_rows {
+        let copies = options
+            .copy_rows
+            .unwrap_or_else(|| batch_size < WINDOWED || !threads::has_others() || divides_steps(network, batch_size));
+        let data = if shared.is_some() || copies {
             Dataset::new(&x, &y, weights.as_deref(), shared)?
         } else {
             Dataset::windowed(x, y, weights, batch_size)?
@@ -189,6 +196,12 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             ranks: None,
         })
     }
+}
+
+/// Whether a training step keeps other threads busy, with the products of its largest kernel.
+fn divides_steps<T: Scalar>(network: &Network<T>, batch_size: usize) -> bool {
+    let largest = network.variables().iter().map(|variable| variable.shape.count()).max().unwrap_or(0);
+    matmul::is_divided(largest.saturating_mul(batch_size))
 }
 
 fn check_trainable<T: Scalar>(network: &Network<T>) -> Result<()> {

@@ -194,7 +194,7 @@ impl<T: Scalar> RowStream<T> {
             self.fill(data, &mut input)?;
         }
         if let Some(seed) = self.seed {
-            data.shuffle(&mut stream(seed, Purpose::Window, self.window));
+            data.shuffle(seed, Purpose::Window, self.window);
         }
         Ok(true)
     }

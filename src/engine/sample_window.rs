@@ -5,42 +5,41 @@
 //! of the batches, which then read the window from its beginning to its end.
 
 use super::samples::Samples;
+use super::window_ahead::WindowAhead;
+use super::window_filler::{DrawnOrder, WindowFiller, WindowStart};
 use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
-use crate::memory;
-use crate::{BatchMut, Result, Scalar};
+use crate::{BatchMut, Result, Scalar, threads};
 use std::ops::Range;
+use std::thread::Scope;
 
 /// The part of the rows that a window holds: so many passes over the matrices does an epoch take.
-const PASSES: usize = 4;
+const PASSES: usize = 8;
 
 /// Bytes of a window that are not worth another pass.
-const SMALL: usize = 2 << 20;
+const SMALL: usize = 1 << 20;
 
-/// The rows whose values are copied together: those of as many records stay in the first-level cache meanwhile.
-const BLOCK: usize = 256;
-
-/// The samples of a window: a part of the rows, at least two batches, and as many as take little memory.
+/// The samples of a window: a part of the rows, whole batches and at least two, and as many as take little memory.
 pub(super) fn length(rows: usize, bytes: usize, batch_size: usize) -> usize {
-    rows.div_ceil(PASSES).max(batch_size.saturating_mul(2)).max(SMALL / bytes.max(1)).min(rows)
+    let least = rows.div_ceil(PASSES).max(batch_size.saturating_add(1)).max(SMALL / bytes.max(1)).min(rows);
+    // Whole batches, so that the next window begins where this one ends.
+    least.checked_next_multiple_of(batch_size.max(1)).unwrap_or(rows).min(rows)
 }
 
 /// A window over the samples of matrices, in the order of the batches.
 pub(super) struct SampleWindow<'a, T: Scalar> {
-    x: StridedView<'a, T>,
-    y: StridedView<'a, T>,
-    weights: Option<Vec<T>>,
+    /// The number of rows of the matrices.
+    rows: usize,
+    order: DrawnOrder,
     samples: Samples<T>,
     /// The order of the records of the window.
     ascending: RowOrder,
-    /// The position of each row in the order of the batches.
-    positions: Vec<u32>,
-    /// Whether these are of another order.
-    reordered: bool,
     /// The positions whose samples the records hold, from the first record on.
     held: Range<usize>,
-    /// Rows to copy, and the records they go to.
-    picked: Vec<(u32, u32)>,
+    /// None where another thread has it.
+    filler: Option<Box<WindowFiller<'a, T>>>,
+    /// Another thread that fills the next window while this one is trained on.
+    ahead: Option<WindowAhead<T>>,
 }
 
 impl<'a, T: Scalar> SampleWindow<'a, T> {
@@ -52,66 +51,65 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         length: usize,
     ) -> Result<Self> {
         let samples = Samples::zeros(length, (x.columns, y.columns, weights.is_some()))?;
-        let positions = memory::filled(0, &[x.rows]).map_err(|lack| {
-            lack.error("fit", format!("the order of {} samples", x.rows), "train on parts of the data in turn")
-        })?;
         Ok(SampleWindow {
+            rows: x.rows,
+            order: DrawnOrder::Ascending,
             ascending: samples.order()?,
             samples,
-            positions,
-            reordered: true,
             held: 0..0,
-            picked: vec![(0, 0); BLOCK],
-            x,
-            y,
-            weights,
+            filler: Some(Box::new(WindowFiller::new(x, y, weights)?)),
+            ahead: None,
         })
     }
 
-    /// Forgets the samples: the batches come in another order from now on.
-    pub(super) fn reorder(&mut self) {
-        self.reordered = true;
+    /// The number of samples.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// From now on another thread fills the next window while the batches of one are trained on, where one is to spare.
+    pub(super) fn fill_ahead<'s>(&mut self, scope: &'s Scope<'s, '_>)
+    where
+        'a: 's,
+    {
+        // Without memory for a second window the thread that trains goes on filling the first.
+        if threads::has_others()
+            && let Ok(spare) = self.samples.empty_copy()
+        {
+            self.ahead = WindowAhead::start(scope, &mut self.filler, spare);
+        }
+    }
+
+    /// The batches come in another order from now on.
+    pub(super) fn set_order(&mut self, order: DrawnOrder) {
+        self.order = order;
         self.held = 0..0;
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     #[inline]
-    pub(super) fn load(
-        &mut self,
-        order: &RowOrder,
-        start: usize,
-        x: BatchMut<'_, T>,
-        y: BatchMut<'_, T>,
-        weights: &mut [T],
-    ) {
+    pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         if start < self.held.start || start + x.rows() > self.held.end {
-            self.fill(order, start);
+            self.fill(start);
         }
         self.samples.load(&self.ascending, start - self.held.start, x, y, weights);
     }
 
     /// Copies the samples from a position of the order on.
     #[cold]
-    fn fill(&mut self, order: &RowOrder, start: usize) {
-        if self.reordered {
-            order.write_positions(&mut self.positions);
-            self.reordered = false;
+    fn fill(&mut self, start: usize) {
+        let length = self.samples.rows().min(self.rows - start);
+        let wanted = WindowStart { order: self.order, position: start };
+        if let Some(ahead) = &mut self.ahead {
+            let next = match start + length < self.rows {
+                true => WindowStart { position: start + length, ..wanted },
+                false => WindowStart { order: self.order.next(), position: 0 },
+            };
+            ahead.exchange(wanted, next, &mut self.samples);
+        } else if let Some(filler) = &mut self.filler {
+            filler.fill(wanted, &mut self.samples, &|| true);
         }
-        let length = self.samples.rows().min(self.positions.len() - start);
         self.held = start..start + length;
-        let SampleWindow { x, y, weights, samples, positions, picked, .. } = self;
-        let mut count = 0;
-        for (row, &position) in positions.iter().enumerate() {
-            // Written in any case and kept where the row belongs to the window: the processor could not foresee the branch.
-            let record = position.wrapping_sub(start as u32);
-            picked[count] = (row as u32, record);
-            count += usize::from((record as usize) < length);
-            if count == picked.len() {
-                samples.write_picked(picked, x, y, weights.as_deref());
-                count = 0;
-            }
-        }
-        samples.write_picked(&picked[..count], x, y, weights.as_deref());
     }
 }
 
@@ -124,9 +122,9 @@ mod tests {
 
     #[test]
     fn a_window_is_a_part_of_many_rows_and_all_of_a_few() {
-        assert_eq!(length(1_000_000, 64, 256), 250_000);
+        assert_eq!(length(1_000_000, 64, 256), 125_184);
         assert_eq!(length(100, 64, 32), 100);
-        assert_eq!(length(100_000, 64, 32), 32_768);
+        assert_eq!(length(100_000, 64, 32), 16_384);
         assert_eq!(length(1_000_000, 64, 400_000), 800_000);
     }
 
@@ -141,24 +139,36 @@ mod tests {
         let weights: Vec<f32> = (0..rows).map(|row| row as f32 / 2.0).collect();
         let (x, y) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()));
         let copy = Samples::from_views(&x, &y, Some(&weights))?;
-        // Windows that end within a batch and, the last, with the rows.
-        let mut window = SampleWindow::new(x, y, Some(weights), 130)?;
-        let mut order = copy.order()?;
-        for pass in 0..3 {
-            for start in (0..rows).step_by(size) {
-                let count = size.min(rows - start);
-                let load = |load: &mut Load<'_>| -> Result<_> {
-                    let (mut x, mut y) = (BatchBuffer::zeros(count, 5), BatchBuffer::zeros(count, 1));
-                    let mut weights = vec![-1.0; crate::kernels::padded(count)];
-                    load(x.batch_mut(), y.batch_mut(), &mut weights);
-                    Ok((x.to_matrix(), y.to_matrix(), weights))
-                };
-                let expected = load(&mut |x, y, weights| copy.load(&order, start, x, y, weights))?;
-                let found = load(&mut |x, y, weights| window.load(&order, start, x, y, weights))?;
-                assert_eq!(found, expected, "pass {pass}, from {start}");
-            }
-            order.shuffle(&mut stream(3, Purpose::Shuffle, pass));
-            window.reorder();
+        for ahead in [false, true] {
+            std::thread::scope(|scope| -> Result<_> {
+                // Windows of three batches; the last one of a pass ends with the rows.
+                let mut window = SampleWindow::new(x, y, Some(weights.clone()), 3 * size)?;
+                if ahead {
+                    window.ahead = WindowAhead::start(scope, &mut window.filler, window.samples.empty_copy()?);
+                    assert!(window.ahead.is_some() && window.filler.is_none());
+                }
+                let mut order = copy.order()?;
+                // The second pass ends early, and the fourth is not the one that was to be expected.
+                for (pass, batches) in [(0, 21), (1, 9), (2, 21), (5, 21), (5, 2)] {
+                    if pass > 0 {
+                        order.shuffle(&mut stream(3, Purpose::Shuffle, pass));
+                        window.set_order(DrawnOrder::Shuffled { seed: 3, purpose: Purpose::Shuffle, pass });
+                    }
+                    for start in (0..rows).step_by(size).take(batches) {
+                        let count = size.min(rows - start);
+                        let load = |load: &mut Load<'_>| -> Result<_> {
+                            let (mut x, mut y) = (BatchBuffer::zeros(count, 5), BatchBuffer::zeros(count, 1));
+                            let mut weights = vec![-1.0; crate::kernels::padded(count)];
+                            load(x.batch_mut(), y.batch_mut(), &mut weights);
+                            Ok((x.to_matrix(), y.to_matrix(), weights))
+                        };
+                        let expected = load(&mut |x, y, weights| copy.load(&order, start, x, y, weights))?;
+                        let found = load(&mut |x, y, weights| window.load(start, x, y, weights))?;
+                        assert_eq!(found, expected, "pass {pass}, from {start}");
+                    }
+                }
+                Ok(())
+            })?;
         }
         Ok(())
     }

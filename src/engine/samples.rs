@@ -32,6 +32,11 @@ impl<T: Scalar> Samples<T> {
         Ok(Samples { records, features, targets, weight })
     }
 
+    /// As many samples of zeros, of the same parts.
+    pub(super) fn empty_copy(&self) -> Result<Self> {
+        Self::zeros(self.rows(), (self.features.len(), self.targets.len(), !self.weight.is_empty()))
+    }
+
     /// A copy of matrices of as many rows.
     pub(super) fn from_views(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
         let mut samples = Self::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;

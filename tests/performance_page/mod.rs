@@ -26,7 +26,7 @@ fn picture(page: &str) -> String {
         .subtitle("both axes in powers of ten; the grey line is proportional to the rows")
         .x_label("rows, as a power of ten")
         .y_label("seconds, as a power of ten")
-        .x_range(5.0, 8.0)
+        .x_range(4.0, 8.0)
         .width(900.0);
     let mut curves: Vec<(String, Vec<f64>, Vec<f64>)> = Vec::new();
     for (source, rows, seconds) in measurements(page) {
@@ -42,8 +42,9 @@ fn picture(page: &str) -> String {
     for (source, x, y) in &curves {
         let name = source.split([',', ':']).next().unwrap_or(source);
         if x.len() > 1 {
-            // Through the first of several sizes, with the slope 1.
-            lines = lines.background(&[5.0, 8.0], &[y[0] + 5.0 - x[0], y[0] + 8.0 - x[0]]).series(name, x, y);
+            // Through the largest of several sizes, with the slope 1.
+            let (x_last, y_last) = (x[x.len() - 1], y[y.len() - 1]);
+            lines = lines.background(&[4.0, 8.0], &[y_last + 4.0 - x_last, y_last + 8.0 - x_last]).series(name, x, y);
         }
         let name = if source.contains("each later") { "CachedBatches, later epochs" } else { name };
         lines = if x.len() > 1 { lines } else { lines.points(name, x, y) };

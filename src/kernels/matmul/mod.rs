@@ -135,6 +135,11 @@ fn narrow<T: Element>(mut product: Narrow<'_, T>) {
 /// The number of multiply-adds per thread below which splitting does not pay: about three microseconds of them.
 const GRAIN: usize = 1 << 17;
 
+/// Whether a product of this many multiply-adds is divided among threads.
+pub(crate) fn is_divided(multiply_adds: usize) -> bool {
+    threads::parts(multiply_adds, GRAIN) > 1
+}
+
 /// `dw = xᵀ·dz` and `db = Σ dz` over the samples.
 pub(crate) fn weight_gradient<T: Element>(
     shape: DenseShape,

@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// | `steps_per_epoch` | all | the batches of an epoch; the next one continues after them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `shuffle_buffer` | as many as take 32 MiB | the rows of a source of blocks that are shuffled together |
-/// | `copy_rows` | true | whether all rows of matrices are copied for the fit |
+/// | `copy_rows` | by batch size and threads | whether all rows of matrices are copied for the fit |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; takes precedence over `validation_split` |
@@ -155,14 +155,17 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Whether a fit of matrices copies all of their rows, each into one place, or only those of a part of an epoch at a time;
-    /// default true.
+    /// Whether a fit of matrices copies all of their rows, each into one place, or only those of a part of an epoch at a time. By
+    /// default all are copied, except for batches of at least 256 rows where another thread can copy the next rows meanwhile: more
+    /// than one thread is to be used ([`set_num_threads`](crate::set_num_threads)), a step is too small to be divided among them, and the
+    /// fit is not one of several at once (folds, members, trials).
     ///
     /// The copy takes `4·(f + t + w)` bytes a row, 8 instead of 4 in `f64`, with `f` features, `t` targets, and `w` 1 with weights and
     /// else 0; the parenthesis is rounded up to a power of two or, above 16 values (8 in `f64`), a multiple of 16 (8), unless that adds
-    /// more than half. Otherwise a quarter of that is taken, at least 2 MiB and two batches, and 5 bytes more for each row; an epoch then reads the
-    /// matrices four times, which makes a step of 12-12-12-1 in batches of 256 about one and a half times as long. A copy that takes 2 MiB or less is made in any case, and so is
-    /// that of samples for validation. The results are the same, bit for bit.
+    /// more than half. Otherwise a quarter of that is taken, at least 2 MiB, and 8 bytes more for each row: another thread fills one
+    /// window of an eighth of the rows while the fit goes on with the other. An epoch then reads the matrices eight times; without
+    /// another thread that makes a step of 12-12-12-1 in batches of 256 about one and a half times as long. A copy that takes 1 MiB or
+    /// less is made in any case, and so is that of samples for validation. The results are the same, bit for bit.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -175,7 +178,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     pub fn copy_rows(mut self, copy: bool) -> Self {
-        self.settings.copy_rows = copy;
+        self.settings.copy_rows = Some(copy);
         self
     }
 
@@ -413,9 +416,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         if let Some(weights) = self.sample_weight {
             return Err(of_matrices("Fit", "sample_weight", counted(weights.len(), "number"), WEIGHTS));
         }
-        if !self.settings.copy_rows {
+        if let Some(copy) = self.settings.copy_rows {
             let cure = "it holds a window of rows at a time, as large as shuffle_buffer";
-            return Err(of_matrices("Fit", "copy_rows", "false".into(), cure));
+            return Err(of_matrices("Fit", "copy_rows", copy.to_string(), cure));
         }
         let FitSettings { validation_split: split, validation_hash: hash, .. } = self.settings;
         if split > 0.0 {

@@ -248,7 +248,7 @@ fn options_are_written_and_read() -> Result<()> {
     let registry = Registry::new();
     let defaults = json!({
         "batch_size": 32, "epochs": 1, "initial_epoch": 0, "steps_per_epoch": null, "shuffle": true, "shuffle_buffer": null,
-        "copy_rows": true, "seed": null,
+        "copy_rows": null, "seed": null,
         "validation_split": 0.0, "validation_hash": 0.0, "validation_batch_size": null, "validation_steps": null, "validation_freq": 1,
         "class_weight": {}, "verbose": "auto", "callbacks": [],
     });

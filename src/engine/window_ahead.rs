@@ -1,0 +1,87 @@
+//! A thread that fills the next window of samples while the thread that trains uses the present one.
+
+use super::samples::Samples;
+use super::window_filler::{WindowFiller, WindowStart};
+use crate::Scalar;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Builder, Scope};
+
+/// The other thread, as the one that trains sees it. The thread ends when this is dropped.
+pub(super) struct WindowAhead<T: Scalar> {
+    to_fill: SyncSender<(WindowStart, Samples<T>)>,
+    filled: Receiver<Samples<T>>,
+    /// The window that the other thread has been asked for.
+    asked: Option<WindowStart>,
+    /// Memory for a window, while the other thread has none.
+    spare: Option<Samples<T>>,
+    /// Whether what was asked for is still wanted.
+    is_wanted: Arc<AtomicBool>,
+}
+
+impl<T: Scalar> WindowAhead<T> {
+    /// Starts a thread that takes over the filler; none, and the filler stays where it is, if the system has no thread to give.
+    pub(super) fn start<'s, 'a: 's>(
+        scope: &'s Scope<'s, '_>,
+        filler: &mut Option<Box<WindowFiller<'a, T>>>,
+        spare: Samples<T>,
+    ) -> Option<Self> {
+        let (to_fill, requests) = sync_channel::<(WindowStart, Samples<T>)>(1);
+        let (done, filled) = sync_channel(1);
+        // Not moved into the thread's closure, which would be lost together with a thread that could not be started.
+        let (hand_over, handed_over) = sync_channel::<Box<WindowFiller<'a, T>>>(1);
+        let is_wanted = Arc::new(AtomicBool::new(true));
+        let asked_for = Arc::clone(&is_wanted);
+        let thread = Builder::new().name("perceptra-window".into()).spawn_scoped(scope, move || {
+            let Ok(mut filler) = handed_over.recv() else { return };
+            while let Ok((start, mut samples)) = requests.recv() {
+                filler.fill(start, &mut samples, &|| asked_for.load(Ordering::Relaxed));
+                if done.send(samples).is_err() {
+                    return;
+                }
+            }
+        });
+        thread.ok()?;
+        hand_over.send(filler.take()?).ok()?;
+        Some(WindowAhead { to_fill, filled, asked: None, spare: Some(spare), is_wanted })
+    }
+
+    /// Puts a filled window in the place of one that is used up, and has the next one filled.
+    pub(super) fn exchange(&mut self, wanted: WindowStart, next: WindowStart, samples: &mut Samples<T>) {
+        if self.asked != Some(wanted) {
+            self.is_wanted.store(false, Ordering::Relaxed);
+            self.receive();
+            self.is_wanted.store(true, Ordering::Relaxed);
+            self.ask(wanted);
+        }
+        self.receive();
+        if let Some(filled) = &mut self.spare {
+            std::mem::swap(filled, samples);
+        }
+        self.ask(next);
+    }
+
+    fn ask(&mut self, start: WindowStart) {
+        // Neither channel is closed, nor is the memory gone, unless the thread has panicked; then its scope panics too.
+        if let Some(samples) = self.spare.take()
+            && self.to_fill.send((start, samples)).is_ok()
+        {
+            self.asked = Some(start);
+        }
+    }
+
+    /// Waits for the window that was asked for, if one was.
+    fn receive(&mut self) {
+        if self.asked.take().is_some() {
+            self.spare = self.filled.recv().ok();
+        }
+    }
+}
+
+impl<T: Scalar> Drop for WindowAhead<T> {
+    fn drop(&mut self) {
+        // The scope waits for the thread, and nobody for what it is filling.
+        self.is_wanted.store(false, Ordering::Relaxed);
+    }
+}
