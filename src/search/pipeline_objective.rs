@@ -214,6 +214,10 @@ impl<T: Scalar> Objective for PipelineObjective<'_, T> {
             self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(trial.number(), fits);
         }
         let score = scores.iter().sum::<f64>() / scores.len() as f64;
+        if score.is_nan() {
+            // Of infinite scores of both signs.
+            return Ok(Measured::failed(format!("the mean of {} over the folds is NaN", self.score.name())));
+        }
         let parts = if shared.fold_rows.is_some() { scores } else { parts };
         Ok(Measured { score, parts, fold_rows: shared.fold_rows, failure: None })
     }
