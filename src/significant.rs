@@ -19,6 +19,12 @@ pub(crate) fn significant(value: f64) -> String {
     }
 }
 
+/// The same with a sign of either kind: of a difference.
+pub(crate) fn signed(value: f64) -> String {
+    let text = significant(value);
+    if value.is_nan() || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +46,7 @@ mod tests {
         ] {
             assert_eq!(significant(value), text);
         }
+        assert_eq!([0.25, -0.25, 0.0, 1e12].map(signed), ["+0.2500", "-0.2500", "+0.0000", "+1.000e12"]);
         for exponent in -320..309 {
             let value = -9.99999 * 10f64.powi(exponent);
             let text = significant(value);

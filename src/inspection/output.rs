@@ -1,5 +1,6 @@
 //! The number of a prediction that is explained.
 
+use crate::error::number;
 use crate::pipeline::{FittedTarget, Task};
 use crate::preprocessing::Value;
 use crate::{Error, Result};
@@ -128,6 +129,7 @@ pub(super) fn in_picture(value: &Value) -> String {
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(value) => number(*value),
         other => other.to_string(),
     }
 }
