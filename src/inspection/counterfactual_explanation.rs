@@ -1,6 +1,6 @@
 //! A change that reverses a decision.
 
-use super::output::plain;
+use super::output::plain_within;
 use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
 use crate::significant::significant;
@@ -91,13 +91,13 @@ impl CounterfactualExplanation {
 }
 
 fn shown(value: Option<&Value>) -> String {
-    truncated(&value.map_or("missing".into(), plain), 20)
+    value.map_or("missing".into(), |value| plain_within(value, 20))
 }
 
 fn decision(prediction: &Prediction) -> String {
     match prediction {
         Prediction::Binary { label, probability, .. } | Prediction::Class { label, probability, .. } => {
-            format!("{} ({})", truncated(&plain(label), 20), significant(*probability))
+            format!("{} ({})", plain_within(label, 20), significant(*probability))
         }
         other => format!("{other:?}"),
     }

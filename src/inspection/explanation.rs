@@ -1,6 +1,6 @@
 //! What each raw column adds to one prediction.
 
-use super::output::plain;
+use super::output::plain_within;
 use crate::preprocessing::{Record, Value};
 use crate::significant::{signed, significant};
 use crate::sorting;
@@ -73,7 +73,7 @@ impl Contribution {
     }
 
     fn shown(&self) -> String {
-        self.raw.as_ref().map_or("missing".into(), plain)
+        self.raw.as_ref().map_or("missing".into(), |raw| plain_within(raw, 20))
     }
 }
 
@@ -147,7 +147,7 @@ impl Explanation {
 
 impl fmt::Display for Contribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (column, raw) = (truncated(&self.column, 30), truncated(&self.shown(), 20));
+        let (column, raw) = (truncated(&self.column, 30), self.shown());
         write!(f, "{column} = {raw}: {}", signed(self.value))
     }
 }
@@ -164,7 +164,7 @@ impl fmt::Display for Explanation {
             significant(self.baseline)
         )?;
         for column in self.by_size() {
-            let (name, raw) = (truncated(&column.column, width), truncated(&column.shown(), 20));
+            let (name, raw) = (truncated(&column.column, width), column.shown());
             write!(f, "\n  {name:width$}  {raw:>20}  {:>11}", signed(column.value))?;
             if let Some(error) = column.standard_error {
                 write!(f, " ± {}", significant(error))?;

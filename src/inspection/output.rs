@@ -3,6 +3,8 @@
 use crate::error::number;
 use crate::pipeline::{FittedTarget, Task};
 use crate::preprocessing::Value;
+use crate::significant::significant;
+use crate::terminal_lines::truncated;
 use crate::{Error, Result};
 use nalgebra::DMatrix;
 
@@ -131,6 +133,15 @@ pub(super) fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(value) => number(*value),
         other => other.to_string(),
+    }
+}
+
+/// A value without quotes in at most this many characters, at least ten: of a longer number about four digits, of a longer string its
+/// beginning.
+pub(super) fn plain_within(value: &Value, most: usize) -> String {
+    match (value, plain(value)) {
+        (Value::Number(value), text) if text.len() > most => significant(*value),
+        (_, text) => truncated(&text, most),
     }
 }
 

@@ -4,6 +4,7 @@ use super::Trial;
 use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
 use super::workers::dealt;
+use crate::error::counted;
 use crate::items::Item;
 use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
@@ -137,12 +138,22 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
     /// One validation part, stratified by classes where each has rows enough.
     fn part(&self, split: &TrialSplit, fraction: f64) -> Result<Fold> {
         let parts = || train_test_split(self.table.nrows()).test_size(fraction).seed(self.seed);
+        let plain = || {
+            parts().split().map_err(|error| match error {
+                Error::Argument { .. } => {
+                    let rows = counted(self.table.nrows(), "row");
+                    let expected = format!("a fraction that leaves both parts some of the {rows}, or .cross_validation(…)");
+                    Error::argument("Search", "validation_split", fraction, expected)
+                }
+                other => other,
+            })
+        };
         let (train, test) = match split.classes() {
             Some(classes) => match parts().stratify_by(classes).split() {
-                Err(Error::Argument { .. }) => parts().split()?,
+                Err(Error::Argument { .. }) => plain()?,
                 found => found?,
             },
-            None => parts().split()?,
+            None => plain()?,
         };
         Ok(Fold { train, test })
     }
