@@ -142,7 +142,8 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
             parts().split().map_err(|error| match error {
                 Error::Argument { .. } => {
                     let rows = counted(self.table.nrows(), "row");
-                    let expected = format!("a fraction that leaves both parts some of the {rows}, or .cross_validation(…)");
+                    let expected =
+                        format!("a fraction that leaves both parts some of the {rows}, or .cross_validation(…)");
                     Error::argument("Search", "validation_split", fraction, expected)
                 }
                 other => other,
