@@ -32,7 +32,8 @@ pub struct PopulationStability {
 /// use perceptra::preprocessing::Table;
 ///
 /// let table = Table::new().with_numbers("age", [31.0, f64::NAN])?;
-/// let column = &population_stability(&table, &table, 10)?.columns()[0];
+/// let found = population_stability(&table, &table, 10)?;
+/// let column = &found.columns()[0];
 /// assert_eq!((column.name.as_str(), column.index, column.missing), ("age", 0.0, [0.5, 0.5]));
 /// # Ok::<(), perceptra::Error>(())
 /// ```
