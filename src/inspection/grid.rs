@@ -91,7 +91,7 @@ fn along(
         distinct.dedup_by_key(|row| places[*row].to_bits());
     }
     let alone = table.select([name])?;
-    let values = try_map(distinct.into_iter(), |row| Ok(alone.record(row)?.get(name).cloned()))?;
+    let values = try_map(distinct, |row| Ok(alone.record(row)?.get(name).cloned()))?;
     let values: Vec<Value> = values.into_iter().flatten().collect();
     if values.is_empty() { Err(without_values(item, name)) } else { Ok(values) }
 }
