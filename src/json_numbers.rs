@@ -70,6 +70,19 @@ pub(crate) mod infinite {
     }
 }
 
+/// A list of numbers.
+pub(crate) mod list {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().copied().map(JsonNumber::from))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        Ok(Vec::<JsonNumber>::deserialize(deserializer)?.into_iter().map(f64::from).collect())
+    }
+}
+
 /// Numbers with all their bits, NaN and infinities included, where programs exchange them.
 pub(crate) mod bits {
     use super::*;
@@ -144,6 +157,8 @@ mod tests {
     struct Both {
         #[serde(with = "option")]
         best: Option<f64>,
+        #[serde(with = "list")]
+        list: Vec<f64>,
         #[serde(with = "columns")]
         columns: Vec<(String, Vec<f64>)>,
     }
@@ -152,10 +167,12 @@ mod tests {
     fn every_number_comes_back() {
         let values = vec![0.1, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 5e-324, f64::MAX, 3.0];
         for best in [None, Some(0.1), Some(f64::INFINITY), Some(-1e-300)] {
-            let text = serde_json::to_string(&Both { best, columns: vec![("loss".into(), values.clone())] }).unwrap();
+            let (list, columns) = (values.clone(), vec![("loss".into(), values.clone())]);
+            let text = serde_json::to_string(&Both { best, list, columns }).unwrap();
             let again: Both = serde_json::from_str(&text).unwrap();
             assert_eq!(again.best, best);
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&again.list), bits(&values), "{text}");
             assert_eq!(bits(&again.columns[0].1), bits(&values), "{text}");
         }
     }

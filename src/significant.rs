@@ -19,6 +19,15 @@ pub(crate) fn significant(value: f64) -> String {
     }
 }
 
+/// A difference, with a sign of either kind: as [`significant`] writes it, but a small part of a probability without an exponent.
+pub(crate) fn signed(value: f64) -> String {
+    let text = match (0.0001..0.001).contains(&value.abs()) {
+        true => format!("{value:.5}"),
+        false => significant(value),
+    };
+    if value.is_nan() || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +49,8 @@ mod tests {
         ] {
             assert_eq!(significant(value), text);
         }
+        assert_eq!([0.25, -0.25, 0.0, 1e12].map(signed), ["+0.2500", "-0.2500", "+0.0000", "+1.000e12"]);
+        assert_eq!([3.519e-4, -3.519e-5].map(signed), ["+0.00035", "-3.519e-5"]);
         for exponent in -320..309 {
             let value = -9.99999 * 10f64.powi(exponent);
             let text = significant(value);

@@ -1,12 +1,13 @@
-//! Prediction of many rows, on one thread and on all, of one row, and of one raw record with everything that is decided by it.
+//! Prediction of many rows, on one thread and on all, of one row, and of one raw record with everything that is decided by it:
+//! `cargo bench --package perceptra-benches --bench prediction -- record`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use nalgebra::DMatrix;
 use perceptra::calibration::PlattScaling;
 use perceptra::decisions::ThresholdFor;
 use perceptra::prelude::*;
-use perceptra::preprocessing::Unknown;
 use perceptra::{Result, Scalar};
+use perceptra_benches::loans::{loan_pipeline, loan_table};
 use perceptra_benches::{binary_data, walkthrough};
 
 fn predict<T: Scalar>(c: &mut Criterion, name: &str) {
@@ -26,29 +27,11 @@ fn predict<T: Scalar>(c: &mut Criterion, name: &str) {
     group.finish();
 }
 
-/// Loans with the columns of the walkthrough: eight of numbers, the term as a string, and the home.
-fn loans(rows: usize) -> Result<Table> {
-    let noise = |row: usize, step: usize| (((row * 1000 + step) as f64).sin().abs() * 1e4).fract();
-    let names = ["loan_amnt", "int_rate", "installment", "annual_inc", "dti", "open_acc", "revol_bal", "total_acc"];
-    let numbers = names.iter().enumerate().try_fold(Table::new(), |table, (at, name)| {
-        table.with_numbers(*name, (0..rows).map(|row| 1000.0 * noise(row, at)))
-    });
-    numbers?
-        .with_strings("term", (0..rows).map(|row| if row % 3 == 0 { "60 months" } else { "36 months" }))?
-        .with_strings("home_ownership", (0..rows).map(|row| ["RENT", "OWN", "MORTGAGE"][row * 7 % 11 % 3]))?
-        .with_booleans("default", (0..rows).map(|row| noise(row, 0) + noise(row, 99) > 1.3))
-}
-
-/// One loaded file with calibration, threshold, sets and domain: probability, decision and flags of one raw record.
+/// The walkthrough's network on its columns in a file that was loaded, with calibration, threshold, sets and domain: the probability of one
+/// raw record; probability, decision and flags; and the reasons by integrated gradients.
 fn assess(c: &mut Criterion) -> Result<()> {
-    let table = loans(4000)?;
-    let numbers: Vec<&str> = table.number_names().into_iter().filter(|name| *name != "default").collect();
-    let columns = ColumnTransformer::new()
-        .text_to_number(TextToNumber::leading_number(), ["term"])
-        .add(StandardScaler::new(), numbers.into_iter().chain(["term"]))
-        .add(OneHotEncoder::new().unknown(Unknown::Zeros), ["home_ownership"]);
-    let pipeline = Pipeline::new(Target::binary("default")).columns(columns).model(walkthrough());
-    let fitted = pipeline.options(Fit::new().epochs(2).verbose(0)).seed(1).fit(&table)?;
+    let table = loan_table(20_000)?;
+    let fitted = loan_pipeline(false, 3, 1).fit(&table)?;
     let plain = fitted.clone();
     let fitted = fitted
         .calibrate(PlattScaling, &table)?
@@ -59,11 +42,12 @@ fn assess(c: &mut Criterion) -> Result<()> {
     fitted.save(&path)?;
     let fitted = FittedPipeline::load(&path)?;
     std::fs::remove_file(&path).ok();
-    let record = table.drop_columns(["default"])?.record(7)?;
+    let record = table.drop_columns(["loan_status"])?.record(7)?;
     let mut group = c.benchmark_group("record");
     group.throughput(Throughput::Elements(1));
     group.bench_function("prediction", |b| b.iter(|| plain.predict_record(&record)));
     group.bench_function("assessment", |b| b.iter(|| fitted.assess_record(&record)));
+    group.bench_function("reasons", |b| b.iter(|| fitted.explain(&record).map(|found| found.reasons(4).len())));
     group.finish();
     Ok(())
 }

@@ -34,6 +34,7 @@ fn main() -> Result<()> {
     let folder = shared_folder(&world)?;
     searches::trials(&world, &folder)?;
     searches::continued(&world, &folder)?;
+    searches::infinite(&world, &folder)?;
     world.barrier();
     if world.rank() == 0 {
         std::fs::remove_dir_all(folder).unwrap();

@@ -4,6 +4,19 @@ use crate::scores::{BinaryRows, ScoreInput};
 use std::fmt;
 
 /// The Brier score in parts, from [`brier_decomposition`](brier_decomposition()).
+///
+/// ```
+/// use perceptra::calibration::{BinEdges, brier_decomposition};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let parts = brier_decomposition(&input, BinEdges::Uniform(2))?;
+/// let within = parts.within_bin_variance - parts.within_bin_covariance;
+/// assert!((parts.brier - (parts.reliability - parts.resolution + parts.uncertainty + within)).abs() < 1e-12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BrierDecomposition {
     /// The Brier score, the weighted mean of `(p − y)²`.

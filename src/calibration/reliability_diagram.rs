@@ -3,6 +3,18 @@ use crate::{Error, Result};
 use std::fmt;
 
 /// How the bins of a reliability diagram divide [0, 1].
+///
+/// ```
+/// use perceptra::calibration::{BinEdges, reliability_diagram};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let rows = |edges| Ok::<_, perceptra::Error>(reliability_diagram(&input, edges)?.bins()[0].rows);
+/// assert_eq!((rows(BinEdges::Uniform(2))?, rows(BinEdges::Quantile(2))?), (3, 2));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BinEdges {
@@ -44,6 +56,19 @@ pub(super) fn bin_of(inner: &[f64], p: f64) -> usize {
 }
 
 /// The probabilities and the observed frequency of the rows of a bin.
+///
+/// ```
+/// use perceptra::calibration::{BinEdges, reliability_diagram};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let diagram = reliability_diagram(&input, BinEdges::Uniform(2))?;
+/// let last = diagram.bins()[1];
+/// assert_eq!((last.low, last.high, last.rows, last.predicted, last.observed), (0.5, 1.0, 1, 0.8, 1.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReliabilityBin {
     /// The lower edge, which is not in the bin unless it is the first one.
@@ -62,6 +87,19 @@ pub struct ReliabilityBin {
 
 /// The predicted probability and the observed frequency of each bin, from [`reliability_diagram`](reliability_diagram()); `Display` is a
 /// table.
+///
+/// ```
+/// use perceptra::calibration::{BinEdges, reliability_diagram};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let diagram = reliability_diagram(&input, BinEdges::Uniform(1))?;
+/// assert_eq!((diagram.predicted().len(), diagram.observed()), (1, vec![0.5]));
+/// assert!((diagram.error() - (0.5f64 - 0.4125).abs()).abs() < 1e-12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReliabilityDiagram {
     bins: Vec<ReliabilityBin>,

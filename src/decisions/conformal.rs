@@ -47,6 +47,16 @@ enum RegionForm {
 }
 
 /// What holds the truth of a record with the stated probability.
+///
+/// ```
+/// use perceptra::decisions::ConformalRegion;
+///
+/// let holds = |region: &ConformalRegion, class: usize| match region {
+///     ConformalRegion::Classes(classes) => classes.contains(&class),
+///     _ => false,
+/// };
+/// assert!(holds(&ConformalRegion::Classes(vec![0, 2]), 2));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ConformalRegion {

@@ -4,6 +4,14 @@ use crate::scores::{BinaryRows, ScoreInput};
 use crate::{Error, Result};
 
 /// The expected cost of every threshold, from [`cost_curve`](cost_curve()): two vectors of equal length, as data for a picture.
+///
+/// ```
+/// use perceptra::decisions::CostCurve;
+///
+/// let curve = CostCurve { thresholds: vec![f64::INFINITY, 0.8, 0.3], costs: vec![2.0, 1.0, 1.5] };
+/// let least = curve.costs.iter().copied().fold(f64::INFINITY, f64::min);
+/// assert_eq!(least, 1.0);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostCurve {
     /// Distinct probabilities, descending from infinity; a row is positive from the threshold on.

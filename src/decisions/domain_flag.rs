@@ -1,4 +1,6 @@
+use crate::error::number;
 use crate::preprocessing::Value;
+use crate::significant::significant;
 use std::fmt;
 
 /// In what a record is unlike the training rows; `Display` is a sentence.
@@ -69,15 +71,20 @@ impl fmt::Display for DomainFlag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DomainFlag::Below { column, value, low } => {
-                write!(f, "{column} is {value}, below the training rows' {low}")
+                write!(f, "{column} is {}, below the training rows' {}", number(*value), number(*low))
             }
             DomainFlag::Above { column, value, high } => {
-                write!(f, "{column} is {value}, above the training rows' {high}")
+                write!(f, "{column} is {}, above the training rows' {}", number(*value), number(*high))
             }
             DomainFlag::Unknown { column, value } => write!(f, "{column} is {value}, which no training row had"),
             DomainFlag::Missing { column } => write!(f, "{column} is missing, as in no training row"),
             DomainFlag::Distant { distance, limit } => {
-                write!(f, "the combination of values is at distance {distance:.2}, beyond {limit:.2}")
+                write!(
+                    f,
+                    "the combination of values is at distance {}, beyond {}",
+                    significant(*distance),
+                    significant(*limit)
+                )
             }
         }
     }

@@ -7,6 +7,18 @@ use std::fmt;
 
 /// How differently the columns of two tables are distributed, from [`population_stability`](population_stability()); `Display` is a table
 /// with the largest index first.
+///
+/// ```
+/// use perceptra::decisions::population_stability;
+/// use perceptra::preprocessing::Table;
+///
+/// let then = Table::new().with_strings("home", (0..90).map(|row| ["OWN", "RENT"][row % 2]))?;
+/// let now = Table::new().with_strings("home", (0..90).map(|row| ["OWN", "RENT"][usize::from(row % 9 > 0)]))?;
+/// let found = population_stability(&then, &now, 10)?;
+/// let shifted: Vec<&str> = found.columns().iter().filter(|one| one.index >= 0.25).map(|one| one.name.as_str()).collect();
+/// assert_eq!(shifted, ["home"]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PopulationStability {
     columns: Vec<ColumnStability>,
@@ -14,6 +26,17 @@ pub struct PopulationStability {
 }
 
 /// The index of one column.
+///
+/// ```
+/// use perceptra::decisions::population_stability;
+/// use perceptra::preprocessing::Table;
+///
+/// let table = Table::new().with_numbers("age", [31.0, f64::NAN])?;
+/// let found = population_stability(&table, &table, 10)?;
+/// let column = &found.columns()[0];
+/// assert_eq!((column.name.as_str(), column.index, column.missing), ("age", 0.0, [0.5, 0.5]));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnStability {
     /// The name of the column.

@@ -3,6 +3,20 @@ use serde::{Deserialize, Serialize};
 
 /// How unlike the training rows a class is for a record: what conformal prediction sets are cut by.
 ///
+/// ```
+/// use perceptra::decisions::{Conformal, SetScore};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1, 0.9; 0.3, 0.7; 0.8, 0.2; 0.6, 0.4];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[1, 1, 0, 0], n_classes: 2 }, &p);
+/// assert_eq!(SetScore::default(), SetScore::LeastAmbiguous);
+/// // 1 − 0.6 is the largest score of a true class, and 0.7 the largest sum.
+/// assert!((Conformal::fit(0.2, SetScore::LeastAmbiguous, &input)?.quantiles()[0] - 0.4).abs() < 1e-12);
+/// assert!((Conformal::fit(0.2, SetScore::Adaptive, &input)?.quantiles()[0] - 0.9).abs() < 1e-12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
 /// # References
 ///
 /// A. Angelopoulos and S. Bates, *A gentle introduction to conformal prediction and distribution-free uncertainty quantification*, 2023.

@@ -9,6 +9,18 @@ use std::fmt;
 
 /// A threshold with what it comes to on the rows by which it was chosen; `Display` is a few lines of at most 80
 /// characters.
+///
+/// ```
+/// use perceptra::decisions::{ThresholdFor, choose_threshold};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let choice = choose_threshold(ThresholdFor::capacity(2), &input, 0, 0)?;
+/// assert_eq!((choice.threshold, choice.recall, choice.precision, choice.value), (0.4, 0.5, 0.5, 2.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdChoice {
@@ -35,6 +47,19 @@ pub struct ThresholdChoice {
 }
 
 /// How uncertain a threshold and its value are.
+///
+/// ```
+/// use perceptra::decisions::{ThresholdFor, choose_threshold};
+/// use perceptra::dmatrix;
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let choice = choose_threshold(ThresholdFor::f_beta(1.0), &input, 100, 1)?;
+/// let interval = choice.interval.expect("there are resamples");
+/// assert!(interval.threshold.low <= choice.threshold && choice.threshold <= interval.threshold.high);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdInterval {
@@ -61,7 +86,7 @@ impl ThresholdChoice {
 /// A threshold in words: an infinite one is above all probabilities.
 fn threshold(value: f64) -> String {
     match value.is_finite() {
-        true => format!("threshold {value:.4}"),
+        true => format!("threshold {}", significant(value)),
         false => "no row is positive, a threshold above all probabilities,".into(),
     }
 }
@@ -69,14 +94,14 @@ fn threshold(value: f64) -> String {
 impl fmt::Display for ThresholdChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = format!(
-            "{} for {}, by {}\n  recall {:.4}, precision {:.4}, false-positive rate {:.4}\n  positive {:.4} of the rows, value {}",
+            "{} for {}, by {}\n  recall {}, precision {}, false-positive rate {}\n  positive {} of the rows, value {}",
             threshold(self.threshold),
             self.rule,
             counted(self.rows, "row"),
-            self.recall,
-            self.precision,
-            self.false_positive_rate,
-            self.positive_fraction,
+            significant(self.recall),
+            significant(self.precision),
+            significant(self.false_positive_rate),
+            significant(self.positive_fraction),
             significant(self.value)
         );
         if let Some(found) = &self.interval {

@@ -110,6 +110,21 @@ impl TrainingDomain {
 }
 
 /// What the training rows had, from [`TrainingDomain::fit`].
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let fitted = fitted.domain(&table)?;
+/// let domain = fitted.fitted_domain().expect("it was fitted just now");
+/// assert!(domain.limit() > 0.0);
+/// assert!(!domain.flags(fitted.columns(), &Record::new().with("income", 500.0))?.is_empty());
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedDomain {

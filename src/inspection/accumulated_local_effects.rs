@@ -4,6 +4,7 @@ use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
 use crate::preprocessing::{Column, Table, Value};
+use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use crate::{Error, Result, Scalar};
 use std::fmt;
@@ -153,6 +154,19 @@ fn edges(sorted: &[f64], bins: usize) -> Vec<f64> {
 }
 
 /// How predictions change along a column, from [`AccumulatedLocalEffects`]; `Display` shows a table.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let effects = AccumulatedLocalEffects::new("income").bins(4).compute(&fitted, &table)?;
+/// assert_eq!((effects.edges().len(), effects.counts().iter().sum::<usize>()), (5, 80));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocalEffects {
     column: String,
@@ -210,7 +224,7 @@ impl fmt::Display for LocalEffects {
         )?;
         for (index, (edge, effect)) in self.edges.iter().zip(&self.effects).enumerate() {
             let rows = index.checked_sub(1).map_or(String::new(), |bin| self.counts[bin].to_string());
-            write!(f, "\n{edge:24.6}  {effect:14.6}  {rows:>12}")?;
+            write!(f, "\n{:>24}  {:>14}  {rows:>12}", significant(*edge), significant(*effect))?;
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ use crate::{Error, Result, Scalar};
 /// |---|---|
 /// | [`columns`](Self::columns) | none: the columns that may change must be given |
 /// | [`to`](Self::to) | any other label |
-/// | [`max_combinations`](Self::max_combinations) | 100,000 combinations |
+/// | [`max_combinations`](Self::max_combinations) | 100,000 combinations, at most 10,000,000 |
 ///
 /// ```
 /// use perceptra::inspection::Counterfactual;
@@ -53,6 +53,8 @@ pub struct Counterfactual {
 }
 
 const ITEM: &str = "Counterfactual";
+/// The most combinations that are kept in memory.
+const MOST_COMBINATIONS: usize = 10_000_000;
 /// Combinations that are predicted at once.
 const BATCH: usize = 256;
 /// The cheapest combinations that reverse the decision, whose numbers are refined.
@@ -84,7 +86,7 @@ impl Counterfactual {
         self
     }
 
-    /// The most combinations of values that are predicted, from 2 to the number of columns on.
+    /// The most combinations of values that are predicted: at least two values of each column, `2ⁿ` of n columns, and at most 10,000,000.
     pub fn max_combinations(mut self, count: usize) -> Self {
         self.max_combinations = count;
         self
@@ -124,8 +126,8 @@ impl Counterfactual {
             let value = format!("a list of {}", columns.len());
             return Err(Error::argument(ITEM, "columns", value, "the 1 to 16 columns that may change"));
         }
-        if self.max_combinations < 1 << columns.len() {
-            let expected = format!("at least {}, two values of each column", 1 << columns.len());
+        if !(1 << columns.len()..=MOST_COMBINATIONS).contains(&self.max_combinations) {
+            let expected = format!("from {}, two values of each column, to 10,000,000", 1 << columns.len());
             return Err(Error::argument(ITEM, "max_combinations", self.max_combinations, expected));
         }
         with_rows("the table", table)?;

@@ -1,13 +1,31 @@
 //! A change that reverses a decision.
 
-use super::output::plain;
+use super::output::plain_within;
 use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
+use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use std::fmt;
 
 /// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
 /// for each column.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let record = Record::new().with("income", 3.0);
+/// if let Some(found) = Counterfactual::new().columns(["income"]).find(&fitted, &record, &table)? {
+///     assert_eq!(found.changes()[0].column, "income");
+///     assert_ne!(found.before().label(), found.after().label());
+///     println!("{found}");
+/// }
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CounterfactualExplanation {
     pub(super) changes: Vec<ColumnChange>,
@@ -18,6 +36,22 @@ pub struct CounterfactualExplanation {
 }
 
 /// The change of one column.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let record = Record::new().with("income", 3.0);
+/// let found = Counterfactual::new().columns(["income"]).find(&fitted, &record, &table)?;
+/// for change in found.iter().flat_map(|found| found.changes()) {
+///     println!("{} from {:?} to {:?}", change.column, change.from, change.to);
+/// }
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ColumnChange {
@@ -57,13 +91,13 @@ impl CounterfactualExplanation {
 }
 
 fn shown(value: Option<&Value>) -> String {
-    truncated(&value.map_or("missing".into(), plain), 20)
+    value.map_or("missing".into(), |value| plain_within(value, 20))
 }
 
 fn decision(prediction: &Prediction) -> String {
     match prediction {
         Prediction::Binary { label, probability, .. } | Prediction::Class { label, probability, .. } => {
-            format!("{} ({probability:.4})", truncated(&plain(label), 20))
+            format!("{} ({})", plain_within(label, 20), significant(*probability))
         }
         other => format!("{other:?}"),
     }

@@ -6,12 +6,28 @@ use super::output::plain;
 #[cfg(feature = "plot")]
 use crate::lists::joined;
 use crate::preprocessing::Value;
+use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use nalgebra::DMatrix;
 use std::fmt;
 
 /// How predictions depend on one column or two, from [`PartialDependence`](super::PartialDependence); `Display` shows a table
 /// of at most 80 characters a line.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let curves = PartialDependence::new("income").resolution(5).individual(true).compute(&fitted, &table)?;
+/// assert_eq!((curves.values()[0].len(), curves.average().len()), (5, 5));
+/// assert_eq!(curves.individual().map(|all| all.shape()), Some((80, 5)));
+/// assert_eq!(curves.centred().average()[0], 0.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct DependenceCurves {
     pub(super) columns: Vec<String>,
@@ -125,7 +141,7 @@ impl DependenceCurves {
 /// A value in a few characters.
 fn short_value(value: &Value) -> String {
     match value {
-        Value::Number(number) if number.fract() != 0.0 => format!("{:.4}", number),
+        Value::Number(number) if number.fract() != 0.0 => significant(*number),
         other => plain(other),
     }
 }
@@ -142,7 +158,7 @@ impl fmt::Display for DependenceCurves {
             if let Some(values) = self.values.get(1) {
                 write!(f, "{:>24}  ", truncated(&short_value(&values[point % inner]), 24))?;
             }
-            write!(f, "{mean:14.6}")?;
+            write!(f, "{:>14}", significant(*mean))?;
         }
         Ok(())
     }

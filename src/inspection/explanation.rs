@@ -1,7 +1,8 @@
 //! The contribution of each raw column to one prediction.
 
-use super::output::plain;
+use super::output::plain_within;
 use crate::preprocessing::{Record, Value};
+use crate::significant::{signed, significant};
 use crate::sorting;
 use crate::terminal_lines::truncated;
 use std::fmt;
@@ -13,6 +14,21 @@ use std::fmt;
 /// The values of all columns add up to the prediction less the baseline, within `1e-4` of a probability; numbers and logits,
 /// which may be of any size, within `1e-4` of the larger of the two. `Display` shows the columns by their size, at most 80
 /// characters a line.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let explanation = fitted.explain(&Record::new().with("income", 70.0))?;
+/// let difference = explanation.prediction() - explanation.baseline();
+/// assert!((explanation.sum() - difference).abs() <= 1e-4 && explanation.values()[0].column == "income");
+/// println!("{explanation}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     pub(super) output: String,
@@ -23,6 +39,21 @@ pub struct Explanation {
 }
 
 /// The contribution of one raw column to a prediction.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let explanation = fitted.explain(&Record::new().with("income", 70.0))?;
+/// let income = &explanation.values()[0];
+/// assert_eq!((income.column.as_str(), income.raw.clone(), income.standard_error), ("income", Some(70.0.into()), None));
+/// println!("{income}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Contribution {
@@ -42,7 +73,7 @@ impl Contribution {
     }
 
     fn shown(&self) -> String {
-        self.raw.as_ref().map_or("missing".into(), plain)
+        self.raw.as_ref().map_or("missing".into(), |raw| plain_within(raw, 20))
     }
 }
 
@@ -100,7 +131,8 @@ impl Explanation {
     /// The `count` largest contributions as bars.
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
-        let subtitle = format!("{:.4}, {} {:.4}", self.prediction, self.compared_with, self.baseline);
+        let [prediction, baseline] = [self.prediction, self.baseline].map(significant);
+        let subtitle = format!("{prediction}, {} {baseline}", self.compared_with);
         let bars = crate::plot::Bars::new(truncated(&self.output, 60))
             .subtitle(subtitle)
             .value_label("added by the column")
@@ -115,8 +147,8 @@ impl Explanation {
 
 impl fmt::Display for Contribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (column, raw) = (truncated(&self.column, 30), truncated(&self.shown(), 20));
-        write!(f, "{column} = {raw}: {:+.4}", self.value)
+        let (column, raw) = (truncated(&self.column, 30), self.shown());
+        write!(f, "{column} = {raw}: {}", signed(self.value))
     }
 }
 
@@ -125,17 +157,17 @@ impl fmt::Display for Explanation {
         let width = self.columns.iter().map(|column| column.column.chars().count()).max().unwrap_or(0).clamp(6, 30);
         write!(
             f,
-            "{}: {:.4}\n{} {:.4}",
+            "{}: {}\n{} {}",
             truncated(&self.output, 60),
-            self.prediction,
+            significant(self.prediction),
             self.compared_with,
-            self.baseline
+            significant(self.baseline)
         )?;
         for column in self.by_size() {
-            let (name, raw) = (truncated(&column.column, width), truncated(&column.shown(), 20));
-            write!(f, "\n  {name:width$}  {raw:>20}  {:+10.4}", column.value)?;
+            let (name, raw) = (truncated(&column.column, width), column.shown());
+            write!(f, "\n  {name:width$}  {raw:>20}  {:>11}", signed(column.value))?;
             if let Some(error) = column.standard_error {
-                write!(f, " ± {error:.4}")?;
+                write!(f, " ± {}", significant(error))?;
             }
         }
         Ok(())

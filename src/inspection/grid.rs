@@ -1,6 +1,8 @@
 //! The values of a column at which predictions are compared.
 
+use crate::lists::try_map;
 use crate::preprocessing::{Column, Table, Value};
+use crate::sorting;
 use crate::{Error, Result};
 
 /// The quantile of sorted numbers by `(1 − γ)·x_j + γ·x_{j+1}` at the place `n·p + m`, `m = 0.4 + 0.2·p`: that of SciPy's
@@ -36,10 +38,13 @@ pub(super) fn sorted_numbers(item: &str, table: &Table, name: &str, numbers: &[f
     }
 }
 
-/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, if there are at least `resolution`
+/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, or dates, if there are at least `resolution`
 /// of them.
 pub(super) fn values(item: &str, table: &Table, name: &str, resolution: usize, ends: (f64, f64)) -> Result<Vec<Value>> {
     let column = table.column(name)?;
+    if let (None, Some([places, _])) = (column.as_numbers(), Column::ordered_numbers([column, column])) {
+        return along(item, table, name, &places, resolution, ends);
+    }
     let Some(numbers) = column.as_numbers() else {
         let strings: Vec<Value> = table.strings(name)?.categories().into_iter().map(Value::from).collect();
         return if strings.is_empty() { Err(without_values(item, name)) } else { Ok(strings) };
@@ -60,6 +65,35 @@ pub(super) fn values(item: &str, table: &Table, name: &str, resolution: usize, e
         Column::Boolean(_) => points.iter().map(|&point| Value::Boolean(point > 0.5)).collect(),
         _ => points.into_iter().map(Value::Number).collect(),
     })
+}
+
+/// Dates, and integers that no `f64` holds, as a record has them: the distinct ones by their places on an axis, or `resolution` of them
+/// between the two quantiles, with equally many rows between each two.
+fn along(
+    item: &str,
+    table: &Table,
+    name: &str,
+    places: &[f64],
+    resolution: usize,
+    ends: (f64, f64),
+) -> Result<Vec<Value>> {
+    let mut rows: Vec<usize> = (0..places.len()).filter(|&row| !places[row].is_nan()).collect();
+    sorting::by_number(&mut rows, |&row| places[row]);
+    let mut distinct = rows.clone();
+    distinct.dedup_by_key(|row| places[*row].to_bits());
+    if distinct.len() >= resolution {
+        let last = (rows.len() - 1) as f64;
+        let at = |point: usize| {
+            let fraction = ends.0 + (ends.1 - ends.0) * point as f64 / (resolution - 1) as f64;
+            rows[(fraction * last).round() as usize]
+        };
+        distinct = (0..resolution).map(at).collect();
+        distinct.dedup_by_key(|row| places[*row].to_bits());
+    }
+    let alone = table.select([name])?;
+    let values = try_map(distinct, |row| Ok(alone.record(row)?.get(name).cloned()))?;
+    let values: Vec<Value> = values.into_iter().flatten().collect();
+    if values.is_empty() { Err(without_values(item, name)) } else { Ok(values) }
 }
 
 /// The values as places on an axis, if they are numbers.

@@ -11,6 +11,20 @@ use std::fmt;
 ///
 /// An importance is how much worse the score is without the information in the column: it is above 0 where the column helps,
 /// also for scores of which smaller values are better. `Display` shows a table of at most 80 characters a line.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let importances = PermutationImportance::new(LogLoss).seed(1).compute(&fitted, &table)?;
+/// assert_eq!((importances.score(), importances.columns().len()), ("log_loss", 1));
+/// assert!(importances.get("income").is_some() && importances.baseline() > 0.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnImportances {
     pub(super) method: &'static str,
@@ -21,6 +35,21 @@ pub struct ColumnImportances {
 }
 
 /// The importance of one column, or of a group of columns that belong together.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let importances = PermutationImportance::new(LogLoss).repeats(7).seed(1).compute(&fitted, &table)?;
+/// let income = &importances.columns()[0];
+/// assert_eq!(income.values.len(), 7);
+/// assert!(income.interval.0 <= income.mean && income.mean <= income.interval.1);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ColumnImportance {
@@ -98,8 +127,11 @@ impl ColumnImportances {
     /// ```
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
-        let bars = crate::plot::Bars::new(self.method)
-            .subtitle(format!("loss of {}, {:.4} with all columns", self.score, self.baseline));
+        let bars = crate::plot::Bars::new(self.method).subtitle(format!(
+            "loss of {}, {} with all columns",
+            self.score,
+            significant(self.baseline)
+        ));
         let shown = self.columns.iter().take(count);
         shown.fold(bars.value_label(format!("loss of {}", self.score)).horizontal(), |bars, column| {
             let reach = (column.interval.1 - column.mean).abs();

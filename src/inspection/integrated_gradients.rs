@@ -125,8 +125,8 @@ impl IntegratedGradients {
             true => Ok(Explanation { output: output.name, compared_with, prediction, baseline, columns }),
             false => {
                 let value = format!("one whose gradients add up to {sum:e} in place of {:e}", prediction - baseline);
-                let expected =
-                    "layers without steps, and probabilities that are not 0 or 1; explain the record by ShapleyValues";
+                let expected = "layers and a calibration without steps, and probabilities that are not 0 or 1; \
+                                explain the record by ShapleyValues";
                 Err(Error::argument(ITEM, "fitted", value, expected))
             }
         }

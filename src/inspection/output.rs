@@ -1,7 +1,10 @@
 //! The number of a prediction that is explained.
 
+use crate::error::number;
 use crate::pipeline::{FittedTarget, Task};
 use crate::preprocessing::Value;
+use crate::significant::significant;
+use crate::terminal_lines::truncated;
 use crate::{Error, Result};
 use nalgebra::DMatrix;
 
@@ -128,7 +131,17 @@ pub(super) fn in_picture(value: &Value) -> String {
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(value) => number(*value),
         other => other.to_string(),
+    }
+}
+
+/// A value without quotes in at most this many characters, at least ten: of a longer number about four digits, of a longer string its
+/// beginning.
+pub(super) fn plain_within(value: &Value, most: usize) -> String {
+    match (value, plain(value)) {
+        (Value::Number(value), text) if text.len() > most => significant(*value),
+        (_, text) => truncated(&text, most),
     }
 }
 

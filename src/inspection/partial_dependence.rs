@@ -13,7 +13,8 @@ use nalgebra::DMatrix;
 ///
 /// At each value `v` of a grid the column is replaced by `v` in all rows; the dependence is the mean of the predictions, and
 /// the individual curves are the predictions of the rows one by one. The values are the distinct ones of the column, or, of
-/// numbers of which there are at least [`resolution`](Self::resolution), evenly spaced ones between two quantiles. Rows that
+/// numbers of which there are at least [`resolution`](Self::resolution), evenly spaced ones between two quantiles; of so many dates, or integers
+/// beyond 2⁵³, ones of the rows, with equally many rows between each two. Rows that
 /// occur in no world, as a large loan of a small income, count as others do: see
 /// [`AccumulatedLocalEffects`](super::AccumulatedLocalEffects).
 ///

@@ -21,7 +21,7 @@ use nalgebra::DMatrix;
 ///
 /// | option | default |
 /// |---|---|
-/// | [`repeats`](Self::repeats) | 5, at least 1 |
+/// | [`repeats`](Self::repeats) | 5, from 1 to 100,000 |
 /// | [`seed`](Self::seed) | drawn from the operating system |
 /// | [`group`](Self::group) | none: each column separately |
 /// | [`weights`](Self::weights) | all rows count equally |
@@ -65,7 +65,7 @@ impl PermutationImportance {
         PermutationImportance { score, repeats: 5, seed: None, groups: Vec::new(), weights: None, level: 0.95 }
     }
 
-    /// How often each column is permuted, at least once.
+    /// How often each column is permuted, from 1 to 100,000 times.
     pub fn repeats(mut self, repeats: usize) -> Self {
         self.repeats = repeats;
         self
@@ -115,8 +115,8 @@ impl PermutationImportance {
         threshold: f64,
         predict: &(dyn Fn(&Table) -> Result<DMatrix<f64>> + Sync),
     ) -> Result<ColumnImportances> {
-        if self.repeats == 0 {
-            return Err(Error::argument(ITEM, "repeats", 0, "at least 1"));
+        if !(1..=100_000).contains(&self.repeats) {
+            return Err(Error::argument(ITEM, "repeats", self.repeats, "from 1 to 100,000"));
         }
         if !(self.level > 0.0 && self.level < 1.0) {
             return Err(Error::argument(ITEM, "level", self.level, "a probability between 0 and 1"));

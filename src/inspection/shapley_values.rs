@@ -56,6 +56,8 @@ pub struct ShapleyValues {
 const ITEM: &str = "ShapleyValues";
 /// Columns whose sets are all gone through.
 const MOST_COLUMNS: usize = 12;
+/// The most permutations that are sampled.
+const MOST_PERMUTATIONS: usize = 1_000_000;
 
 impl ShapleyValues {
     /// Compared with the rows of a table.
@@ -74,8 +76,8 @@ impl ShapleyValues {
         self
     }
 
-    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; at least
-    /// 2. The standard error of a value is that of the pairs' mean; there is none for one pair.
+    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; from
+    /// 2 to 1,000,000. The standard error of a value is that of the pairs' mean; there is none for one pair.
     pub fn sampled(mut self, permutations: usize) -> Self {
         self.permutations = Some(permutations);
         self
@@ -105,7 +107,7 @@ impl ShapleyValues {
     ///
     /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Empty`] for a background without rows,
     /// [`Error::UnknownColumn`] for one that lacks a column; [`Error::Argument`] for exact values of more than 12 columns,
-    /// fewer than 2 permutations, and an output that the target does not have.
+    /// fewer than 2 permutations or more than 1,000,000, and an output that the target does not have.
     pub fn explain<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let values = fitted.values(&fitted.encoded(record)?)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
@@ -191,13 +193,9 @@ impl Game<'_> {
     }
 
     fn sampled(&self, permutations: usize, seed: u64) -> Result<Added> {
-        if permutations < 2 {
-            return Err(Error::argument(
-                ITEM,
-                "sampled",
-                permutations,
-                "at least 2 permutations, an order and its reverse",
-            ));
+        if !(2..=MOST_PERMUTATIONS).contains(&permutations) {
+            let expected = "from 2 permutations, an order and its reverse, to 1,000,000";
+            return Err(Error::argument(ITEM, "sampled", permutations, expected));
         }
         let (count, pairs) = (self.columns.len(), permutations.div_ceil(2));
         let none = self.value(&|_| false)?;

@@ -1,12 +1,29 @@
 use super::{FittedPipeline, Prediction};
 use crate::decisions::{ConformalRegion, DomainFlag};
+use crate::error::number;
 use crate::preprocessing::{Record, Value};
+use crate::significant::significant;
 use crate::terminal_lines::wrapped;
 use crate::{Result, Scalar};
 use std::fmt;
 
 /// The complete assessment of one record by a fitted pipeline, from [`FittedPipeline::assess_record`]; `Display` shows it in
 /// lines of at most 80 characters.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let fitted = fitted.conformal(0.1, &table)?.domain(&table)?;
+/// let assessment = fitted.assess_record(&Record::new().with("income", 900.0))?;
+/// assert!(assessment.decision().is_some() && !assessment.labels.is_empty());
+/// assert_eq!(assessment.flags[0].to_string(), "income is 900, above the training rows' 79");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Assessment {
@@ -32,17 +49,19 @@ impl fmt::Display for Assessment {
         let mut text = match &self.prediction {
             Prediction::Binary { label, probability, decision } => {
                 let decision = if *decision { "positive" } else { "negative" };
-                format!("{label}, probability {probability:.4}, decision {decision}")
+                format!("{label}, probability {}, decision {decision}", significant(*probability))
             }
-            Prediction::Class { label, probability, .. } => format!("{label}, probability {probability:.4}"),
-            Prediction::Number(number) => number.to_string(),
+            Prediction::Class { label, probability, .. } => {
+                format!("{label}, probability {}", significant(*probability))
+            }
+            Prediction::Number(value) => number(*value),
             Prediction::Numbers(numbers) => format!("{numbers:?}"),
             Prediction::Labels { decisions, probabilities } => {
                 format!("{decisions:?}, probabilities {probabilities:?}")
             }
         };
         for [low, high] in &self.intervals {
-            text += &format!("\n  in [{low}, {high}]");
+            text += &format!("\n  in [{}, {}]", number(*low), number(*high));
         }
         if !self.labels.is_empty() {
             let labels: Vec<String> = self.labels.iter().map(Value::to_string).collect();

@@ -12,6 +12,19 @@ use crate::{Error, Result, Scalar};
 ///
 /// It is not saved: a file holds one pipeline, whose intervals are those of [`FittedPipeline::conformal`], which takes out-of-fold
 /// predictions as well.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("x", (0..60).map(f64::from))?
+///     .with_numbers("y", (0..60).map(|row| f64::from(3 * row + row % 5)))?;
+/// let pipeline = Pipeline::new(Target::regression("y")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let cross = pipeline.cross_conformal(0.2, &table, KFold::new(3).shuffle(true))?;
+/// let intervals = cross.predict(&table)?;
+/// assert!(cross.residuals().len() == 60 && intervals.iter().all(|[low, high]| low <= high));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct CrossConformal<T: Scalar = f32> {
     alpha: f64,

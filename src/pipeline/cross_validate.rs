@@ -63,6 +63,18 @@ pub fn cross_validate<T: Scalar, M, S>(
 /// Predictions for every row by the pipeline of the fold in which it is tested, rows × probabilities or numbers, as those of
 /// [`FittedPipeline::predict_proba`](super::FittedPipeline::predict_proba) with one column for a binary target.
 ///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let predicted = cross_val_predict(&pipeline, &table, StratifiedKFold::new(3))?;
+/// assert_eq!(predicted.shape(), (80, 1));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.

@@ -9,6 +9,19 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The scores of every fold, from [`cross_validate`](super::cross_validate()); `Display` shows means and standard errors.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let scores = cross_validate(&pipeline, &table, StratifiedKFold::new(3), scores![LogLoss])?;
+/// assert_eq!(scores.values("log_loss").map(|values| values.len()), Some(3));
+/// assert!(scores.mean("log_loss") > Some(0.0) && scores.standard_error("log_loss") > Some(0.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct CrossValidation {
     names: Vec<String>,

@@ -9,6 +9,20 @@ use crate::{Result, Scalar};
 use std::fmt;
 
 /// The scores of a fitted pipeline on the rows of a table; `Display` shows them one a line.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let evaluation = fitted.evaluate(&table)?;
+/// assert!(evaluation.rows() == 80 && evaluation.get("roc_auc").is_some());
+/// println!("{evaluation}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     task: Task,

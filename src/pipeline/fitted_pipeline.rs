@@ -10,6 +10,24 @@ use nalgebra::{DMatrix, RowDVector};
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
 /// It is asked about tables and raw records, from many threads at a time, and is saved as one file.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let record = Record::new().with("income", 70.0);
+/// assert_eq!(fitted.predict_record(&record)?, fitted.predict(&table)?[70]);
+/// # let path = std::env::temp_dir().join(format!("perceptra-fitted-pipeline-{}.safetensors", std::process::id()));
+/// fitted.save(&path)?;
+/// let loaded = FittedPipeline::<f32>::load(&path)?;
+/// assert_eq!(loaded.predict_record(&record)?, fitted.predict_record(&record)?);
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) columns: FittedColumnTransformer,

@@ -2,6 +2,16 @@ use crate::Dependence;
 use std::fmt;
 
 /// The direction in which a prediction may move as a raw column rises, see [`Pipeline::monotone`](super::Pipeline::monotone).
+///
+/// ```
+/// use perceptra::pipeline::Monotonicity;
+/// use perceptra::prelude::*;
+///
+/// let pipeline = Pipeline::<f32>::with_target(Target::binary("default"))
+///     .monotone("annual_inc", Monotonicity::Decreasing)
+///     .monotone("dti", Monotonicity::Increasing);
+/// # let _ = pipeline;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Monotonicity {
     /// It never falls.

@@ -6,6 +6,19 @@ use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 
 /// Predictions for the training rows, each by a pipeline that was not fitted to it, from [`Pipeline::fit_out_of_fold`].
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let (fitted, rows) = pipeline.fit_out_of_fold(&table, StratifiedKFold::new(3))?;
+/// assert_eq!(rows.predictions().shape(), (80, 1));
+/// println!("{}", fitted.evaluate(&rows)?);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct OutOfFold {
     pub(super) table: Table,

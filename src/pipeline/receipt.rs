@@ -13,6 +13,20 @@ use std::fmt;
 /// [`FittedPipeline::verify`](super::FittedPipeline::verify) compares it with a table.
 ///
 /// Checksums are CRC-32C: they reveal another table or a change by accident, and are no protection against intent.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let receipt = fitted.receipt().expect("it was fitted just now");
+/// assert_eq!((receipt.table.rows, receipt.seed, receipt.steps.len()), (80, 1, 0));
+/// println!("{receipt}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -52,6 +66,19 @@ pub struct Receipt {
 }
 
 /// Rows, columns and checksum of a table.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let of_fit = fitted.receipt().expect("it was fitted just now").table;
+/// assert_eq!((of_fit.rows, of_fit.columns), (80, 2));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -106,6 +133,20 @@ impl fmt::Display for Receipt {
 /// learned. `Display` is a line.
 ///
 /// Intervals are by resamples with the seed of the fit.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let fitted = fitted.calibrate(PlattScaling, &table)?;
+/// let step = &fitted.receipt().expect("it was fitted just now").steps[0];
+/// assert_eq!((step.step.as_str(), step.rows.map(|rows| rows.rows)), ("calibration", Some(80)));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

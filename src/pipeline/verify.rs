@@ -8,6 +8,20 @@ use crate::{Error, Result, Scalar};
 use std::fmt;
 
 /// The result of [`FittedPipeline::verify`]; `Display` shows it in lines of at most 80 characters.
+///
+/// ```
+/// use perceptra::pipeline::Verification;
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// assert_eq!(fitted.verify(&table, &pipeline)?, Verification::Same);
+/// assert!(matches!(fitted.verify(&table.head(79), &pipeline)?, Verification::OtherTable { .. }));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verification {

@@ -319,13 +319,17 @@ impl FittedTransformer for FittedChain {
             let of_stage = stage.fitted.indicators();
             known.clear();
             for (name, dependence) in stage.fitted.outputs().into_iter().zip(&made) {
-                let list = if of_stage.contains(&name) { &mut indicators } else { &mut known };
-                list.push((name, *dependence));
+                if of_stage.contains(&name) {
+                    indicators.push(*dependence);
+                } else if *dependence != Dependence::Independent {
+                    // What does not depend on the column makes nothing that does: of many columns one is followed.
+                    known.push((name, *dependence));
+                }
             }
             last = made;
         }
         // Those of the last stage are among its columns.
-        last.extend(indicators.iter().map(|(_, dependence)| *dependence).take(self.indicators.len()));
+        last.extend(indicators.into_iter().take(self.indicators.len()));
         last
     }
 }

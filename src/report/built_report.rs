@@ -8,6 +8,23 @@ use std::path::Path;
 /// A report that was built by [`Report::build`](super::Report::build): one HTML page, and its pictures as SVG files.
 ///
 /// Equal reports are equal bytes.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::report::Report;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let report = Report::new(&fitted, &table).build()?;
+/// assert!(report.sections().len() > 5 && report.to_html()?.starts_with("<!DOCTYPE html>"));
+/// for (name, svg) in report.pictures() {
+///     println!("{name}: {} bytes", svg.len());
+/// }
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct BuiltReport {
     title: String,

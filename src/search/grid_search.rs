@@ -1,9 +1,7 @@
+use super::search_strategy::MOST_TRIALS;
 use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy, SearchValue, TrialArguments};
 use crate::Result;
 use crate::items::{invalid, item};
-
-/// The largest number of trials of a grid.
-const MOST_TRIALS: usize = 1_000_000;
 
 item! {
     /// Tries every combination of values.
@@ -41,7 +39,8 @@ impl GridSearch {
     fn combinations(&self, space: &SearchSpace) -> Result<Vec<TrialArguments>> {
         let mut made = vec![TrialArguments::default()];
         for argument in space.arguments() {
-            let values: Vec<SearchValue> = argument.domain.points(self.points);
+            // One more than the most is enough to be refused.
+            let values: Vec<SearchValue> = argument.domain.points(self.points.min(MOST_TRIALS + 1));
             let mut longer = Vec::with_capacity(made.len());
             for before in made {
                 if !space.is_present(argument, &before) {
@@ -113,7 +112,9 @@ mod tests {
     #[test]
     fn a_grid_without_end_is_refused() {
         let space = (0..9).fold(SearchSpace::new(), |space, index| space.float(format!("x{index}"), 0.0..=1.0));
-        let error = GridSearch::new(10).combinations(&space).unwrap_err();
-        assert!(matches!(error, Error::Argument { argument: "points", .. }));
+        for points in [10, usize::MAX] {
+            let error = GridSearch::new(points).combinations(&space).unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "points", .. }));
+        }
     }
 }

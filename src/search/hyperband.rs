@@ -1,7 +1,8 @@
-use super::rungs::{Rung, next_rung, rungs};
+use super::rungs::{MOST_RUNGS, Rung, further_rungs, next_rung, rungs};
+use super::search_strategy::MOST_TRIALS;
 use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy};
 use crate::Result;
-use crate::items::item;
+use crate::items::{invalid, item};
 use std::ops::Range;
 
 item! {
@@ -25,7 +26,7 @@ item! {
     /// # References
     ///
     /// L. Li et al., *Hyperband: a novel bandit-based approach to hyperparameter optimization*, JMLR 18 (2018).
-    pub struct Hyperband: "Hyperband" {
+    pub struct Hyperband: "Hyperband" checked by check_size {
         /// The reduction factor η of the paper: each rung keeps about 1/η of the trials and gives them η times as many epochs.
         factor: f64 [above 1] = 3.0,
         /// `1/R`: no trial begins with a smaller fraction of its epochs; the first bracket begins with `factor^−s_max`.
@@ -41,15 +42,37 @@ impl Hyperband {
         Hyperband
     }
 
+    fn check_size(&self) -> Result<()> {
+        let further = further_rungs(self.factor, self.min_fraction);
+        if further >= MOST_RUNGS {
+            let expected = format!("a larger one, or a larger min_fraction: at most {MOST_RUNGS} rungs");
+            return Err(invalid(self, "factor", self.factor, expected));
+        }
+        let most = (further + 1e-9) as i32;
+        let trials: f64 = (0..=most).map(|bracket| self.begun(most, bracket)).sum();
+        match trials * self.rounds as f64 <= MOST_TRIALS as f64 {
+            true => Ok(()),
+            false => {
+                let expected = format!("a larger one, or fewer rounds: at most {MOST_TRIALS} trials in all");
+                Err(invalid(self, "min_fraction", self.min_fraction, expected))
+            }
+        }
+    }
+
+    /// The trials that bracket `bracket` of `most` begins.
+    fn begun(&self, most: i32, bracket: i32) -> f64 {
+        let trials = f64::from(most + 1) / f64::from(bracket + 1) * self.factor.powi(bracket);
+        (trials - 1e-9).ceil().max(1.0)
+    }
+
     /// The trials of each bracket with their rungs.
     fn brackets(&self) -> Vec<(Range<usize>, Vec<Rung>)> {
         // The quotient of the logarithms may be rounded to just below an integer.
-        let most = ((1.0 / self.min_fraction).ln() / self.factor.ln() + 1e-9) as i32;
+        let most = (further_rungs(self.factor, self.min_fraction) + 1e-9) as i32;
         let mut begin = 0;
         let mut made = Vec::new();
         for bracket in (0..self.rounds).flat_map(|_| (0..=most).rev()) {
-            let trials = f64::from(most + 1) / f64::from(bracket + 1) * self.factor.powi(bracket);
-            let trials = ((trials - 1e-9).ceil() as usize).max(1);
+            let trials = self.begun(most, bracket) as usize;
             made.push((begin..begin + trials, rungs(trials, self.factor, self.factor.powi(-bracket))));
             begin += trials;
         }

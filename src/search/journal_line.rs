@@ -17,7 +17,7 @@ pub(super) struct JournalLine {
     pub(super) arguments: TrialArguments,
     #[serde(with = "crate::json_numbers::option")]
     pub(super) score: Option<f64>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "crate::json_numbers::list")]
     pub(super) parts: Vec<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) fold_rows: Option<(usize, usize)>,
@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_line_keeps_every_bit() {
-        for line in [line(), JournalLine { score: None, failure: Some("diverged\n".into()), ..line() }] {
+        let infinite =
+            JournalLine { score: Some(f64::INFINITY), parts: vec![f64::INFINITY, 0.25, f64::NEG_INFINITY], ..line() };
+        for line in [line(), JournalLine { score: None, failure: Some("diverged\n".into()), ..line() }, infinite] {
             let text = sealed(&line).unwrap();
             assert_eq!(text.matches('\n').count(), 1);
             let value = opened(text.trim_end()).unwrap();

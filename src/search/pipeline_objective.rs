@@ -4,6 +4,7 @@ use super::Trial;
 use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
 use super::workers::dealt;
+use crate::error::counted;
 use crate::items::Item;
 use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
@@ -137,12 +138,23 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
     /// Draws the validation part, stratified by class where each class has enough rows.
     fn part(&self, split: &TrialSplit, fraction: f64) -> Result<Fold> {
         let parts = || train_test_split(self.table.nrows()).test_size(fraction).seed(self.seed);
+        let plain = || {
+            parts().split().map_err(|error| match error {
+                Error::Argument { .. } => {
+                    let rows = counted(self.table.nrows(), "row");
+                    let expected =
+                        format!("a fraction that leaves both parts some of the {rows}, or .cross_validation(…)");
+                    Error::argument("Search", "validation_split", fraction, expected)
+                }
+                other => other,
+            })
+        };
         let (train, test) = match split.classes() {
             Some(classes) => match parts().stratify_by(classes).split() {
-                Err(Error::Argument { .. }) => parts().split()?,
+                Err(Error::Argument { .. }) => plain()?,
                 found => found?,
             },
-            None => parts().split()?,
+            None => plain()?,
         };
         Ok(Fold { train, test })
     }
@@ -214,6 +226,10 @@ impl<T: Scalar> Objective for PipelineObjective<'_, T> {
             self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(trial.number(), fits);
         }
         let score = scores.iter().sum::<f64>() / scores.len() as f64;
+        if score.is_nan() {
+            // Of infinite scores of both signs.
+            return Ok(Measured::failed(format!("the mean of {} over the folds is NaN", self.score.name())));
+        }
         let parts = if shared.fold_rows.is_some() { scores } else { parts };
         Ok(Measured { score, parts, fold_rows: shared.fold_rows, failure: None })
     }

@@ -1,3 +1,4 @@
+use super::search_strategy::DRAWN_AT_ONCE;
 use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy};
 use crate::Result;
 use crate::items::item;
@@ -35,11 +36,9 @@ impl RandomSearch {
 
 impl SearchStrategy for RandomSearch {
     fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>> {
-        if !progress.finished.is_empty() {
-            return Ok(Vec::new());
-        }
+        let done = progress.finished.len();
         let drawn = |trial| Proposal::new(trial, progress.space.sample(progress.seed, trial));
-        Ok((0..self.trials).map(drawn).collect())
+        Ok((done..self.trials).take(DRAWN_AT_ONCE).map(drawn).collect())
     }
 
     fn evaluations(&self, _: &SearchSpace) -> Option<usize> {

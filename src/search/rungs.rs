@@ -12,6 +12,14 @@ pub(super) struct Rung {
     pub(super) fraction: f64,
 }
 
+/// The most rungs of a bracket.
+pub(super) const MOST_RUNGS: f64 = 1000.0;
+
+/// How many rungs follow the first one, rounded neither up nor down.
+pub(super) fn further_rungs(factor: f64, first_fraction: f64) -> f64 {
+    -first_fraction.ln() / factor.ln()
+}
+
 /// The rungs for this many trials; each rung has `factor` times fewer trials than the one before, and `factor` times as many epochs.
 pub(super) fn rungs(trials: usize, factor: f64, first_fraction: f64) -> Vec<Rung> {
     let (mut left, mut fraction) = (trials as f64, first_fraction);

@@ -63,7 +63,20 @@ pub trait SearchStrategy: Spec {
     }
 }
 
+/// The most trials that a strategy may need to have in memory at once.
+pub(super) const MOST_TRIALS: usize = 1_000_000;
+/// The independent draws that are proposed at a time.
+pub(super) const DRAWN_AT_ONCE: usize = 1000;
+
 /// A trial to evaluate.
+///
+/// ```
+/// use perceptra::search::Proposal;
+///
+/// // Trial 3 after a third of its epochs.
+/// let proposal = Proposal::new(3, [("units", 8.into())].into_iter().collect()).with_fraction(1.0 / 3.0);
+/// assert_eq!((proposal.trial, proposal.arguments.get("units")), (3, Some(&8.into())));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
     /// The number of the trial.
@@ -88,6 +101,14 @@ impl Proposal {
 }
 
 /// A trial that was evaluated.
+///
+/// ```
+/// use perceptra::search::FinishedTrial;
+///
+/// let arguments = [("units", 8.into())].into_iter().collect();
+/// let finished = FinishedTrial { trial: 3, arguments, fraction: 1.0, loss: 0.41 };
+/// assert_eq!(finished.arguments.to_string(), "units 8");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FinishedTrial {
     /// The number of the trial.
@@ -101,6 +122,17 @@ pub struct FinishedTrial {
 }
 
 /// The evaluations of a search so far, with its space and seed.
+///
+/// ```
+/// use perceptra::search::{Proposal, SearchProgress};
+///
+/// /// A random trial as long as no loss is below 0.1.
+/// fn next(progress: &SearchProgress<'_>) -> Option<Proposal> {
+///     let is_good = progress.ranked().first().is_some_and(|best| best.loss < 0.1);
+///     let trial = progress.finished().len();
+///     (!is_good).then(|| Proposal::new(trial, progress.space().sample(progress.seed(), trial)))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct SearchProgress<'a> {
     pub(super) space: &'a SearchSpace,

@@ -5,12 +5,11 @@ use crate::Result;
 use crate::error::counted;
 use crate::preprocessing::Table;
 use crate::significant::significant;
+use crate::terminal_lines::{WIDTH, truncated, wrapped};
 use std::fmt;
 
 /// The number of trials that `{}` shows.
 const SHOWN: usize = 10;
-/// The largest number of characters of a line.
-const WIDTH: usize = 80;
 /// The column, counted from 0, at which the arguments begin.
 const INDENT: usize = 42;
 
@@ -86,15 +85,16 @@ impl fmt::Display for SearchResult {
         if self.is_cut() {
             write!(f, ", cut by the time budget")?;
         }
-        let name: String = self.score_name.chars().take(11).collect();
-        write!(
-            f,
-            "\n  {:>5}  {:>12}  {:>10} {:>6}  arguments",
-            "trial",
-            format!("{name} {arrow}"),
-            "± error",
-            "epochs"
-        )?;
+        // A long name of the score is not cut off, but above its column.
+        let name = match self.score_name.chars().count() {
+            0..=11 => &self.score_name,
+            _ => {
+                write!(f, "\n{}", wrapped(&format!("score: {}", self.score_name), 2))?;
+                "score"
+            }
+        };
+        let score = format!("{name} {arrow}");
+        write!(f, "\n  {:>5}  {score:>12}  {:>10} {:>6}  arguments", "trial", "± error", "epochs")?;
         let shown = if f.alternate() { count } else { SHOWN };
         for trial in self.trials.iter().take(shown) {
             row(f, trial)?;
@@ -136,8 +136,7 @@ fn row(f: &mut fmt::Formatter<'_>, trial: &TrialResult) -> fmt::Result {
         }
         // A long name must not make a line longer than the limit.
         let fits = WIDTH - INDENT - usize::from(!is_last);
-        let fitting: String = text.chars().take(fits).collect();
-        write!(f, "{fitting}{}", if is_last { "" } else { "," })?;
+        write!(f, "{}{}", truncated(&text, fits), if is_last { "" } else { "," })?;
         at += width;
     }
     Ok(())

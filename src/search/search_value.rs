@@ -4,6 +4,13 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The value of an argument in one trial.
+///
+/// ```
+/// use perceptra::search::SearchValue;
+///
+/// assert_eq!(SearchValue::from(0.000_1).to_string(), "1.0000e-4");
+/// assert_eq!([SearchValue::from(12), SearchValue::from("relu")].map(|value| value.to_string()), ["12", "relu"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum SearchValue {

@@ -1,7 +1,8 @@
-use super::rungs::{Rung, next_rung, rungs};
+use super::rungs::{MOST_RUNGS, Rung, further_rungs, next_rung, rungs};
+use super::search_strategy::MOST_TRIALS;
 use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy};
 use crate::Result;
-use crate::items::item;
+use crate::items::{invalid, item};
 
 item! {
     /// Starts many random trials and continues the best of them with more epochs.
@@ -26,7 +27,7 @@ item! {
     ///
     /// K. Jamieson and A. Talwalkar, *Non-stochastic best arm identification and hyperparameter optimization*, AISTATS 2016.
     /// scikit-learn, *sklearn.model_selection.HalvingRandomSearchCV*.
-    pub struct SuccessiveHalving: "SuccessiveHalving" {
+    pub struct SuccessiveHalving: "SuccessiveHalving" checked by check_size {
         /// The number of trials that are started.
         trials: usize [at least 1] = 81,
         /// The factor by which each rung has fewer trials and more epochs than the one before.
@@ -40,6 +41,20 @@ impl SuccessiveHalving {
     /// Creates a search with this many trials in the first rung, at least 1.
     pub fn new(trials: usize) -> SuccessiveHalving {
         SuccessiveHalving { trials, ..SuccessiveHalving }
+    }
+
+    fn check_size(&self) -> Result<()> {
+        if self.trials > MOST_TRIALS {
+            let expected = format!("at most {MOST_TRIALS}, all of which are begun; RandomSearch takes more");
+            return Err(invalid(self, "trials", self.trials, expected));
+        }
+        match further_rungs(self.factor, self.min_fraction) < MOST_RUNGS {
+            true => Ok(()),
+            false => {
+                let expected = format!("a larger one, or a larger min_fraction: at most {MOST_RUNGS} rungs");
+                Err(invalid(self, "factor", self.factor, expected))
+            }
+        }
     }
 
     fn rungs(&self) -> Vec<Rung> {

@@ -330,6 +330,45 @@ fn proposals_that_contradict_the_space_or_each_other_are_refused() {
 }
 
 #[test]
+fn a_search_of_any_number_of_trials_begins_within_its_time_or_is_refused() {
+    // The largest number that an argument takes.
+    let most = u32::MAX as usize;
+    let second = Duration::from_millis(100);
+    for strategy in [
+        IntoItem::<dyn SearchStrategy, _>::into_item(RandomSearch::new(most)),
+        Tpe::new(most).startup(most).into_item(),
+    ] {
+        let result = search(strategy).time_budget(second).run().unwrap();
+        assert!(result.is_cut() && !result.trials().is_empty());
+    }
+    for (strategy, argument) in [
+        (IntoItem::<dyn SearchStrategy, _>::into_item(SuccessiveHalving::new(most)), "trials"),
+        (SuccessiveHalving::new(9).factor(1.0 + f64::EPSILON).into_item(), "factor"),
+        (SuccessiveHalving::new(9).min_fraction(f64::from_bits(1)).factor(1.1).into_item(), "factor"),
+        (Hyperband::new().factor(1.000_001).into_item(), "factor"),
+        (Hyperband::new().min_fraction(1e-9).into_item(), "min_fraction"),
+        (Hyperband::new().rounds(most).into_item(), "min_fraction"),
+        (GridSearch::new(most).into_item(), "points"),
+    ] {
+        let error = search(strategy.clone()).run().unwrap_err();
+        assert!(
+            matches!(&error, Error::Argument { argument: found, .. } if *found == argument),
+            "{strategy:?}: {error}"
+        );
+    }
+    // A search of more draws than are proposed at a time has those of one that is shorter.
+    let numbers = |trials| {
+        let found =
+            FunctionSearch::new(space(), |_| Ok(0.0)).strategy(RandomSearch::new(trials)).seed(4).progress(false);
+        found.run().unwrap().trials()[..900]
+            .iter()
+            .map(|one| (one.number, one.arguments.to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert!(numbers(900) == numbers(2100));
+}
+
+#[test]
 fn every_strategy_is_made_of_its_configuration() {
     for entry in all() {
         let item = (entry.make)(Value::Null).unwrap();

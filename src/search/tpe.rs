@@ -1,4 +1,5 @@
 use super::parzen::Parzen;
+use super::search_strategy::DRAWN_AT_ONCE;
 use super::{FinishedTrial, Proposal, SearchProgress, SearchSpace, SearchStrategy, SearchValue, TrialArguments};
 use crate::Result;
 use crate::items::item;
@@ -90,7 +91,7 @@ impl SearchStrategy for Tpe {
         let startup = self.startup.min(self.trials);
         if done < startup {
             let drawn = |trial| Proposal::new(trial, progress.space.sample(progress.seed, trial));
-            return Ok((done..startup).map(drawn).collect());
+            return Ok((done..startup).take(DRAWN_AT_ONCE).map(drawn).collect());
         }
         let ranked = progress.ranked();
         let (good, others) = ranked.split_at(((self.good * done as f64).ceil() as usize).clamp(1, done));

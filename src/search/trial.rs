@@ -8,6 +8,17 @@ use rand::Rng;
 use std::sync::Arc;
 
 /// One trial, as it is passed to the closure of a search: a number, arguments and a seed.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::search::Trial;
+///
+/// /// Momentum is an argument of trials with SGD alone.
+/// fn optimizer(trial: &Trial) -> perceptra::Result<SGD> {
+///     let sgd = SGD.learning_rate(trial.float("learning_rate")?);
+///     Ok(if trial.has("momentum") { sgd.momentum(trial.float("momentum")?) } else { sgd })
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Trial {
     number: usize,

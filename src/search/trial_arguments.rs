@@ -7,6 +7,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The arguments that are present in one trial, by name, in the order of the space.
+///
+/// ```
+/// use perceptra::search::TrialArguments;
+///
+/// let arguments: TrialArguments = [("units", 12.into()), ("activation", "relu".into())].into_iter().collect();
+/// assert_eq!(arguments.get("activation"), Some(&"relu".into()));
+/// assert_eq!(arguments.to_string(), "units 12, activation relu");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TrialArguments {
     values: Vec<(String, SearchValue)>,

@@ -3,6 +3,18 @@
 use super::TrialArguments;
 
 /// The result of one trial of a search.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::search::FunctionSearch;
+///
+/// let space = SearchSpace::new().integer("units", 1..=9);
+/// let search = FunctionSearch::new(space, |trial| Ok((trial.integer("units")? as f64 - 4.0).abs()));
+/// let result = search.strategy(GridSearch::new(9)).seed(1).progress(false).run()?;
+/// let best = result.best();
+/// assert_eq!((best.score, best.arguments.to_string().as_str(), best.failure.as_deref()), (0.0, "units 4", None));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialResult {
     /// The number of the trial, counted from 0.

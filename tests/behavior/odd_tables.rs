@@ -362,7 +362,7 @@ fn errors_state_a_cure_that_exists() {
     let none = Counterfactual::new().find(&fitted, &record, &rows);
     refused(none, &["columns", "a list of 0", "1 to 16 columns"]);
     let few = Counterfactual::new().columns(["home"]).max_combinations(1).find(&fitted, &record, &rows);
-    refused(few, &["max_combinations is 1", "at least 2"]);
+    refused(few, &["max_combinations is 1", "from 2, two values of each column"]);
     refused(fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 0.0)), &["rates is not a positive number"]);
     refused(
         fitted.clone().correct_prior(PriorCorrection::from_rates(0.5, 1e-300)),

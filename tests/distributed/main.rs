@@ -78,6 +78,7 @@ fn trials_of_ranks_are_those_of_one_process() -> Result<()> {
     for size in [1, 2, 4] {
         InProcess::run(size, |world| searches::trials(world, &folder))?;
         InProcess::run(size, |world| searches::continued(world, &folder))?;
+        InProcess::run(size, |world| searches::infinite(world, &folder))?;
     }
     std::fs::remove_dir_all(&folder).unwrap();
     Ok(())

@@ -3,8 +3,10 @@
 use super::pipelines::table;
 use perceptra::Result;
 use perceptra::distributed::Communicator;
+use perceptra::items::Spec;
 use perceptra::pipeline::CrossValidate;
 use perceptra::prelude::*;
+use perceptra::scores::{Score, ScoreInput};
 use perceptra::search::{FunctionSearch, SearchResult, SuccessiveHalving};
 use std::path::Path;
 
@@ -62,6 +64,42 @@ pub(crate) fn trials(world: &impl Communicator, folder: &Path) -> Result<()> {
         assert_eq!(bits(&search.run_distributed(world, &table)?), bits(&expected), "strategy {index}");
         // From the journal, which has every evaluation.
         assert_eq!(bits(&search.run_distributed(world, &table)?), bits(&expected), "strategy {index} again");
+    }
+    Ok(())
+}
+
+/// A score that is infinite on an even number of rows.
+#[derive(Debug)]
+struct EvenRows;
+
+impl Spec for EvenRows {
+    fn config(&self) -> Result<serde_json::Value> {
+        Ok(serde_json::json!({}))
+    }
+}
+
+impl Score for EvenRows {
+    fn greater_is_better(&self) -> bool {
+        false
+    }
+
+    fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
+        Ok(if input.rows().is_multiple_of(2) { f64::INFINITY } else { 0.5 })
+    }
+}
+
+/// JSON has no infinity, which is the score of one of two folds: of 60 and 59 rows.
+pub(crate) fn infinite(world: &impl Communicator, folder: &Path) -> Result<()> {
+    let table = table(0..119)?;
+    let search = search().strategy(RandomSearch::new(3)).score(EvenRows).cross_validation(KFold::new(2));
+    let expected = search.run(&table)?;
+    assert_eq!(expected.best().parts, [f64::INFINITY, 0.5]);
+    assert_eq!(bits(&search.run_distributed(world, &table)?), bits(&expected));
+    // The second time from the journal.
+    let search = search.journal(folder.join(format!("infinite-{}", world.size())));
+    for _ in 0..2 {
+        let found = search.run_distributed(world, &table)?;
+        assert_eq!((bits(&found), &found.best().parts), (bits(&expected), &expected.best().parts));
     }
     Ok(())
 }

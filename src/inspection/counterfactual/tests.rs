@@ -94,6 +94,7 @@ fn misuse_is_an_error() -> Result<()> {
     let of = |search: Counterfactual| search.find(&fitted, &record(), &rows);
     let new = Counterfactual::new;
     assert!(of(new()).is_err() && of(new().columns(["c"])).is_err() && of(new().columns(["x"])).is_err());
+    assert!(of(new().columns(["a"]).max_combinations(usize::MAX)).is_err());
     assert!(of(new().columns(["a"]).max_combinations(1)).is_err() && of(new().columns(["a"]).to("x")).is_err());
     assert!(of(new().columns((0..17).map(|column| column.to_string()))).is_err());
     assert!(matches!(new().columns(["a"]).find(&fitted, &record(), &rows.head(0)), Err(Error::Empty { .. })));

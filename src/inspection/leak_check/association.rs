@@ -52,6 +52,20 @@ impl Association {
         Association { value: r2, error: 2.0 * (1.0 - r2) * (r2 / values.len() as f64).sqrt() }
     }
 
+    /// Whether it is this many standard errors better than what a column that knows nothing comes to: of an AUC those of the
+    /// Mann–Whitney statistic, without its correction for ties; of an R² of n rows the square of `z/√n`.
+    pub(super) fn exceeds_chance(&self, outcome: &Outcome, errors: f64) -> bool {
+        match outcome {
+            Outcome::Label { is, .. } => {
+                let positives = is.iter().filter(|is| **is).count() as f64;
+                let negatives = is.len() as f64 - positives;
+                let variance = (positives + negatives + 1.0) / (12.0 * positives * negatives);
+                self.value - 0.5 >= errors * variance.sqrt()
+            }
+            Outcome::Number { values, .. } => self.value >= errors * errors / values.len() as f64,
+        }
+    }
+
     /// Of the indicator of missing values. The error is exact for a label, of which it is that of two fractions.
     pub(super) fn of_missingness(outcome: &Outcome, missing: &[bool]) -> Result<Option<Self>> {
         let scores: Vec<f64> = missing.iter().map(|missing| f64::from(u8::from(*missing))).collect();

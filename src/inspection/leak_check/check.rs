@@ -15,7 +15,7 @@ use crate::{Error, Result};
 ///
 /// | what | measured by | reported | by default |
 /// |---|---|---|---|
-/// | one column predicts the target | AUC of a label, of each class against the rest, R² of a number | from [`predictor`](Self::predictor) | 0.9 |
+/// | one column predicts the target | AUC of a label, of each class against the rest, R² of a number | from [`predictor`](Self::predictor), and 3 standard errors of chance | 0.9 |
 /// | whether a value is missing does | AUC of the indicator, from [`missingness`](Self::missingness); R² from `(2·AUC − 1)²` of it | and 4 standard errors from chance | 0.55 |
 /// | rows of the test part in the training part | the fraction of such rows | from [`duplicates`](Self::duplicates) | 0.01 |
 /// | drift of a column | Kolmogorov–Smirnov, total variation of categories | from [`drift`](Self::drift), and 2.25 times what chance makes | 0.1 |
@@ -163,7 +163,8 @@ impl LeakCheck {
         let best = best(outcomes, |outcome| {
             let of_bins = Association::of(outcome, &cross_fitted(&bins, &outcome.as_numbers()))?;
             let of_numbers = numbers.map(|values| Association::of(outcome, values)).transpose()?.flatten();
-            Ok([of_bins, of_numbers].into_iter().flatten().max_by(|a, b| a.value.total_cmp(&b.value)))
+            let best = [of_bins, of_numbers].into_iter().flatten().max_by(|a, b| a.value.total_cmp(&b.value));
+            Ok(best.filter(|best| best.exceeds_chance(outcome, 3.0)))
         })?;
         let Some((found, outcome)) = best.filter(|(found, _)| found.value >= self.predictor) else { return Ok(None) };
         let (what, of) = measure(outcome);
@@ -188,7 +189,10 @@ impl LeakCheck {
             return Ok(None);
         }
         let missing: Vec<bool> = (0..column.len()).map(|row| column.is_missing(row)).collect();
-        let best = best(outcomes, |outcome| Association::of_missingness(outcome, &missing))?;
+        let best = best(outcomes, |outcome| {
+            let found = Association::of_missingness(outcome, &missing)?;
+            Ok(found.filter(|found| found.exceeds_chance(outcome, 3.0)))
+        })?;
         let Some((Association { value, error }, outcome)) = best else { return Ok(None) };
         let (what, of) = measure(outcome);
         let (chance, threshold) = match outcome {

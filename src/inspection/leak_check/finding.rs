@@ -1,6 +1,13 @@
 use std::fmt;
 
 /// The kinds of a [`LeakFinding`], the most serious first.
+///
+/// ```
+/// use perceptra::inspection::LeakKind;
+///
+/// assert!(LeakKind::Predictor < LeakKind::Identifier);
+/// assert_eq!(LeakKind::DuplicateRows.to_string(), "duplicate rows");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LeakKind {
@@ -33,6 +40,12 @@ impl fmt::Display for LeakKind {
 }
 
 /// How serious a [`LeakFinding`] is; later ones are more so.
+///
+/// ```
+/// use perceptra::inspection::LeakSeverity;
+///
+/// assert!(LeakSeverity::High > LeakSeverity::Medium);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeakSeverity {
     /// It is worth a look: an identifier.
@@ -55,6 +68,19 @@ impl fmt::Display for LeakSeverity {
 }
 
 /// One suspicion of a [`LeakReport`](super::LeakReport).
+///
+/// ```
+/// use perceptra::inspection::{LeakCheck, LeakKind, LeakSeverity};
+/// use perceptra::prelude::*;
+///
+/// let loans = Table::new()
+///     .with_numbers("recovered", (0..100).map(|row| f64::from(row % 4)))?
+///     .with_booleans("default", (0..100).map(|row| row % 4 > 0))?;
+/// let report = LeakCheck::new(Target::binary("default")).run(&loans, None)?;
+/// let finding = report.get(LeakKind::Predictor, "recovered").expect("it is above 0 in every default");
+/// assert_eq!((finding.severity, finding.value), (LeakSeverity::High, 1.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LeakFinding {

@@ -6,6 +6,19 @@ use crate::terminal_lines::{WIDTH, truncated, wrapped};
 use std::fmt;
 
 /// The findings of a [`LeakCheck`](super::LeakCheck), the most serious first.
+///
+/// ```
+/// use perceptra::inspection::LeakCheck;
+/// use perceptra::prelude::*;
+///
+/// let loans = Table::new()
+///     .with_numbers("recovered", (0..100).map(|row| f64::from(row % 4)))?
+///     .with_booleans("default", (0..100).map(|row| row % 4 > 0))?;
+/// let report = LeakCheck::new(Target::binary("default")).run(&loans, None)?;
+/// assert!(!report.is_clean() && report.findings().len() == report.to_table()?.nrows());
+/// println!("{report}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeakReport {
     pub(super) train: usize,

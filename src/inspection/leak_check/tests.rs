@@ -151,6 +151,33 @@ fn numbers_and_several_classes_have_their_measures() -> Result<()> {
 }
 
 #[test]
+fn few_rows_and_rare_classes_are_no_evidence() -> Result<()> {
+    let rows = |count: usize| {
+        Table::new()
+            .with_numbers("x", (0..count).map(|row| row as f64))?
+            .with_numbers("gap", (0..count).map(|row| if row == 0 { f64::NAN } else { 1.0 }))?
+            .with_numbers("size", (0..count).map(|row| 3.0 * row as f64))?
+            .with_booleans("default", (0..count).map(|row| 2 * row >= count))
+    };
+    let of = |target: Target, count: usize, column: &str| {
+        let report = LeakCheck::new(target).run(&rows(count)?.select(["x", "gap", column])?, None)?;
+        Ok::<_, crate::Error>(report.findings().iter().map(|found| found.column.clone()).collect::<Vec<_>>())
+    };
+    for count in [2, 3, 6] {
+        assert!(of(Target::binary("default"), count, "default")?.is_empty(), "{count} rows");
+        assert!(of(Target::regression("size"), count, "size")?.is_empty(), "{count} rows");
+    }
+    assert_eq!(of(Target::binary("default"), 40, "default")?[0].as_deref(), Some("x"));
+    assert_eq!(of(Target::regression("size"), 40, "size")?[0].as_deref(), Some("x"));
+    // Two rows of a class happen to have the largest numbers.
+    let kinds = (0..300).map(|row| if row >= 298 { "rare" } else { ["a", "b"][row % 2] });
+    let table =
+        Table::new().with_numbers("x", (0..300).map(|row| f64::from(row) + 0.5))?.with_strings("kind", kinds)?;
+    assert!(LeakCheck::new(Target::multiclass("kind")).run(&table, None)?.is_clean());
+    Ok(())
+}
+
+#[test]
 fn a_report_is_a_table_and_arguments_are_checked() -> Result<()> {
     let report = check().run(&loans(0..2000), None)?;
     let table = report.to_table()?;

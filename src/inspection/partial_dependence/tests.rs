@@ -1,5 +1,6 @@
 use super::super::testing::{golden, linear, network, table};
 use super::*;
+use crate::pipeline::{Pipeline, Target};
 use crate::reference;
 
 #[test]
@@ -55,6 +56,39 @@ fn categories_are_the_values_of_a_column_of_strings() -> Result<()> {
     let negative = PartialDependence::new("home").output(false).compute(&fitted, &rows)?;
     let positive = PartialDependence::new("home").compute(&fitted, &rows)?;
     assert!(positive.average().iter().zip(negative.average()).all(|(p, q)| (p + q - 1.0).abs() < 1e-6));
+    Ok(())
+}
+
+#[test]
+fn dates_and_large_integers_have_values_of_the_rows() -> Result<()> {
+    let days = (0..60).map(|row| format!("2024-{:02}-{:02}", 1 + row % 12, 1 + row % 28).parse());
+    let days: Vec<crate::preprocessing::DateTime> = days.collect::<Result<_>>()?;
+    let rows = Table::new()
+        .with_date_times("day", days)?
+        .with_integers("id", (0..60).map(|row| (1 << 60) + row % 12 - 6))?
+        .with_booleans("late", (0..60).map(|row| row % 12 > 6))?;
+    let options = crate::Fit::new().epochs(2).verbose(0);
+    let fitted = Pipeline::<f32>::with_target(Target::binary("late")).members(1).options(options).seed(1).fit(&rows)?;
+    for (column, first, last) in
+        [("day", "2024-01-01", "2024-12-24"), ("id", "1152921504606846970", "1152921504606846981")]
+    {
+        let all = PartialDependence::new(column).percentiles(0.0, 1.0).resolution(7).individual(true);
+        let found = all.compute(&fitted, &rows)?;
+        let values = &found.values()[0];
+        assert_eq!((values.first(), values.last()), (Some(&first.into()), Some(&last.into())), "{found}");
+        assert!(
+            (2..=7).contains(&values.len()) && values.is_sorted_by(|a, b| a.to_string() < b.to_string()),
+            "{found}"
+        );
+        // The curve of a row passes through its own prediction.
+        let each = PartialDependence::new(column).individual(true).compute(&fitted, &rows)?;
+        let own = rows.record(17)?.get(column).cloned();
+        let point = each.values()[0].iter().position(|value| Some(value) == own.as_ref()).unwrap();
+        let expected = fitted.predict_proba(&rows)?[(17, 1)];
+        assert!((each.individual().unwrap()[(17, point)] - expected).abs() < 1e-6, "{column}");
+    }
+    let two = PartialDependence::new("day").with_column("id").resolution(3).compute(&fitted, &rows)?;
+    assert!(two.average().len() <= 9 && two.to_string().lines().all(|line| line.chars().count() <= 80));
     Ok(())
 }
 

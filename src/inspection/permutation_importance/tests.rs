@@ -92,7 +92,12 @@ fn misuse_is_an_error() -> Result<()> {
     let fitted = linear(&rows, [1.0, 2.0, 3.0], 0.0);
     let of = |importance: PermutationImportance| importance.compute(&fitted, &rows);
     let new = || PermutationImportance::new(R2);
-    assert!(of(new().repeats(0)).is_err() && of(new().level(1.0)).is_err() && of(new().level(f64::NAN)).is_err());
+    assert!(
+        of(new().repeats(0)).is_err()
+            && of(new().repeats(usize::MAX)).is_err()
+            && of(new().level(1.0)).is_err()
+            && of(new().level(f64::NAN)).is_err()
+    );
     assert!(of(new().group("x", ["home"])).is_err() && of(new().weights("home")).is_err());
     assert!(of(PermutationImportance::new("roc_auc")).is_err() && of(PermutationImportance::new("roc")).is_err());
     assert!(matches!(new().compute(&fitted, &rows.head(0)), Err(Error::Empty { .. })));

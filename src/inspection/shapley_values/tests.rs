@@ -71,6 +71,7 @@ fn misuse_is_an_error() -> Result<()> {
     assert!(matches!(of(ShapleyValues::new(&rows.head(0))), Err(Error::Empty { .. })));
     assert!(matches!(of(ShapleyValues::new(&Table::new())), Err(Error::Empty { .. })));
     assert!(matches!(of(ShapleyValues::new(&rows.drop_columns(["a"])?)), Err(Error::UnknownColumn { .. })));
+    assert!(of(ShapleyValues::new(&rows).sampled(usize::MAX)).is_err());
     assert!(of(ShapleyValues::new(&rows).sampled(1)).is_err() && of(ShapleyValues::new(&rows).output(3.0)).is_err());
     for record in [Record::new(), record.clone().with("x", 1.0), record.clone().with("b", f64::NAN)] {
         assert!(ShapleyValues::new(&rows).explain(&fitted, &record).is_err());

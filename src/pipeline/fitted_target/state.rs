@@ -6,6 +6,20 @@ use crate::preprocessing::Value;
 use serde::{Deserialize, Serialize};
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_booleans("paid", (0..80).map(|row| row % 40 + row % 7 > 20))?;
+/// let pipeline = Pipeline::new(Target::binary("paid")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+/// let fitted = pipeline.fit(&table)?;
+/// let target = fitted.target();
+/// assert_eq!((target.labels(), target.positive_label()), (&[false.into(), true.into()][..], Some(&true.into())));
+/// assert_eq!(target.outputs(), 1);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedTarget {

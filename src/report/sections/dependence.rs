@@ -47,7 +47,10 @@ pub(super) fn section<T: Scalar>(
     ));
     for column in importances.columns().iter().filter(|column| column.mean > 0.0).take(COLUMNS) {
         let part = ReportSection::new(name(&column.name));
-        let mut dependence = PartialDependence::new(&column.name).resolution(VALUES).individual(true);
+        // Dates, and integers that are no numbers, have bars.
+        let is_curve = rows.column(&column.name).is_ok_and(|column| column.as_numbers().is_some());
+        let resolution = if is_curve { VALUES } else { MOST_CATEGORIES };
+        let mut dependence = PartialDependence::new(&column.name).resolution(resolution).individual(true);
         if let Some(value) = &output {
             dependence = dependence.output(value.clone());
         }

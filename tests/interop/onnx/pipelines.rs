@@ -4,7 +4,7 @@ use super::models::{Case, ROWS};
 use perceptra::Scalar;
 use perceptra::calibration::{IsotonicCalibration, PlattScaling, PriorCorrection, TemperatureScaling};
 use perceptra::items::{IntoItem, Item};
-use perceptra::layers::{BatchNormalization, OutputMode};
+use perceptra::layers::{Activation, BatchNormalization, LeakyReLU, OutputMode, PReLU};
 use perceptra::losses::Loss;
 use perceptra::pipeline::{Monotonicity, Task};
 use perceptra::prelude::*;
@@ -410,8 +410,20 @@ pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
 }
 
-/// A pipeline that is monotone in the income, trained, with its answers to rows in the ascending order of the income.
-pub(crate) fn monotone() -> (FittedPipeline, Case) {
+/// Pipelines that are monotone in the income, trained, with their answers to rows in the ascending order of the income.
+pub(crate) fn monotone() -> Vec<(FittedPipeline, Case)> {
+    let layers = Sequential::new;
+    let networks = [
+        layers().add(Dense::new(8, Relu)).add(BatchNormalization::new()).add(Dense::new(6, Tanh)),
+        layers().add(Dense::new(8, Linear)).add(PReLU::new()).add(Dropout::new(0.2)).add(Dense::new(6, Elu)),
+        layers().add(Dense::new(8, Softplus)).add(BatchNormalization::new().scale(false)).add(LeakyReLU::new()),
+        layers().add(Dense::new(8, Selu).use_bias(false)).add(Activation::new("softsign")).add(Dense::new(4, Sigmoid)),
+    ];
+    networks.into_iter().enumerate().map(|(number, network)| monotone_case(number, network)).collect()
+}
+
+/// Every second one has two members, and the second half calibration and another prior.
+fn monotone_case(number: usize, network: Sequential) -> (FittedPipeline, Case) {
     let records = Records::new(1);
     let table = records.table().with_booleans("late", (0..ROWS).map(|row| row * 7 % 13 < 6)).unwrap();
     let columns = ColumnTransformer::new()
@@ -419,14 +431,20 @@ pub(crate) fn monotone() -> (FittedPipeline, Case) {
         .add(PiecewiseLinearEncoder::new().bins(6).then(Passthrough), ["income"])
         .add(MinMaxScaler::new(), ["rate"])
         .add(OneHotEncoder::new(), ["home"]);
-    let layers = Sequential::new().add(Dense::new(8, Relu)).add(BatchNormalization::new()).add(Dense::new(6, Tanh));
     let pipeline = Pipeline::new(Target::binary("late"))
         .columns(columns)
-        .model(layers.add(Dense::new(1, Sigmoid)).compile(Adam.learning_rate(0.05), BinaryCrossentropy, ()))
+        .model(network.add(Dense::new(1, Sigmoid)).compile(Adam.learning_rate(0.05), BinaryCrossentropy, ()))
         .options(Fit::new().epochs(8).verbose(0))
         .monotone("income", Monotonicity::Decreasing)
+        .members(1 + number % 2)
         .seed(1);
-    let fitted = pipeline.fit(&table).unwrap();
+    let mut fitted = pipeline.fit(&table).unwrap();
+    if number >= 2 {
+        // Defaults that fall with the income, so that Platt's slope is not 0.
+        let poor = records.table().with_booleans("late", records.income.iter().map(|income| *income < 60_000.0));
+        fitted = fitted.calibrate(PlattScaling, &poor.unwrap()).unwrap();
+        fitted = fitted.correct_prior(PriorCorrection::from_rates(0.5, 0.2)).unwrap();
+    }
     let (mut incomes, rows) = (records.income.clone(), records.income.len());
     incomes.sort_by(f64::total_cmp);
     // The other columns are those of one record.
@@ -435,6 +453,7 @@ pub(crate) fn monotone() -> (FittedPipeline, Case) {
     let inputs = ascending.inputs(&["income", "rate", "home"], false);
     let samples = json!({ "inputs": inputs, "outputs": outputs(&fitted, &ascending.table()), "threshold": 0.5,
         "monotone": { "output": "probability", "direction": -1.0 } });
-    let case = Case { what: "monotone pipeline".into(), bytes: Export::new().to_bytes(&fitted).unwrap(), samples };
+    let what = format!("monotone pipeline {number}");
+    let case = Case { what, bytes: Export::new().to_bytes(&fitted).unwrap(), samples };
     (fitted, case)
 }

@@ -59,19 +59,8 @@ impl Table {
         // Whether dates are written with the time of the day, all of a column alike.
         let timed: Vec<bool> =
             self.iter().map(|(_, column)| matches!(column, Column::DateTime(values) if !values.are_dates())).collect();
-        let missing = if self.columns.len() == 1 { "NA" } else { "" };
-        let mut has_plain_name = false;
-        for (index, name) in self.names.iter().enumerate() {
-            separate(output, index)?;
-            let quoted = marked[index] || needs_quotes(name) || looks_like_several(name);
-            has_plain_name |= !quoted;
-            if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
-        }
-        output.write_all(b"\n")?;
-        // Quotes of names have a meaning only next to names without, and an empty name is known only by the empty line.
-        if marked.contains(&true) && (!has_plain_name || self.names.iter().any(String::is_empty)) {
-            output.write_all(b"\n")?;
-        }
+        let missing = missing_field(self.columns.len());
+        write_names(output, &self.names, &marked)?;
         for row in 0..self.rows {
             for (index, column) in self.columns.iter().enumerate() {
                 separate(output, index)?;
@@ -107,6 +96,28 @@ impl Table {
     }
 }
 
+/// The header; of a column that is marked the name is in quotes, and all of its strings have to be.
+pub(super) fn write_names(output: &mut dyn Write, names: &[String], marked: &[bool]) -> io::Result<()> {
+    let mut has_plain_name = false;
+    for (index, name) in names.iter().enumerate() {
+        separate(output, index)?;
+        let quoted = marked[index] || needs_quotes(name) || looks_like_several(name);
+        has_plain_name |= !quoted;
+        if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
+    }
+    output.write_all(b"\n")?;
+    // Quotes of names have a meaning only next to names without, and an empty name is known only by the empty line.
+    match marked.contains(&true) && (!has_plain_name || names.iter().any(String::is_empty)) {
+        true => output.write_all(b"\n"),
+        false => Ok(()),
+    }
+}
+
+/// A missing value in a table of this many columns; of a single one an empty field would be an empty line, which readers pass over.
+pub(super) fn missing_field(columns: usize) -> &'static str {
+    if columns == 1 { "NA" } else { "" }
+}
+
 pub(super) fn separate(output: &mut dyn Write, index: usize) -> io::Result<()> {
     if index > 0 { output.write_all(b",") } else { Ok(()) }
 }
@@ -136,7 +147,7 @@ fn looks_like_several(name: &str) -> bool {
 }
 
 /// Whether a name would be read as another one, or taken for a value.
-fn is_ambiguous_name(name: &str) -> bool {
+pub(super) fn is_ambiguous_name(name: &str) -> bool {
     name.is_empty() || name.trim() != name || spelling::number(name).is_some()
 }
 

@@ -1,7 +1,7 @@
 //! A CSV file that is written table by table.
 
 use super::super::{Column, Table};
-use super::write::{needs_quotes, separate, write_number, write_quoted};
+use super::write::{is_ambiguous_name, missing_field, needs_quotes, separate, write_names, write_number, write_quoted};
 use crate::atomic::Replacement;
 use crate::error::{Error, Result};
 use std::io::{self, Write};
@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// Writes a CSV file table by table, in the memory of one table; the file is renamed to its path when it is complete.
 ///
-/// The first line has the names of the columns. A missing value is an empty field. Strings are quoted where they hold a delimiter, a quote or
-/// a line break, or are empty: unlike [`Table::write_csv`], which knows all rows, it does not quote strings that look like
-/// numbers, so that such a column has to be declared with [`CsvOptions::strings`](super::CsvOptions::strings) when it is read. Dates are
-/// written as ISO 8601 has them.
+/// The first line has the names of the columns. A missing value is an empty field, `NA` where it is the only one of its line. Strings are
+/// quoted where they hold a delimiter, a quote or a line break, or are empty, as pandas writes them. So reading the file may change the type of a
+/// column: of strings such as `04109` all of which look like numbers it becomes one of numbers, of `true` and `false` one of booleans, and
+/// a string such as `NA` is a missing value. [`Table::write_csv`], which knows all rows, quotes such strings; here declare the column with
+/// [`CsvOptions::strings`](super::CsvOptions::strings) when the file is read. Dates are written as ISO 8601 has them, and are read as dates
+/// with [`CsvOptions::dates`](super::CsvOptions::dates).
 ///
 /// ```
 /// use perceptra::preprocessing::{CsvWriter, Table};
@@ -34,6 +36,8 @@ pub struct CsvWriter {
     file: Replacement,
     /// The names of the first table's columns.
     names: Option<Vec<String>>,
+    /// The columns whose name would be taken for a value or another name without quotes.
+    marked: Vec<bool>,
     /// The lines of a table; kept for its memory.
     lines: Vec<u8>,
 }
@@ -46,7 +50,7 @@ impl CsvWriter {
     /// [`Error::Io`] for a path that cannot be written to.
     pub fn begin(path: impl AsRef<Path>) -> Result<CsvWriter> {
         let path = path.as_ref().to_owned();
-        Ok(CsvWriter { file: Replacement::begin(&path)?, path, names: None, lines: Vec::new() })
+        Ok(CsvWriter { file: Replacement::begin(&path)?, path, names: None, marked: Vec::new(), lines: Vec::new() })
     }
 
     /// Adds the rows of a table, which has the columns of the first one.
@@ -65,10 +69,11 @@ impl CsvWriter {
             Some(_) => Ok(()),
             None => {
                 self.names = Some(table.names().to_vec());
-                write_header(table, &mut self.lines)
+                self.marked = table.names().iter().map(|name| is_ambiguous_name(name)).collect();
+                write_names(&mut self.lines, table.names(), &self.marked)
             }
         };
-        let written = written.and_then(|()| write_rows(table, &mut self.lines));
+        let written = written.and_then(|()| write_rows(table, &self.marked, &mut self.lines));
         written.map_err(|source| Error::Io { path: self.path.clone(), source })?;
         self.file.append(&self.lines)
     }
@@ -83,26 +88,24 @@ impl CsvWriter {
     }
 }
 
-fn write_header(table: &Table, lines: &mut Vec<u8>) -> io::Result<()> {
-    for (index, name) in table.names().iter().enumerate() {
-        separate(lines, index)?;
-        write_string(lines, name)?;
-    }
-    lines.write_all(b"\n")
-}
-
-fn write_rows(table: &Table, lines: &mut Vec<u8>) -> io::Result<()> {
+fn write_rows(table: &Table, marked: &[bool], lines: &mut Vec<u8>) -> io::Result<()> {
     let columns: Vec<&Column> = table.iter().map(|(_, column)| column).collect();
+    let missing = missing_field(columns.len());
     for row in 0..table.nrows() {
         for (index, column) in columns.iter().enumerate() {
             separate(lines, index)?;
+            if column.is_missing(row) {
+                lines.write_all(missing.as_bytes())?;
+                continue;
+            }
             match column {
-                Column::Number(values) if values[row].is_nan() => Ok(()),
                 Column::Number(values) => write_number(lines, values[row]),
                 Column::Integer(values) => values.get(row).map_or(Ok(()), |value| write!(lines, "{value}")),
                 Column::Boolean(values) => values.get(row).map_or(Ok(()), |value| write!(lines, "{value}")),
                 Column::DateTime(values) => values.get(row).map_or(Ok(()), |value| write!(lines, "{value}")),
-                Column::String(values) => values.get(row).map_or(Ok(()), |text| write_string(lines, text)),
+                Column::String(values) => {
+                    values.get(row).map_or(Ok(()), |text| write_string(lines, text, marked[index]))
+                }
             }?;
         }
         lines.write_all(b"\n")?;
@@ -110,8 +113,8 @@ fn write_rows(table: &Table, lines: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn write_string(lines: &mut Vec<u8>, text: &str) -> io::Result<()> {
-    match text.is_empty() || needs_quotes(text) {
+fn write_string(lines: &mut Vec<u8>, text: &str, marked: bool) -> io::Result<()> {
+    match marked || text.is_empty() || needs_quotes(text) {
         true => write_quoted(lines, text),
         false => lines.write_all(text.as_bytes()),
     }
@@ -122,6 +125,31 @@ mod tests {
     use super::super::CsvOptions;
     use super::*;
     use crate::preprocessing::StringColumn;
+
+    #[test]
+    fn names_of_any_kind_and_missing_rows_of_one_column_are_read_back() -> Result<()> {
+        let path = std::env::temp_dir().join(format!("perceptra-writer-names-{}.csv", std::process::id()));
+        let missing = Table::new().with_numbers("n", [f64::NAN, 1.0, f64::NAN])?;
+        let days = ["2024-02-29", "2024-03-01T18:30:00"].map(|text| text.parse().unwrap());
+        let days = Table::new().with_date_times("day", days)?;
+        let mut tables = vec![(missing, CsvOptions::new()), (days, CsvOptions::new().dates(["day"]))];
+        for name in ["1.5", "", " a", "a;b", "1 1", "-inf", "x"] {
+            let table = Table::new().with_numbers(name, [0.5, f64::NAN])?;
+            tables.push((table.clone(), CsvOptions::new()));
+            tables.push((table.with_strings("home", ["OWN", "RENT"])?, CsvOptions::new()));
+            tables.push((Table::new().with_strings(name, ["OWN", "RENT"])?, CsvOptions::new()));
+        }
+        for (table, options) in tables {
+            let mut file = CsvWriter::begin(&path)?;
+            file.write(&table)?;
+            file.write(&table)?;
+            file.finish()?;
+            let rows: Vec<usize> = (0..table.nrows()).chain(0..table.nrows()).collect();
+            assert_eq!(options.read(&path)?.checksum(), table.take(&rows)?.checksum(), "{table}");
+        }
+        std::fs::remove_file(path).unwrap();
+        Ok(())
+    }
 
     #[test]
     fn tables_become_one_file_that_is_read_back() -> Result<()> {
