@@ -3,7 +3,7 @@
 use super::checks::same_rows;
 use super::sample_window::{self, SampleWindow};
 use super::samples::Samples;
-use crate::kernels::joined_rows::{AHEAD, RowOrder};
+use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
 use crate::{BatchMut, Error, Random, Result, Scalar};
 use std::sync::Arc;
@@ -110,7 +110,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         match &mut self.store {
-            RowStore::Records(samples) => samples.load(&self.order, (start, AHEAD), x, y, weights),
+            RowStore::Records(samples) => samples.load(&self.order, start, x, y, weights),
             RowStore::Window(window) => window.load(&self.order, start, x, y, weights),
         }
     }
@@ -122,17 +122,11 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
     }
 
-    /// Copies a part of the samples of a batch of `rows`: from position `start` on. Prefetches the same part of the next batch.
-    pub(super) fn load_part(
-        &self,
-        (start, rows): (usize, usize),
-        x: BatchMut<'_, T>,
-        y: BatchMut<'_, T>,
-        weights: &mut [T],
-    ) {
+    /// Copies a part of the samples of a batch, from position `start` on.
+    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         match &self.store {
-            RowStore::Records(samples) => samples.load(&self.order, (start, rows), x, y, weights),
-            RowStore::Window(window) => window.load_part((start, rows), x, y, weights),
+            RowStore::Records(samples) => samples.load(&self.order, start, x, y, weights),
+            RowStore::Window(window) => window.load_part(start, x, y, weights),
         }
     }
 }

@@ -144,7 +144,7 @@ impl<T: Scalar> RowParts<T> {
         let data = &*data;
         self.each(&|part| {
             let RowPart { workspace, of_weights, targets, sample_weights, first, .. } = part;
-            data.load_part((start + *first, rows), workspace.input_mut(), targets.batch_mut(), sample_weights);
+            data.load_part(start + *first, workspace.input_mut(), targets.batch_mut(), sample_weights);
             let (mut values, scratch) = workspace.split();
             let mut train = layers.train(of_weights);
             let mut visitor = TrainForward { train: &mut train, scratch };

@@ -5,7 +5,7 @@
 //! of the batches, which then read the window from its beginning to its end.
 
 use super::samples::Samples;
-use crate::kernels::joined_rows::{AHEAD, RowOrder};
+use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
 use crate::memory;
 use crate::{BatchMut, Result, Scalar};
@@ -85,7 +85,7 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         weights: &mut [T],
     ) {
         self.hold(order, start, x.rows());
-        self.load_part((start, AHEAD), x, y, weights);
+        self.load_part(start, x, y, weights);
     }
 
     /// Makes the window hold the samples of one batch.
@@ -98,14 +98,8 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
 
     /// Copies samples that the window holds, as [`Samples::load`] does.
     #[inline]
-    pub(super) fn load_part(
-        &self,
-        (start, distance): (usize, usize),
-        x: BatchMut<'_, T>,
-        y: BatchMut<'_, T>,
-        weights: &mut [T],
-    ) {
-        self.samples.load(&self.ascending, (start - self.held.start, distance), x, y, weights);
+    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        self.samples.load(&self.ascending, start - self.held.start, x, y, weights);
     }
 
     /// Copies the samples from a position of the order on.
@@ -171,7 +165,7 @@ mod tests {
                     load(x.batch_mut(), y.batch_mut(), &mut weights);
                     Ok((x.to_matrix(), y.to_matrix(), weights))
                 };
-                let expected = load(&mut |x, y, weights| copy.load(&order, (start, AHEAD), x, y, weights))?;
+                let expected = load(&mut |x, y, weights| copy.load(&order, start, x, y, weights))?;
                 let found = load(&mut |x, y, weights| window.load(&order, start, x, y, weights))?;
                 assert_eq!(found, expected, "pass {pass}, from {start}");
             }

@@ -120,12 +120,11 @@ impl<T: Scalar> Samples<T> {
         RowOrder::ascending(count).map_err(|lack| lacking(lack, count, width))
     }
 
-    /// Copies the samples of one batch, or of a part of it: positions `start..start + rows` of the order. Prefetches those `distance`
-    /// positions further on.
+    /// Copies the samples of one batch, or of a part of it: positions `start..start + rows` of the order.
     pub(super) fn load(
         &self,
         order: &RowOrder,
-        (start, distance): (usize, usize),
+        start: usize,
         mut x: BatchMut<'_, T>,
         mut y: BatchMut<'_, T>,
         weights: &mut [T],
@@ -134,7 +133,7 @@ impl<T: Scalar> Samples<T> {
         let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
         let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
         let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
-        self.records.take(order, (positions, distance), &mut [features, targets, weight], lanes);
+        self.records.take(order, positions, &mut [features, targets, weight], lanes);
     }
 }
 

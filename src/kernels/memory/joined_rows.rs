@@ -12,7 +12,7 @@ use std::ops::Range;
 ///
 /// Records in random order are nowhere near each other, so each is a cache miss; prefetched this early they
 /// arrive while others are copied.
-pub(crate) const AHEAD: usize = 64;
+const AHEAD: usize = 64;
 
 /// Rows of a few matrices side by side.
 #[derive(Clone)]
@@ -118,18 +118,18 @@ impl<T: Scalar> JoinedRows<T> {
     }
 
     /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
-    /// buffer (`lanes` apart), and prefetches as many records, `distance` positions further on.
+    /// buffer (`lanes` apart).
     ///
     /// Lanes after the last record become zero.
     pub(crate) fn take(
         &self,
         order: &RowOrder,
-        (positions, distance): (Range<usize>, usize),
+        positions: Range<usize>,
         parts: &mut [ColumnDestination<'_, T>],
         lanes: usize,
     ) {
         assert!(order.len() == self.count);
-        let ahead = positions.start + distance..(positions.end + distance).min(self.count);
+        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.count);
         let ahead = order.rows.get(ahead).unwrap_or(&[]);
         let members = &order.rows[positions];
         assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
@@ -317,7 +317,7 @@ mod tests {
                     };
                     let mut to = vec![-T::one(); columns.len() * lanes];
                     let part = [ColumnDestination { columns: columns.clone(), to: &mut to }];
-                    records.take(&order, (start..start + batch, AHEAD), &mut { part }, lanes);
+                    records.take(&order, start..start + batch, &mut { part }, lanes);
                     holds(&to, "all");
                     for level in Level::all() {
                         to.fill(-T::one());
@@ -354,12 +354,7 @@ mod tests {
         let lanes = 1104;
         let (mut to, mut firsts) = (vec![7.0; 70 * lanes], vec![7.0; lanes]);
         let parts = [(1..71, &mut to), (0..1, &mut firsts)];
-        records.take(
-            &order,
-            (0..1100, AHEAD),
-            &mut parts.map(|(columns, to)| ColumnDestination { columns, to }),
-            lanes,
-        );
+        records.take(&order, 0..1100, &mut parts.map(|(columns, to)| ColumnDestination { columns, to }), lanes);
         for (column, values) in to.chunks(lanes).enumerate() {
             let wanted = order.rows.iter().map(|&row| (100 * row) as f64 + column as f64);
             assert!(wanted.eq(values[..1100].iter().copied()) && values[1100..] == [0.0; 4]);
@@ -371,7 +366,7 @@ mod tests {
     fn a_part_without_columns_is_left_alone() {
         let records = JoinedRows::<f32>::zeros(20, 4).unwrap();
         let order = RowOrder::ascending(20).unwrap();
-        records.take(&order, (0..20, AHEAD), &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
+        records.take(&order, 0..20, &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
     }
 
     #[test]
@@ -402,7 +397,7 @@ mod tests {
     #[should_panic(expected = "order.len()")]
     fn an_order_of_more_records_is_not_followed() {
         let order = RowOrder::ascending(2).unwrap();
-        JoinedRows::<f32>::zeros(1, 4).unwrap().take(&order, (0..1, AHEAD), &mut [], 16);
+        JoinedRows::<f32>::zeros(1, 4).unwrap().take(&order, 0..1, &mut [], 16);
     }
 
     #[test]
@@ -410,7 +405,7 @@ mod tests {
     fn a_column_beyond_the_record_is_not_read() {
         JoinedRows::zeros(1, 4).unwrap().take(
             &RowOrder::ascending(1).unwrap(),
-            (0..1, AHEAD),
+            0..1,
             &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }],
             16,
         );
