@@ -1,9 +1,11 @@
 //! The number of threads, and the division of work among them.
 //!
-//! Every result is the same, bit for bit, for any number of threads: what is divided is the output, so each number is
-//! computed by one thread in the order in which a single one would do it.
+//! Every result is the same, bit for bit, for any number of threads: where the output is divided, each number is computed by one
+//! thread in the order in which a single one would do it; where sums are, as in a training step divided by rows, the parts and the
+//! order of their sum depend on the shape of the computation alone.
 
 use crate::kernels::pool;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +15,13 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 /// The largest number of threads that a prediction, or a step of training large enough to gain from it, uses.
 ///
 /// By default as many as the machine has cores, or what the environment variable `PERCEPTRA_NUM_THREADS` holds. Small
-/// steps stay on the calling thread, since to wake another one costs more than they do.
+/// computations stay on the calling thread, since to give a part of them to another one costs more than it saves. Divided are
+///
+/// - the rows of a training step, where the batch has at least 256 of them, rows × weights is at least 131,072, there are at most
+///   65,536 weights, and all layers are [`Dense`](crate::layers::Dense) or activations without activity regularizers;
+/// - in any other step each product of a layer from 262,144 multiply–adds on, the update of the weights from 131,072 weights
+///   on, and the copying of a batch from 65,536 values on;
+/// - the rows of a prediction, where rows × (weights + 16) is at least 2,097,152.
 pub fn num_threads() -> usize {
     match COUNT.load(Ordering::Relaxed) {
         0 => {
@@ -64,7 +72,27 @@ pub(crate) fn divide<J: Send>(
     run: &(impl Fn(J) + Sync),
 ) {
     // The way of nearly all calls is kept short: the job is not even moved.
-    if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
+    if parts <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, parts, split, run) }
+}
+
+thread_local! {
+    /// Whether this thread computes a part: what it would divide further it computes as a whole, since the other threads have parts as well.
+    static WITHIN_PART: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Computes a part on this thread.
+fn run_part<J>(job: J, run: &(dyn Fn(J) + Sync)) {
+    /// Sets what it was before also after a panic.
+    struct Before(bool);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            WITHIN_PART.set(self.0);
+        }
+    }
+
+    let _before = Before(WITHIN_PART.replace(true));
+    run(job);
 }
 
 /// The parts that have a place on the stack.
@@ -104,7 +132,7 @@ fn among_threads<J: Send>(
     pool::for_each_part(parts, &|part| {
         // Taken in a separate statement, which releases the lock.
         let job = jobs[part].lock().unwrap_or_else(PoisonError::into_inner).take();
-        job.into_iter().for_each(run);
+        job.into_iter().for_each(|job| run_part(job, run));
     });
 }
 
@@ -115,7 +143,7 @@ fn within_rayon<J: Send>(
     run: &(dyn Fn(J) + Sync),
 ) {
     if parts <= 1 {
-        return run(job);
+        return run_part(job, run);
     }
     let left = parts / 2;
     let (first, second) = split(job, left, parts);

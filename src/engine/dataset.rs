@@ -117,6 +117,21 @@ impl<'a, T: Scalar> Dataset<'a, T> {
             Dataset::Window(window) => window.load(start, x, y, weights),
         }
     }
+
+    /// Makes the samples of one batch ready for [`load_part`](Self::load_part).
+    pub(super) fn hold(&mut self, start: usize, rows: usize) {
+        if let Dataset::Window(window) = self {
+            window.hold(start, rows);
+        }
+    }
+
+    /// Copies a part of the samples of a batch, from position `start` on.
+    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        match self {
+            Dataset::Records(samples, order) => samples.load(order, start, x, y, weights),
+            Dataset::Window(window) => window.load_part(start, x, y, weights),
+        }
+    }
 }
 
 fn check<T: Scalar>(x: &StridedView<'_, T>, y: &StridedView<'_, T>) -> Result<()> {

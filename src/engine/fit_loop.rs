@@ -252,13 +252,12 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
             self.step.set_rows((self.data.rows() - start).min(batch_size));
-            self.step.load(&mut self.data, start);
-            self.step.forward(self.network, self.optimizer_state);
+            self.step.load_and_forward(&mut self.data, start, self.network, self.optimizer_state);
             let loss = self.step.compute_loss(self.network);
             if !loss.is_finite() {
                 return Err(self.diverged(epoch, step, loss)?);
             }
-            self.step.backward(self.network, self.optimizer_state);
+            self.step.backward_loaded(self.network, self.optimizer_state);
             self.optimizer_state.step(self.network);
             self.step.update(&mut self.metrics, loss);
             done += 1;

@@ -129,6 +129,26 @@ impl<T: Scalar> BatchLoss<T> {
         }
     }
 
+    /// Copies the targets and weights of a part of the batch, from its row `first` on.
+    pub(super) fn place(&mut self, first: usize, targets: Batch<'_, T>, weights: &[T]) {
+        let rows = targets.rows();
+        let mut y = self.y.batch_mut();
+        for column in 0..targets.columns() {
+            y.column_mut(column)[first..][..rows].copy_from_slice(targets.column(column));
+        }
+        if self.weighted {
+            self.sample_weights[first..][..rows].copy_from_slice(&weights[..rows]);
+        }
+    }
+
+    /// Once all parts of the batch are placed.
+    pub(super) fn placed(&mut self) {
+        self.y.batch_mut().clear_padding();
+        if self.each_batch {
+            self.set_scale();
+        }
+    }
+
     /// The targets of the batch.
     pub(super) fn targets(&self) -> Batch<'_, T> {
         self.y.batch()

@@ -19,6 +19,7 @@
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
 //! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
+//! | | [`row_parts`] | a step of a large batch, whose rows threads divide |
 //! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`prepare`] | checks and buffers of a fit |
@@ -78,6 +79,7 @@ pub(crate) mod rank_identity;
 pub(crate) mod ranks;
 mod recovery;
 mod resumable_fit;
+mod row_parts;
 mod row_stream;
 mod running_metrics;
 mod sample_window;

@@ -80,9 +80,8 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         };
         // Weights of classes are not in the records.
         let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
-        let copies = options
-            .copy_rows
-            .unwrap_or_else(|| batch_size < WINDOWED || !threads::has_others() || divides_steps(network, batch_size));
+        let is_divided = step.row_parts.is_some() || divides_products(network, batch_size);
+        let copies = options.copy_rows.unwrap_or(batch_size < WINDOWED || !threads::has_others() || is_divided);
         let data = if shared.is_some() || copies {
             Dataset::new(&x, &y, weights.as_deref(), shared)?
         } else {
@@ -198,8 +197,8 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
     }
 }
 
-/// Whether a training step keeps other threads busy, with the products of its largest kernel.
-fn divides_steps<T: Scalar>(network: &Network<T>, batch_size: usize) -> bool {
+/// Whether the products of the largest kernel are divided among threads.
+fn divides_products<T: Scalar>(network: &Network<T>, batch_size: usize) -> bool {
     let largest = network.variables().iter().map(|variable| variable.shape.count()).max().unwrap_or(0);
     matmul::is_divided(largest.saturating_mul(batch_size))
 }

@@ -89,9 +89,21 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
-        if start < self.held.start || start + x.rows() > self.held.end {
+        self.hold(start, x.rows());
+        self.load_part(start, x, y, weights);
+    }
+
+    /// Makes the window hold the samples of one batch.
+    #[inline]
+    pub(super) fn hold(&mut self, start: usize, rows: usize) {
+        if start < self.held.start || start + rows > self.held.end {
             self.fill(start);
         }
+    }
+
+    /// Copies samples that the window holds, as [`Samples::load`] does.
+    #[inline]
+    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         self.samples.load(&self.ascending, start - self.held.start, x, y, weights);
     }
 

@@ -125,7 +125,7 @@ impl<T: Scalar> Samples<T> {
         RowOrder::ascending(count).map_err(|lack| lacking(lack, count, width))
     }
 
-    /// Copies the samples of one batch: positions `start..start + rows` of the order.
+    /// Copies the samples of one batch, or of a part of it: positions `start..start + rows` of the order.
     pub(super) fn load(
         &self,
         order: &RowOrder,

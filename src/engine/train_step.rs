@@ -5,6 +5,7 @@ use super::loss::BatchLoss;
 use super::network::Network;
 use super::pass::{self, Fused, Train, TrainBackward, TrainForward};
 use super::penalties::Penalties;
+use super::row_parts::{Layers, RowParts};
 use super::running_metrics::RunningMetrics;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::items::Item;
@@ -19,6 +20,8 @@ pub(super) struct TrainStep<T: Scalar> {
     pub(super) loss: BatchLoss<T>,
     pub(super) penalties: Penalties<T>,
     pub(super) fused: Fused,
+    /// The parts of the rows, where threads divide those.
+    pub(super) row_parts: Option<RowParts<T>>,
     rows: usize,
 }
 
@@ -51,6 +54,7 @@ impl<T: Scalar> TrainStep<T> {
         let mut wanted = network.wanted();
         let fused = Fused::for_network(network, loss.takes_activation()).through_kernels(network, &mut wanted);
         Ok(TrainStep {
+            row_parts: RowParts::new(network, &wanted, (batch_size, targets, weighted))?,
             workspace: Workspace::for_training(network, batch_size)?,
             gradients: GradientBuffers::new(network, wanted, batch_size)?,
             penalties: Penalties::of_training(network, batch_size)?,
@@ -69,6 +73,37 @@ impl<T: Scalar> TrainStep<T> {
         self.workspace.set_rows(rows);
         self.gradients.set_rows(rows);
         self.loss.set_rows(rows);
+        if let Some(parts) = &mut self.row_parts {
+            parts.set_rows(rows);
+        }
+    }
+
+    /// Loads the batch that starts at a position of the order, and computes the outputs of the network.
+    #[inline]
+    pub(super) fn load_and_forward(
+        &mut self,
+        data: &mut Dataset<'_, T>,
+        start: usize,
+        network: &mut Network<T>,
+        optimizer_state: &mut OptimizerState<T>,
+    ) {
+        let TrainStep { row_parts: Some(parts), fused, loss, workspace, rows, .. } = self else {
+            self.load(data, start);
+            return self.forward(network, optimizer_state);
+        };
+        let layers = Layers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
+        parts.forward(data, (start, *rows), layers, loss, workspace);
+    }
+
+    /// The gradients of all weights, after [`load_and_forward`](Self::load_and_forward) and the loss.
+    #[inline]
+    pub(super) fn backward_loaded(&mut self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
+        let TrainStep { row_parts: Some(parts), fused, loss, gradients, penalties, .. } = self else {
+            return self.backward(network, optimizer_state);
+        };
+        let layers = Layers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
+        parts.backward(layers, gradients, &mut optimizer_state.gradients);
+        penalties.add_weight_gradients(&network.weights, &mut optimizer_state.gradients);
     }
 
     /// Loads the samples, targets and weights of the batch that starts at a position of the order.

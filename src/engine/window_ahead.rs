@@ -3,15 +3,16 @@
 use super::samples::Samples;
 use super::window_filler::{WindowFiller, WindowStart};
 use crate::Scalar;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 
 /// The other thread, as the one that trains sees it. The thread ends when this is dropped.
 pub(super) struct WindowAhead<T: Scalar> {
     to_fill: SyncSender<(WindowStart, Samples<T>)>,
-    filled: Receiver<Samples<T>>,
+    /// Locked by nobody: the lock lets other threads read the window that holds this.
+    filled: Mutex<Receiver<Samples<T>>>,
     /// The window that the other thread has been asked for.
     asked: Option<WindowStart>,
     /// Memory for a window, while the other thread has none.
@@ -44,7 +45,7 @@ impl<T: Scalar> WindowAhead<T> {
         });
         thread.ok()?;
         hand_over.send(filler.take()?).ok()?;
-        Some(WindowAhead { to_fill, filled, asked: None, spare: Some(spare), is_wanted })
+        Some(WindowAhead { to_fill, filled: Mutex::new(filled), asked: None, spare: Some(spare), is_wanted })
     }
 
     /// Puts a filled window in the place of one that is used up, and has the next one filled.
@@ -74,7 +75,8 @@ impl<T: Scalar> WindowAhead<T> {
     /// Waits for the window that was asked for, if one was.
     fn receive(&mut self) {
         if self.asked.take().is_some() {
-            self.spare = self.filled.recv().ok();
+            let filled = self.filled.get_mut().unwrap_or_else(PoisonError::into_inner);
+            self.spare = filled.recv().ok();
         }
     }
 }

@@ -168,6 +168,12 @@ impl<T: Scalar> Workspace<T> {
         Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
     }
 
+    /// The value of the last node, to be written.
+    pub(super) fn output_mut(&mut self) -> BatchMut<'_, T> {
+        let place = self.plan.places[self.plan.places.len() - 1];
+        BatchMut::new(&mut self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+    }
+
     /// The value of the last node.
     #[inline]
     pub(super) fn output(&self) -> Batch<'_, T> {

@@ -15,6 +15,29 @@ use std::thread;
 /// step between its products.
 const LOOKS: usize = 4000;
 
+/// The bits of a number that hold the end of a range of parts.
+const HALF: u32 = usize::BITS / 2;
+
+/// More parts than a range can hold are not given out.
+const MOST_PARTS: usize = 1 << (HALF - 1);
+
+/// A range of parts as one number.
+fn packed(first: usize, end: usize) -> usize {
+    first << HALF | end
+}
+
+/// The first part of a range, and the part after its last one.
+fn unpacked(range: usize) -> (usize, usize) {
+    (range >> HALF, range & ((1 << HALF) - 1))
+}
+
+/// Who takes a part.
+#[derive(Clone, Copy, PartialEq)]
+enum Taker {
+    Caller,
+    Helper,
+}
+
 /// How often a caller looks whether the last part is finished before it lets other threads use its processor.
 const WAITS: usize = 20_000;
 
@@ -30,7 +53,8 @@ struct Pool {
     helpers: Mutex<usize>,
     /// The task whose parts are given out.
     task: AtomicPtr<DividedCall<'static>>,
-    /// The parts that nobody has taken.
+    /// The parts that nobody has taken, a range [`packed`] into a number: the caller takes the first one, helpers take the last. So a
+    /// thread tends to compute the same part of one task after another, and finds in its cache what it wrote before.
     untaken: AtomicUsize,
     /// The parts that are not finished.
     unfinished: AtomicUsize,
@@ -59,6 +83,9 @@ static POOL: Pool = Pool {
 ///
 /// A panic of a call becomes one of this function, once all calls have returned.
 pub(crate) fn for_each_part(parts: usize, run: &(dyn Fn(usize) + Sync)) {
+    if parts > MOST_PARTS {
+        return (0..parts).for_each(run);
+    }
     match POOL.helpers.try_lock() {
         Ok(helpers) => POOL.give_out(helpers, parts, run),
         Err(TryLockError::Poisoned(helpers)) => POOL.give_out(helpers.into_inner(), parts, run),
@@ -82,12 +109,12 @@ impl Pool {
         self.unfinished.store(parts, Ordering::Relaxed);
         // The operations on `untaken` and `sleepers` have one order for all threads: either a helper that goes to sleep sees the
         // parts, or it is seen here.
-        self.untaken.store(parts, Ordering::SeqCst);
+        self.untaken.store(packed(0, parts), Ordering::SeqCst);
         if self.sleepers.load(Ordering::SeqCst) > 0 {
             drop(lock(&self.bed));
             self.wake.notify_all();
         }
-        while self.compute_part() {}
+        while self.compute_part(Taker::Caller) {}
         let mut looks = 0;
         while self.unfinished.load(Ordering::Acquire) > 0 {
             looks += 1;
@@ -101,12 +128,20 @@ impl Pool {
     }
 
     /// Takes a part and computes it, if there is one.
-    fn compute_part(&self) -> bool {
+    #[inline]
+    fn compute_part(&self, taker: Taker) -> bool {
         let mut untaken = self.untaken.load(Ordering::Relaxed);
         loop {
-            let Some(part) = untaken.checked_sub(1) else { return false };
+            let (first, end) = unpacked(untaken);
+            if first == end {
+                return false;
+            }
+            let (part, rest) = match taker {
+                Taker::Caller => (first, packed(first + 1, end)),
+                Taker::Helper => (end - 1, packed(first, end - 1)),
+            };
             // A taken part belongs to the task that was stored before `untaken`, and to no later one: its caller waits for it.
-            match self.untaken.compare_exchange_weak(untaken, part, Ordering::SeqCst, Ordering::Relaxed) {
+            match self.untaken.compare_exchange_weak(untaken, rest, Ordering::SeqCst, Ordering::Relaxed) {
                 Ok(_) => {
                     // SAFETY: `give_out` stored the address of a task that it keeps until this part is finished; the exchange read
                     // what it, or another taker after it, wrote.
@@ -122,17 +157,23 @@ impl Pool {
         }
     }
 
+    /// Whether every part is taken.
+    fn nothing_untaken(&self) -> bool {
+        let (first, end) = unpacked(self.untaken.load(Ordering::SeqCst));
+        first == end
+    }
+
     /// What a helper does for the life of the program.
     fn help(&self) {
         loop {
             let mut looks = 0;
             while looks < LOOKS {
-                looks = if self.compute_part() { 0 } else { looks + 1 };
+                looks = if self.compute_part(Taker::Helper) { 0 } else { looks + 1 };
                 std::hint::spin_loop();
             }
             self.sleepers.fetch_add(1, Ordering::SeqCst);
             let mut bed = lock(&self.bed);
-            while self.untaken.load(Ordering::SeqCst) == 0 {
+            while self.nothing_untaken() {
                 bed = self.wake.wait(bed).unwrap_or_else(PoisonError::into_inner);
             }
             drop(bed);

@@ -87,6 +87,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
         }
     }
 
+    fn computes_by_rows(&self) -> bool {
+        self.activation.is_elementwise() || self.activation.fusion() == Fusion::Softmax
+    }
+
     fn activation(&self) -> Option<Arc<dyn Function<T>>> {
         Some(self.activation.clone())
     }

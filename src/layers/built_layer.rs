@@ -220,6 +220,13 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
+    /// Whether each row of the output, and of the gradient of the input, is a function of the same row of what was passed and of the weights,
+    /// and the gradients of the weights are sums over the rows: a step may then compute the rows of a batch in parts. Layers with
+    /// a state, noise or numbers of the whole batch keep the default, false.
+    fn computes_by_rows(&self) -> bool {
+        false
+    }
+
     /// Whether the weights begin with a kernel, (inputs, outputs) row by row, and `x` only enters its product with the kernel. The gradient of a
     /// layer below that [scales its columns](BuiltLayer::scales_columns) then follows from that of the kernel. Default false.
     fn multiplies_kernel(&self) -> bool {

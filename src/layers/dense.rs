@@ -214,6 +214,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         self.activation.is_elementwise()
     }
 
+    fn computes_by_rows(&self) -> bool {
+        self.activation.is_elementwise() || self.activation.fusion() == Fusion::Softmax
+    }
+
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
         Some(self.activation.clone())
     }

@@ -15,6 +15,7 @@ mod settings;
 mod step;
 mod stored;
 
+pub(crate) use arithmetic::accumulation::add as add_gradients;
 pub use learning_rate::{IntoLearningRate, LearningRate};
 pub use optimizer::Optimizer;
 pub use optimizer_state::OptimizerState;

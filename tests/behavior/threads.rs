@@ -44,6 +44,62 @@ fn the_number_of_threads_changes_no_bit() -> perceptra::Result<()> {
     Ok(())
 }
 
+/// The weights after fits with a short last step.
+fn weights<T: perceptra::Scalar>(
+    threads: usize,
+    (features, hidden, activation): (usize, usize, &str),
+    batch_size: usize,
+    optimizer: &str,
+) -> perceptra::Result<Vec<DMatrix<T>>> {
+    perceptra::set_num_threads(threads);
+    let rows = batch_size + 150;
+    let x = DMatrix::from_fn(rows, features, |i, j| T::of(((i * (2 * j + 3)) % 101) as f64 / 101.0 - 0.5));
+    let y = DMatrix::from_fn(rows, 1, |i, _| T::of((i * 7 % 10 / 5) as f64));
+    let weights: Vec<T> = (0..rows).map(|i| T::of((i % 4) as f64)).collect();
+    let mut model = Sequential::<T>::default()
+        .add(Dense::new(hidden, activation))
+        .add(Dense::new(hidden, Relu))
+        .add(Dense::new(1, Sigmoid))
+        .seed(5)
+        .compile(optimizer, BinaryCrossentropy, metrics![Accuracy]);
+    let fit = || Fit::new().batch_size(batch_size).verbose(0);
+    model.fit(&x, &y, fit())?;
+    // Without a copy of the rows, and weighted.
+    model.fit(&x, &y, fit().copy_rows(false).sample_weight(&weights))?;
+    let mut all = Vec::new();
+    for layer in ["dense", "dense_1", "dense_2"] {
+        all.extend(model.weights(layer)?);
+    }
+    assert!(all.iter().all(|weights| weights.iter().all(|weight| weight.is_finite())));
+    Ok(all)
+}
+
+#[test]
+fn steps_in_parts_of_rows_have_the_same_bits_on_any_number_of_threads() -> perceptra::Result<()> {
+    fn check<T: perceptra::Scalar>() -> perceptra::Result<()> {
+        // Small and medium networks, divided by rows where batches are large, and one whose products are divided.
+        for (network, sizes) in [
+            ((12, 12, "relu"), [256, 512, 1024]),
+            ((30, 64, "tanh"), [128, 256, 700]),
+            ((5, 120, "softmax"), [256, 300, 1100]),
+            ((90, 300, "relu"), [100, 256, 300]),
+        ] {
+            for (batch_size, optimizer) in sizes.into_iter().zip(["adam", "sgd", "rmsprop"]) {
+                let one = weights::<T>(1, network, batch_size, optimizer)?;
+                for threads in [2, 3, 4] {
+                    let several = weights::<T>(threads, network, batch_size, optimizer)?;
+                    assert!(one == several, "{network:?} in batches of {batch_size} on {threads} threads");
+                }
+            }
+        }
+        Ok(())
+    }
+    check::<f32>()?;
+    check::<f64>()?;
+    perceptra::set_num_threads(0);
+    Ok(())
+}
+
 #[test]
 fn a_sample_alone_is_predicted_as_among_others() -> perceptra::Result<()> {
     for hidden in [12, 300] {

@@ -82,8 +82,13 @@ impl<T: Scalar> JoinedRows<T> {
 
     /// Writes the rows of a matrix into the records from `row` on, from their element `first` on.
     pub(crate) fn write(&mut self, row: usize, first: usize, rows: &StridedView<'_, T>) {
-        assert!(first + rows.columns <= self.stride && (row + rows.rows) * self.stride <= self.values.len());
-        rows.write_rows(&mut self.values, row * self.stride + first, self.stride);
+        let stride = self.stride;
+        assert!(first + rows.columns <= stride && (row + rows.rows) * stride <= self.values.len());
+        let to = &mut self.values[row * stride..(row + rows.rows) * stride];
+        let parts = threads::parts(rows.rows * rows.columns, GRAIN).min(rows.rows.max(1));
+        threads::divide((*rows, to), parts, &|job, left, parts| split_rows(job, stride, left, parts), &|(rows, to)| {
+            rows.write_rows(to, first, stride);
+        });
     }
 
     /// Writes rows of a matrix into records, from their element `first` on: of each pair the row and the record.
@@ -160,6 +165,18 @@ fn split<T>(
     let (first, second) = whole.to.split_at_mut(at * lanes);
     let part = |columns, to| (ColumnDestination { columns, to }, lanes);
     (part(start..start + at, first), part(start + at..end, second))
+}
+
+/// The first `left` of `parts` parts of the rows of a matrix, with the records they are written to, and the others.
+fn split_rows<'v, 't, T: Scalar>(
+    (rows, to): (StridedView<'v, T>, &'t mut [T]),
+    stride: usize,
+    left: usize,
+    parts: usize,
+) -> ((StridedView<'v, T>, &'t mut [T]), (StridedView<'v, T>, &'t mut [T])) {
+    let at = threads::boundary(rows.rows, left, parts);
+    let (first, second) = to.split_at_mut(at * stride);
+    ((rows.skip_rows(0, at), first), (rows.skip_rows(at, rows.rows - at), second))
 }
 
 /// Some columns of the records, and where they are copied to.

@@ -107,10 +107,28 @@ impl<'a, T: Scalar> StridedView<'a, T> {
     pub(crate) fn write_rows(&self, to: &mut [T], first: usize, stride: usize) {
         // Blocks of rows keep the lines of every column in the cache while the block is written.
         const BLOCK: usize = 64;
+        if self.column_stride == 1 && self.columns > 0 {
+            for row in 0..self.rows {
+                let from = &self.data[row * self.row_stride..][..self.columns];
+                to[first + row * stride..][..self.columns].copy_from_slice(from);
+            }
+            return;
+        }
         for start in (0..self.rows).step_by(BLOCK) {
-            let end = (start + BLOCK).min(self.rows);
-            for column in 0..self.columns {
-                for row in start..end {
+            let block = start..(start + BLOCK).min(self.rows);
+            let mut column = 0;
+            // Four columns at a time, so that a line of a record is written to less often.
+            while let (1, true) = (self.row_stride, column + 4 <= self.columns) {
+                let part = |i: usize| &self.data[(column + i) * self.column_stride..][block.clone()];
+                let [a, b, c, d] = [part(0), part(1), part(2), part(3)];
+                let records = to[first + start * stride + column..].chunks_mut(stride);
+                for ((((record, &a), &b), &c), &d) in records.zip(a).zip(b).zip(c).zip(d) {
+                    record[..4].copy_from_slice(&[a, b, c, d]);
+                }
+                column += 4;
+            }
+            for column in column..self.columns {
+                for row in block.clone() {
                     to[first + row * stride + column] = self.at(row, column);
                 }
             }
