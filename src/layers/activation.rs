@@ -87,6 +87,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
         }
     }
 
+    fn takes_packed_sample(&self) -> bool {
+        self.activation.is_elementwise()
+    }
+
     fn activation(&self) -> Option<Arc<dyn Function<T>>> {
         Some(self.activation.clone())
     }
