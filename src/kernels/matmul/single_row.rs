@@ -203,32 +203,36 @@ fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::matmul::{self, DenseShape};
+    use crate::kernels::matmul::narrow::Narrow;
+    use crate::kernels::matmul::{self, Epilogue};
+    use crate::kernels::{LANES, Level, padded};
+
+    fn numbers<T: Element>(count: usize, step: usize) -> Vec<T> {
+        (0..count).map(|i| T::literal(((i * step) % 101) as f64 * 0.013 - 0.6)).collect()
+    }
 
     #[test]
     fn a_sample_alone_has_the_result_it_has_among_others() {
         fn check<T: Element + PartialEq + std::fmt::Debug>() {
-            for (inputs, units) in [(1, 1), (12, 12), (30, 64), (7, 33), (300, 70), (600, 9)] {
+            for (inputs, units) in [(1, 1), (12, 12), (12, 20), (30, 64), (7, 33), (300, 70), (600, 9)] {
                 let (rows, stride) = (5, 16);
-                let fill = |count: usize, step: usize| -> Vec<T> {
-                    (0..count).map(|i| T::literal(((i * step) % 101) as f64 * 0.013 - 0.6)).collect()
-                };
-                let (x, weights, bias) = (fill(inputs * stride, 37), fill(inputs * units, 53), fill(units, 11));
-                for (bias, epilogue) in [(Some(&*bias), Epilogue::Relu), (None, Epilogue::Linear)] {
+                let (x, parameters) = (numbers::<T>(inputs * stride, 37), numbers((inputs + 1) * units, 53));
+                for (length, epilogue) in [((inputs + 1) * units, Epilogue::Relu), (inputs * units, Epilogue::Linear)] {
+                    let parameters = &parameters[..length];
                     let [mut many, mut one] =
                         [vec![T::literal(0.0); units * stride], vec![T::literal(0.0); units * stride]];
                     let shape = |rows| DenseShape { rows, stride, inputs, units };
-                    matmul::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
-                    matmul::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
+                    matmul::forward(shape(rows), &x, parameters, &mut many, epilogue);
+                    matmul::forward(shape(1), &x, parameters, &mut one, epilogue);
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
-                    // Its values contiguous, without and with padding after them.
+                    // Its values contiguous, with no more padding after them than there has to be, and with more.
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
-                    for padding in [0, LANES] {
-                        let mut packed = vec![T::literal(0.0); units + padding];
+                    for length in [padded(units), padded(units) + LANES] {
+                        let mut packed = vec![T::literal(0.0); length];
                         let shape = DenseShape { rows: 1, stride: 1, inputs, units };
-                        matmul::forward(shape, &x, &weights, bias, &mut packed, epilogue);
+                        matmul::forward(shape, &x, parameters, &mut packed, epilogue);
                         for unit in 0..units {
                             assert_eq!(packed[unit], many[unit * stride], "{inputs}×{units}, unit {unit}, packed");
                         }
@@ -238,5 +242,84 @@ mod tests {
         }
         check::<f32>();
         check::<f64>();
+    }
+
+    /// The logistic function of a batch's columns.
+    struct LogisticColumns<'a, T>(&'a mut [T]);
+
+    impl<T: Element> Kernel<T> for LogisticColumns<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<S: Simd<T>>(self, s: S) {
+            for values in self.0.chunks_mut(S::LANES) {
+                let z = s.load(values);
+                s.store(values, functions::sigmoid(s, z));
+            }
+        }
+    }
+
+    #[test]
+    fn layers_in_one_call_compute_what_products_of_batches_compute() {
+        fn check<T: Element + PartialEq + std::fmt::Debug>(level: Level) {
+            let activations = [Fusion::Relu, Fusion::Linear, Fusion::Sigmoid];
+            for width in 1..=41 {
+                for count in 1..=3 {
+                    let (rows, stride, inputs) = (3, LANES, 5);
+                    let widths = [inputs, width, (width + 5) % 19 + 1, 1];
+                    let mut parameters: Vec<T> = Vec::new();
+                    let mut layers = Vec::new();
+                    let mut batch = numbers::<T>(inputs * stride, 37);
+                    let x: Vec<T> = batch.iter().copied().step_by(stride).collect();
+                    for i in 0..count {
+                        let (inputs, units) = (widths[i], widths[i + 1]);
+                        let (weights, bias) = (numbers::<T>(inputs * units, 53 + i), numbers::<T>(units, 11));
+                        let bias = (i != 1).then_some(&*bias);
+                        let start = parameters.len();
+                        parameters.extend(weights.iter().chain(bias.unwrap_or_default()));
+                        layers.push(RowLayer::new(inputs, units, start..parameters.len(), activations[i]));
+                        let mut y = vec![T::literal(0.0); units * stride];
+                        let epilogue = if i == 0 { Epilogue::Relu } else { Epilogue::Linear };
+                        let (x, weights, y_mut) = (&*batch, &*weights, &mut *y);
+                        let (inner, outer, relu_mask) = (units, 1, None);
+                        let mut product = Narrow {
+                            x,
+                            stride,
+                            rows,
+                            inputs,
+                            weights,
+                            inner,
+                            outer,
+                            bias,
+                            y: y_mut,
+                            units,
+                            epilogue,
+                            relu_mask,
+                        };
+                        T::dispatch(&mut product, level);
+                        if activations[i] == Fusion::Sigmoid {
+                            T::dispatch(LogisticColumns(&mut y), level);
+                        }
+                        batch = y;
+                    }
+                    let [mut even, mut odd] = [(); 2].map(|()| vec![T::literal(0.0); padded(41)]);
+                    let values = [&mut *even, &mut *odd];
+                    let kernel = SingleRow { x: &x, stride: 1, layers: &layers, parameters: &parameters, values };
+                    T::dispatch(kernel, level);
+                    let found = if count % 2 == 1 { even } else { odd };
+                    for unit in 0..widths[count] {
+                        assert_eq!(
+                            found[unit],
+                            batch[unit * stride],
+                            "{level:?}, {count} layers, {width}, unit {unit}"
+                        );
+                    }
+                }
+            }
+        }
+        for level in Level::all() {
+            check::<f32>(level);
+            check::<f64>(level);
+        }
     }
 }
