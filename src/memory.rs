@@ -23,20 +23,34 @@ impl OutOfMemory {
 }
 
 /// The product of counts of elements, unless this many have no address.
+#[inline]
 pub(crate) fn product<A>(counts: &[usize]) -> Result<usize, OutOfMemory> {
+    let product = counts.iter().try_fold(1_usize, |product, count| product.checked_mul(*count));
+    match product
+        .filter(|product| product.checked_mul(size_of::<A>()).is_some_and(|bytes| isize::try_from(bytes).is_ok()))
+    {
+        Some(product) => Ok(product),
+        None => wide_product::<A>(counts),
+    }
+}
+
+/// [`product`] where the factors before a zero have no address, or nothing has.
+#[cold]
+fn wide_product<A>(counts: &[usize]) -> Result<usize, OutOfMemory> {
     if counts.contains(&0) {
         return Ok(0);
     }
     let bytes = counts.iter().fold(size_of::<A>() as u128, |bytes, count| bytes.saturating_mul(*count as u128));
-    match isize::try_from(bytes) {
-        Ok(_) => Ok(counts.iter().product()),
-        Err(_) => Err(OutOfMemory { bytes }),
-    }
+    Err(OutOfMemory { bytes })
 }
 
 /// An empty vector with capacity for as many elements as the product of the counts.
 pub(crate) fn with_capacity<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
-    let count = product::<A>(counts)?;
+    with_capacity_of(product::<A>(counts)?)
+}
+
+#[inline]
+fn with_capacity_of<A>(count: usize) -> Result<Vec<A>, OutOfMemory> {
     let mut vector = Vec::new();
     match vector.try_reserve_exact(count) {
         Ok(()) => Ok(vector),
@@ -46,8 +60,9 @@ pub(crate) fn with_capacity<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> 
 
 /// A vector of one value, as often as the product of the counts.
 pub(crate) fn filled<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
-    let mut vector = with_capacity(counts)?;
-    vector.resize(product::<A>(counts)?, value);
+    let count = product::<A>(counts)?;
+    let mut vector = with_capacity_of(count)?;
+    vector.resize(count, value);
     Ok(vector)
 }
 

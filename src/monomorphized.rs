@@ -94,8 +94,9 @@ monomorphized! {
         -> Result<()> = Network::run_batches;
     fn evaluate(model: &Model<Self>, x: StridedView<'_, Self>, y: StridedView<'_, Self>, options: Evaluate<'_, Self>)
         -> Result<Logs> = Model::measure;
-    fn predict(network: &Network<Self>, x: StridedView<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>
-        = Network::run;
+    fn predict(network: &Network<Self>, x: StridedView<'_, Self>) -> Result<DMatrix<Self>> = Network::run;
+    fn predict_with(network: &Network<Self>, x: StridedView<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>
+        = Network::run_with;
     fn predict_into(network: &Network<Self>, x: StridedView<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
         = Network::run_into;
     fn gradients(network: &Network<Self>, x: StridedView<'_, Self>, upstream: StridedView<'_, Self>) -> Result<Gradients<Self>>
@@ -169,8 +170,7 @@ monomorphized! {
     fn forward(
         shape: matmul::DenseShape,
         x: &[Self],
-        weights: &[Self],
-        bias: Option<&[Self]>,
+        parameters: &[Self],
         y: &mut [Self],
         epilogue: Epilogue,
     ) = matmul::forward;

@@ -56,6 +56,10 @@ where
         a.map_from(z, &self.function);
     }
 
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
     fn backward(&self, z: Batch<'_, T>, _: Batch<'_, T>, da: Batch<'_, T>, mut dz: BatchMut<'_, T>) {
         for j in 0..z.columns() {
             for ((dz, &da), &z) in dz.column_mut(j).iter_mut().zip(da.column(j)).zip(z.column(j)) {

@@ -3,6 +3,7 @@
 use super::checks;
 use super::network::{Network, Node, Rules};
 use super::plan::Plan;
+use super::row_plan::RowPlan;
 use crate::initializers::Initializer;
 use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
@@ -243,10 +244,12 @@ impl<T: Scalar> Blueprint<T> {
         let Blueprint { nodes, inputs, outputs, seed: given_seed, variables, rules, state_variables, .. } = self;
         let columns: Vec<usize> = inputs.iter().copied().chain(nodes.iter().map(|node| node.outputs)).collect();
         let packed = nodes.iter().all(|node| node.built.takes_packed_sample());
+        let readers = checks::readers(&nodes, &inputs);
         Network {
+            row_plan: RowPlan::of_chain(&nodes, &inputs, &outputs).filter(|_| readers.is_empty()),
             kept: Plan::keeping(&columns),
             rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs), &outputs),
-            readers: checks::readers(&nodes, &inputs),
+            readers,
             packed: packed.then(|| nodes.iter().map(|node| node.built.scratch(1)).max().unwrap_or(0)),
             nodes,
             inputs,

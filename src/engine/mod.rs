@@ -30,6 +30,7 @@
 //! | | [`rank_decisions`], [`rank_epoch`], [`part_step`] | what rank 0 decides; an epoch; a step of which each rank has a part |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
+//! | | [`row_plan`] | a single sample |
 //! | callbacks | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and its view of the fit |
 //! | | [`borrowed_callback`] | a callback that a fit borrows |
 //! | | [`callback_factory`] | a closure that makes a callback for each fit |
@@ -80,6 +81,7 @@ pub(crate) mod ranks;
 mod recovery;
 mod resumable_fit;
 mod row_parts;
+mod row_plan;
 mod row_stream;
 mod running_metrics;
 mod sample_window;

@@ -1,4 +1,5 @@
 use super::plan::Plan;
+use super::row_plan::RowPlan;
 use crate::activations::Fusion;
 use crate::constraints::Constraint;
 use crate::items::Item;
@@ -50,6 +51,8 @@ pub struct Network<T: Scalar = f32> {
     pub(super) readers: Vec<InputReader>,
     /// The scratch of a single contiguous sample, if every layer accepts one.
     pub(super) packed: Option<usize>,
+    /// The computation of a single sample, where it is known.
+    pub(super) row_plan: Option<RowPlan<T>>,
 }
 
 /// A layer that reads an input of the network directly and does not accept every finite number.

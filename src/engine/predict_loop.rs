@@ -110,6 +110,11 @@ impl<T: Scalar> Network<T> {
 
     /// Checks the samples and predicts them into columns as long as there are samples.
     pub(crate) fn run_into(&self, x: StridedView<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
+        if let (1, Some(plan)) = (x.rows, &self.row_plan)
+            && plan.run(self, &x, predictions)?
+        {
+            return Ok(());
+        }
         self.check_input("x", &x)?;
         let rows = x.rows;
         // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.

@@ -84,12 +84,24 @@ static POOL: Pool = Pool {
 /// A panic of a call becomes one of this function, once all calls have returned.
 pub(crate) fn for_each_part(parts: usize, run: &(dyn Fn(usize) + Sync)) {
     if parts > MOST_PARTS {
-        return (0..parts).for_each(run);
+        return on_this_thread(parts, run);
     }
     match POOL.helpers.try_lock() {
         Ok(helpers) => POOL.give_out(helpers, parts, run),
         Err(TryLockError::Poisoned(helpers)) => POOL.give_out(helpers.into_inner(), parts, run),
-        Err(TryLockError::WouldBlock) => (0..parts).for_each(run),
+        Err(TryLockError::WouldBlock) => on_this_thread(parts, run),
+    }
+}
+
+/// Computes all parts, those after a panic too, as helpers do.
+fn on_this_thread(parts: usize, run: &(dyn Fn(usize) + Sync)) {
+    let mut panicked = None;
+    for part in 0..parts {
+        let result = panic::catch_unwind(AssertUnwindSafe(|| run(part)));
+        panicked = panicked.or(result.err());
+    }
+    if let Some(panicked) = panicked {
+        panic::resume_unwind(panicked);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Built layers, which compute.
 
-use super::{Domain, Inputs, Parameter, RankRows};
+use super::{Domain, Inputs, Parameter, RankRows, RowForm};
 use crate::activations::{Activation, Fusion};
 use crate::random::{Purpose, seed_of_rank, stream};
 use crate::regularizers::Regularizer;
@@ -251,6 +251,13 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     // The values are followed by padding to a whole vector, with any content.
     fn takes_packed_sample(&self) -> bool {
         false
+    }
+
+    /// What the layer computes in the prediction of a single sample, where a network can do that without the layer.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn row_form(&self) -> Option<RowForm> {
+        None
     }
 
     /// The activation the layer ends with, if it has one; it shows a model what its outputs are, for warnings and

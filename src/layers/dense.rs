@@ -1,6 +1,6 @@
 use super::layer::options;
 use super::monotone_checks::{check_activation, check_unconstrained};
-use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, RowForm, TrainPass};
 use crate::activations::{Activation, Fusion};
 use crate::batch::extent;
 use crate::constraints::Constraint;
@@ -117,10 +117,9 @@ impl<T: Scalar> BuiltDense<T> {
         matmul::DenseShape { rows, stride, inputs: self.inputs, units: self.units }
     }
 
-    /// Splits the flat weights into kernel and bias.
-    fn split<'a>(&self, weights: &'a [T]) -> (&'a [T], Option<&'a [T]>) {
-        let (kernel, bias) = weights.split_at(self.inputs * self.units);
-        (kernel, self.use_bias.then_some(bias))
+    /// The kernel, which is followed by the bias.
+    fn kernel_of<'a>(&self, weights: &'a [T]) -> &'a [T] {
+        &weights[..self.inputs * self.units]
     }
 
     /// The epilogue that the matmul kernel fuses; `None` where the activation needs a separate pass.
@@ -154,12 +153,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let shape = self.shape(x.rows(), x.stride());
-        let (kernel, bias) = self.split(pass.weights);
         match self.epilogue(pass.skip_activation) {
-            Some(epilogue) => T::forward(shape, x.padded(), kernel, bias, y.padded(), epilogue),
+            Some(epilogue) => T::forward(shape, x.padded(), pass.weights, y.padded(), epilogue),
             None => {
                 let z = &mut pass.scratch[..extent(self.units, x.stride())];
-                T::forward(shape, x.padded(), kernel, bias, z, Epilogue::Linear);
+                T::forward(shape, x.padded(), pass.weights, z, Epilogue::Linear);
                 self.activation.forward(Batch::new(z, x.rows(), self.units, x.stride()), y);
             }
         }
@@ -194,7 +192,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         }
         if let Some(mut dx) = dx {
             let relu_mask = pass.relu_mask.then(|| x.padded());
-            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded(), relu_mask);
+            T::input_gradient(shape, dz, self.kernel_of(pass.weights), dx.padded(), relu_mask);
         }
     }
 
@@ -214,8 +212,14 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         self.activation.is_elementwise()
     }
 
+<<<<<<< HEAD
     fn computes_by_rows(&self) -> bool {
         self.activation.is_elementwise() || self.activation.fusion() == Fusion::Softmax
+=======
+    fn row_form(&self) -> Option<RowForm> {
+        let form = RowForm::Dense { units: self.units, activation: self.fusion };
+        self.takes_packed_sample().then_some(form)
+>>>>>>> w-row
     }
 
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
@@ -227,7 +231,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
     }
 
     fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
-        let (kernel, _) = self.split(weights);
+        let kernel = self.kernel_of(weights);
         if !self.activation.is_nondecreasing() {
             return vec![Dependence::mixed(inputs); self.units];
         }

@@ -1,5 +1,5 @@
 use super::layer::options;
-use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, MonotoneLayer, RowForm, TrainPass};
 use crate::items::item;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
@@ -86,6 +86,10 @@ impl<T: Scalar> BuiltLayer<T> for Copy<T> {
 
     fn domain(&self) -> Domain {
         Domain::OfNext
+    }
+
+    fn row_form(&self) -> Option<RowForm> {
+        Some(RowForm::Unchanged)
     }
 
     fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {

@@ -11,6 +11,7 @@ mod layer;
 mod monotone_checks;
 mod parameter;
 mod rank_rows;
+mod row_form;
 
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
 pub use domain::Domain;
@@ -21,6 +22,7 @@ pub use layer::{Layer, LayerOptions, MonotoneLayer, WithSigns};
 pub use parameter::Parameter;
 pub use preprocessing::{Axis, Numbers, OovMethod};
 pub use rank_rows::RankRows;
+pub(crate) use row_form::RowForm;
 
 pub use crate::categories::{OutputMode, Salt};
 use crate::items::{family, snake_case};

@@ -20,7 +20,7 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
     /// [`Error::Input`] for a value that the first layer cannot take.
     pub fn predict(&self, x: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
-        self.predict_with(x, Predict::new())
+        T::predict(self, StridedView::new(x.as_matrix()))
     }
 
     /// The predictions for samples, with options.
@@ -42,10 +42,10 @@ impl<T: Scalar> Network<T> {
     /// The errors of [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let x = StridedView::new(x.as_matrix());
-        let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
+        let Some(verbosity) = options.verbosity else { return T::predict_with(self, x, options) };
         let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
         let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
-        let predictions = T::predict(self, x, options);
+        let predictions = T::predict_with(self, x, options);
         match &predictions {
             Ok(_) => progress.end_pass(&Logs::default()),
             Err(_) => progress.abandon(),
@@ -53,23 +53,37 @@ impl<T: Scalar> Network<T> {
         predictions
     }
 
-    pub(crate) fn run(&self, x: StridedView<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
+    pub(crate) fn run(&self, x: StridedView<'_, T>) -> Result<DMatrix<T>> {
+        let mut predictions = self.blank(x.rows)?;
+        self.run_into(x, BLOCK, predictions.as_mut_slice())?;
+        Ok(predictions)
+    }
+
+    pub(crate) fn run_with(&self, x: StridedView<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let block = options.batch_size.unwrap_or(BLOCK);
         at_least_one("Predict", "batch_size", block)?;
         at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
         options.callbacks.iter().try_for_each(|callback| check_described(&**callback))?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
-        let values = memory::filled(T::zero(), &[x.rows, self.outputs()]).map_err(|lack| {
-            let purpose = format!("the predictions of {} samples in {} columns", x.rows, self.outputs());
-            lack.error("predict", purpose, "predict parts of the samples in turn")
-        })?;
-        let mut predictions = DMatrix::from_vec(x.rows, self.outputs(), values);
+        let mut predictions = self.blank(x.rows)?;
         match options.callbacks.as_mut_slice() {
             [] => self.run_into(x, block, predictions.as_mut_slice())?,
             callbacks => self.run_observed(x, block, callbacks, &mut predictions)?,
         }
         Ok(predictions)
+    }
+
+    /// The matrix that predictions are written to.
+    fn blank(&self, rows: usize) -> Result<DMatrix<T>> {
+        let columns = self.outputs();
+        match memory::filled(T::zero(), &[rows, columns]) {
+            Ok(values) => Ok(DMatrix::from_vec(rows, columns, values)),
+            Err(lack) => {
+                let purpose = format!("the predictions of {rows} samples in {columns} columns");
+                Err(lack.error("predict", purpose, "predict parts of the samples in turn"))
+            }
+        }
     }
 
     /// Writes the predictions for samples into a matrix of samples × outputs that is there already.

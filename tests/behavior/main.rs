@@ -22,6 +22,7 @@ mod receipts;
 #[cfg(feature = "plot")]
 mod reports;
 mod searches;
+mod single_rows;
 mod table_sources;
 mod threads;
 mod training;

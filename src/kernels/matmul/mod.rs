@@ -7,12 +7,13 @@ mod single_row;
 mod weight_gradient;
 
 pub(crate) use epilogue::Epilogue;
+pub(crate) use single_row::{RowLayer, SingleRow};
 
+use super::fusion::Fusion;
 use super::{Element, run};
 use crate::threads;
 use narrow::Narrow;
 use packed::{MatrixProduct, StridedMatrix};
-use single_row::SingleRow;
 use weight_gradient::{Transposed, WeightGradient};
 
 /// A layer with at most this many weights fits in the L1 cache, so its weights need no packing.
@@ -49,22 +50,16 @@ impl DenseShape {
     }
 }
 
-/// `y = act(x·w + b)`; `x` is rows × inputs and `y` rows × units, both column-major with `stride`; `weights` are inputs × units, row-major.
-pub(crate) fn forward<T: Element>(
-    shape: DenseShape,
-    x: &[T],
-    weights: &[T],
-    bias: Option<&[T]>,
-    y: &mut [T],
-    epilogue: Epilogue,
-) {
+/// `y = act(x·w + b)`; `x` is rows × inputs and `y` rows × units, both column-major with `stride`; `parameters` are the weights, inputs × units
+/// row-major, and the bias after them, where there is one.
+pub(crate) fn forward<T: Element>(shape: DenseShape, x: &[T], parameters: &[T], y: &mut [T], epilogue: Epilogue) {
     let DenseShape { rows, stride, inputs, units } = shape;
+    let (weights, bias) = parameters.split_at(inputs * units);
     shape.check(x, y, weights);
     if rows == 1 {
-        let bias_first = shape.is_narrow();
-        let depth = if bias_first { inputs } else { packed::depth(inputs) };
-        return run(SingleRow { x, stride, inputs, weights, units, bias, y, epilogue, depth, bias_first });
+        return forward_row(shape, x, parameters, y, epilogue);
     }
+    let bias = (!bias.is_empty()).then_some(bias);
     if shape.is_narrow() {
         let (inner, outer, relu_mask) = (units, 1, None);
         return narrow(Narrow { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, relu_mask });
@@ -80,6 +75,21 @@ pub(crate) fn forward<T: Element>(
         relu_mask: None,
         row_sums: None,
     });
+}
+
+/// [`forward`] for one sample.
+fn forward_row<T: Element>(shape: DenseShape, x: &[T], parameters: &[T], y: &mut [T], epilogue: Epilogue) {
+    let DenseShape { stride, inputs, units, .. } = shape;
+    let activation = match epilogue {
+        Epilogue::Linear => Fusion::Linear,
+        Epilogue::Relu => Fusion::Relu,
+    };
+    let layers = &[RowLayer::new(inputs, units, 0..parameters.len(), activation)];
+    run(SingleRow { x, stride, layers, parameters, values: [&mut *y, &mut []] });
+    if stride > 1 {
+        // From contiguous values to columns, the last first: none is overwritten before it is read.
+        (1..units).rev().for_each(|unit| y[unit * stride] = y[unit]);
+    }
 }
 
 /// `dx = dz·wᵀ`. With `relu_mask`, the outputs of the relu below, `dx` is zeroed where `relu_mask ≤ 0`: the product with that relu's

@@ -1,120 +1,173 @@
-//! The dense product of one sample, with the units in the lanes: what a service that scores one record at a time runs.
+//! The dense products of one sample, with the units in the lanes: what a service that scores one record at a time runs.
 //!
 //! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
-//! for many samples, so a sample has the same result, bit for bit, by itself and in a batch.
+//! for many samples, so a sample has the same result, bit for bit, by itself and in a batch. Layers that follow each other are
+//! computed in one call, since a call takes as long as a small layer.
 
-use super::epilogue::Epilogue;
-use crate::kernels::{Element, Kernel, LANES, Simd};
+use super::{DenseShape, packed};
+use crate::kernels::fusion::Fusion;
+use crate::kernels::{Element, Kernel, Simd, functions};
+use std::ops::Range;
 
-/// Vectors of units whose sums are taken together.
-const GROUP: usize = 4;
+/// A dense layer that is applied to one sample, `y = f(x·W + b)`.
+#[derive(Debug, Clone)]
+pub(crate) struct RowLayer {
+    inputs: usize,
+    units: usize,
+    /// The place of the kernel, inputs × units row by row, and of the bias after it, where there is one.
+    parameters: Range<usize>,
+    /// What is not in the vocabulary of the kernels is left to the caller.
+    activation: Fusion,
+    /// The inputs whose products are summed before they are added to those before them.
+    depth: usize,
+    /// Whether the sum begins with the bias or ends with it.
+    bias_first: bool,
+}
 
-/// `y[u·stride] = act(Σₖ x[k·stride]·w[k·units + u] + b[u])`.
+impl RowLayer {
+    /// A layer whose kernel and bias have this place among the parameters.
+    pub(crate) fn new(inputs: usize, units: usize, parameters: Range<usize>, activation: Fusion) -> Self {
+        let bias_first = DenseShape { rows: 1, stride: 1, inputs, units }.is_narrow();
+        let depth = if bias_first { inputs } else { packed::depth(inputs) };
+        RowLayer { inputs, units, parameters, activation, depth, bias_first }
+    }
+}
+
+/// Layers of which each takes the values of the one before it, applied to one sample.
 pub(crate) struct SingleRow<'a, T> {
-    /// `inputs` values, `stride` apart.
+    /// The values of the sample, `stride` apart.
     pub(crate) x: &'a [T],
     pub(crate) stride: usize,
-    pub(crate) inputs: usize,
-    /// Inputs × units, row by row.
-    pub(crate) weights: &'a [T],
-    pub(crate) units: usize,
-    pub(crate) bias: Option<&'a [T]>,
-    /// `units` values, `stride` apart; anything may be written between and after them.
-    pub(crate) y: &'a mut [T],
-    pub(crate) epilogue: Epilogue,
-    /// The inputs whose products are summed before they are added to those before them.
-    pub(crate) depth: usize,
-    /// Whether the sum begins with the bias or ends with it.
-    pub(crate) bias_first: bool,
+    pub(crate) layers: &'a [RowLayer],
+    pub(crate) parameters: &'a [T],
+    /// What the layers write to in turn, contiguous and in whole vectors.
+    pub(crate) values: [&'a mut [T]; 2],
 }
 
 impl<T: Element> Kernel<T> for SingleRow<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
-        if self.units == 0 {
-            return;
-        }
-        assert!(self.weights.len() == self.inputs * self.units);
-        assert!(self.inputs == 0 || self.x.len() > (self.inputs - 1) * self.stride);
-        if self.units == 1 {
-            return self.dot(s);
-        }
-        let mut unit = 0;
-        while unit + GROUP * S::LANES <= self.units {
-            self.group::<S, GROUP>(s, unit);
-            unit += GROUP * S::LANES;
-        }
-        while unit < self.units {
-            self.group::<S, 1>(s, unit);
-            unit += S::LANES;
+    fn run<S: Simd<T>>(self, s: S) {
+        let [mut to, mut from] = self.values;
+        for (i, layer) in self.layers.iter().enumerate() {
+            let (x, stride) = if i == 0 { (self.x, self.stride) } else { (&*from, 1) };
+            let (weights, bias) = self.parameters[layer.parameters.clone()].split_at(layer.inputs * layer.units);
+            let mut product = RowProduct { layer, x, stride, weights, bias, y: &mut *to };
+            product.compute(s);
+            std::mem::swap(&mut to, &mut from);
         }
     }
 }
 
-impl<T: Element> SingleRow<'_, T> {
+/// One layer with its operands.
+struct RowProduct<'a, T> {
+    layer: &'a RowLayer,
+    x: &'a [T],
+    stride: usize,
+    weights: &'a [T],
+    /// One summand a unit, or none.
+    bias: &'a [T],
+    y: &'a mut [T],
+}
+
+impl<T: Element> RowProduct<'_, T> {
+    #[inline(always)]
+    fn compute<S: Simd<T>>(&mut self, s: S) {
+        let RowLayer { inputs, units, activation, .. } = *self.layer;
+        assert!(inputs == 0 || self.x.len() > (inputs - 1) * self.stride);
+        assert!(self.bias.is_empty() || self.bias.len() == units);
+        assert!(self.y.len() >= units.next_multiple_of(S::LANES));
+        if units == 1 {
+            self.dot(s);
+        } else {
+            let mut unit = 0;
+            while unit < units {
+                unit += match units - unit {
+                    left if left >= 4 * S::LANES => self.group::<S, 4>(s, unit),
+                    left if left > S::LANES => self.group::<S, 2>(s, unit),
+                    _ => self.group::<S, 1>(s, unit),
+                };
+            }
+        }
+        if activation == Fusion::Sigmoid {
+            let mut unit = 0;
+            while unit < units {
+                // SAFETY: `y` holds the units in whole vectors.
+                unsafe {
+                    let at = self.y.as_mut_ptr().add(unit);
+                    s.store_ptr(at, functions::sigmoid(s, s.load_ptr(at)));
+                }
+                unit += S::LANES;
+            }
+        }
+    }
+
+    /// Stores a vector of units.
+    ///
+    /// # Safety
+    ///
+    /// `unit` is the first of a vector of them.
+    #[inline(always)]
+    unsafe fn store<S: Simd<T>>(&mut self, s: S, unit: usize, z: S::V) {
+        let value = if self.layer.activation == Fusion::Relu { s.max(s.zero(), z) } else { z };
+        // SAFETY: `y` holds the units in whole vectors.
+        unsafe { s.store_ptr(self.y.as_mut_ptr().add(unit), value) };
+    }
+
     /// The only unit, in one lane of vectors whose other lanes hold the same.
     #[inline(always)]
     fn dot<S: Simd<T>>(&mut self, s: S) {
         // A layer of one unit is narrow: its sum begins with the bias and goes over all inputs.
-        assert!(self.bias_first && self.depth == self.inputs);
-        let mut sum = s.splat(self.bias.map_or(T::literal(0.0), |bias| bias[0]));
-        for (k, &weight) in self.weights.iter().enumerate() {
-            // SAFETY: `run` saw that x holds as many inputs as there are weights.
-            let value = unsafe { *self.x.as_ptr().add(k * self.stride) };
-            sum = s.mul_add(s.splat(value), s.splat(weight), sum);
+        let mut sum = self.bias.first().map_or(s.zero(), |&bias| s.splat(bias));
+        let mut x = self.x.as_ptr();
+        for &weight in self.weights {
+            // SAFETY: `compute` saw that x holds as many inputs as there are weights.
+            sum = s.mul_add(s.splat(unsafe { *x }), s.splat(weight), sum);
+            x = x.wrapping_add(self.stride);
         }
-        self.store_units(s, 0, self.epilogue.apply(s, sum));
+        // SAFETY: this is the first unit.
+        unsafe { self.store(s, 0, sum) };
     }
 
-    /// Stores the values of units side by side.
+    /// The units of `N` vectors from `unit` on, of which only the last may be short; returns their number in whole vectors.
     #[inline(always)]
-    fn store_units<S: Simd<T>>(&mut self, s: S, at: usize, value: S::V) {
-        let at = at.min(self.y.len());
-        match &mut self.y[at..] {
-            // What was stored under a mask, the processor cannot load before it has reached the cache.
-            // SAFETY: the length was checked.
-            to if to.len() >= S::LANES => unsafe { s.store_ptr(to.as_mut_ptr(), value) },
-            to => s.store(to, value),
-        }
-    }
-
-    /// The units of `N` vectors from `unit` on; the last may be short.
-    #[inline(always)]
-    fn group<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize) {
-        let count = (self.units - unit).min(N * S::LANES);
+    fn group<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize) -> usize {
+        let RowLayer { inputs, units, depth, bias_first, .. } = *self.layer;
+        let width = N * S::LANES;
+        let count = (units - unit).min(width);
         let mut bias = [s.zero(); N];
-        if let Some(values) = self.bias {
-            bias = vectors(s, &values[unit..unit + count]);
+        if !self.bias.is_empty() {
+            bias = vectors(s, &self.bias[unit..unit + count]);
         }
-        let mut totals = [s.zero(); N];
-        let inputs = self.inputs;
+        let mut totals = if bias_first { bias } else { [s.zero(); N] };
         // The inputs whose vectors of weights end within the weights; `remaining` weights follow the start of the last of them.
-        let (mut whole, mut remaining) = (inputs, self.units - unit);
-        while whole > 0 && remaining < N * S::LANES {
-            (whole, remaining) = (whole - 1, remaining + self.units);
+        let (mut whole, mut remaining) = (inputs, units - unit);
+        while whole > 0 && remaining < width {
+            (whole, remaining) = (whole - 1, remaining + units);
         }
         let mut first = 0;
         while first < inputs {
-            let end = (first + self.depth).min(inputs);
-            let mut sums = if self.bias_first { bias } else { [s.zero(); N] };
+            let end = (first + depth).min(inputs);
+            let mut sums = if bias_first { bias } else { [s.zero(); N] };
             // What belongs to the next input falls into lanes that are not used; only the last inputs are read lane
             // by lane, since the weights end after them.
             let whole = end.min(whole).max(first);
-            for k in first..whole {
-                // SAFETY: `k < whole`, so the vectors end within the weights; `run` saw that x holds all inputs.
+            let mut x = self.x.as_ptr().wrapping_add(first * self.stride);
+            let mut weights = self.weights.as_ptr().wrapping_add(first * units + unit);
+            for _ in first..whole {
+                // SAFETY: the input is below `whole`, so the vectors end within the weights; `compute` saw that x holds all inputs.
                 unsafe {
-                    let value = s.splat(*self.x.as_ptr().add(k * self.stride));
-                    let weights = self.weights.as_ptr().add(k * self.units + unit);
+                    let value = s.splat(*x);
                     for (n, sum) in sums.iter_mut().enumerate() {
                         *sum = s.mul_add(value, s.load_ptr(weights.add(n * S::LANES)), *sum);
                     }
                 }
+                (x, weights) = (x.wrapping_add(self.stride), weights.wrapping_add(units));
             }
             for k in whole..end {
                 let value = s.splat(self.x[k * self.stride]);
-                let at = k * self.units + unit;
+                let at = k * units + unit;
                 let weights: [S::V; N] = match self.weights[at..at + count] {
                     [weight] => [s.splat(weight); N],
                     ref weights => vectors(s, weights),
@@ -128,22 +181,12 @@ impl<T: Element> SingleRow<'_, T> {
             }
             first = end;
         }
-        let mut values = [[T::literal(0.0); LANES]; N];
         for n in 0..N {
-            let value = if self.bias_first { totals[n] } else { s.add(totals[n], bias[n]) };
-            let value = self.epilogue.apply(s, value);
-            if self.stride == 1 {
-                self.store_units(s, unit + n * S::LANES, value);
-            } else {
-                s.store(&mut values[n], value);
-            }
+            let z = if bias_first { totals[n] } else { s.add(totals[n], bias[n]) };
+            // SAFETY: only the last vector is short.
+            unsafe { self.store(s, unit + n * S::LANES, z) };
         }
-        if self.stride == 1 {
-            return;
-        }
-        for i in 0..count {
-            self.y[(unit + i) * self.stride] = values[i / S::LANES][i % S::LANES];
-        }
+        width
     }
 }
 
@@ -160,32 +203,36 @@ fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::matmul::{self, DenseShape};
+    use crate::kernels::matmul::narrow::Narrow;
+    use crate::kernels::matmul::{self, Epilogue};
+    use crate::kernels::{LANES, Level, padded};
+
+    fn numbers<T: Element>(count: usize, step: usize) -> Vec<T> {
+        (0..count).map(|i| T::literal(((i * step) % 101) as f64 * 0.013 - 0.6)).collect()
+    }
 
     #[test]
     fn a_sample_alone_has_the_result_it_has_among_others() {
         fn check<T: Element + PartialEq + std::fmt::Debug>() {
-            for (inputs, units) in [(1, 1), (12, 12), (30, 64), (7, 33), (300, 70), (600, 9)] {
+            for (inputs, units) in [(1, 1), (12, 12), (12, 20), (30, 64), (7, 33), (300, 70), (600, 9)] {
                 let (rows, stride) = (5, 16);
-                let fill = |count: usize, step: usize| -> Vec<T> {
-                    (0..count).map(|i| T::literal(((i * step) % 101) as f64 * 0.013 - 0.6)).collect()
-                };
-                let (x, weights, bias) = (fill(inputs * stride, 37), fill(inputs * units, 53), fill(units, 11));
-                for (bias, epilogue) in [(Some(&*bias), Epilogue::Relu), (None, Epilogue::Linear)] {
+                let (x, parameters) = (numbers::<T>(inputs * stride, 37), numbers((inputs + 1) * units, 53));
+                for (length, epilogue) in [((inputs + 1) * units, Epilogue::Relu), (inputs * units, Epilogue::Linear)] {
+                    let parameters = &parameters[..length];
                     let [mut many, mut one] =
                         [vec![T::literal(0.0); units * stride], vec![T::literal(0.0); units * stride]];
                     let shape = |rows| DenseShape { rows, stride, inputs, units };
-                    matmul::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
-                    matmul::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
+                    matmul::forward(shape(rows), &x, parameters, &mut many, epilogue);
+                    matmul::forward(shape(1), &x, parameters, &mut one, epilogue);
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
-                    // Its values contiguous, without and with padding after them.
+                    // Its values contiguous, with no more padding after them than there has to be, and with more.
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
-                    for padding in [0, LANES] {
-                        let mut packed = vec![T::literal(0.0); units + padding];
+                    for length in [padded(units), padded(units) + LANES] {
+                        let mut packed = vec![T::literal(0.0); length];
                         let shape = DenseShape { rows: 1, stride: 1, inputs, units };
-                        matmul::forward(shape, &x, &weights, bias, &mut packed, epilogue);
+                        matmul::forward(shape, &x, parameters, &mut packed, epilogue);
                         for unit in 0..units {
                             assert_eq!(packed[unit], many[unit * stride], "{inputs}×{units}, unit {unit}, packed");
                         }
@@ -195,5 +242,84 @@ mod tests {
         }
         check::<f32>();
         check::<f64>();
+    }
+
+    /// The logistic function of a batch's columns.
+    struct LogisticColumns<'a, T>(&'a mut [T]);
+
+    impl<T: Element> Kernel<T> for LogisticColumns<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<S: Simd<T>>(self, s: S) {
+            for values in self.0.chunks_mut(S::LANES) {
+                let z = s.load(values);
+                s.store(values, functions::sigmoid(s, z));
+            }
+        }
+    }
+
+    #[test]
+    fn layers_in_one_call_compute_what_products_of_batches_compute() {
+        fn check<T: Element + PartialEq + std::fmt::Debug>(level: Level) {
+            let activations = [Fusion::Relu, Fusion::Linear, Fusion::Sigmoid];
+            for width in 1..=41 {
+                for count in 1..=3 {
+                    let (rows, stride, inputs) = (3, LANES, 5);
+                    let widths = [inputs, width, (width + 5) % 19 + 1, 1];
+                    let mut parameters: Vec<T> = Vec::new();
+                    let mut layers = Vec::new();
+                    let mut batch = numbers::<T>(inputs * stride, 37);
+                    let x: Vec<T> = batch.iter().copied().step_by(stride).collect();
+                    for i in 0..count {
+                        let (inputs, units) = (widths[i], widths[i + 1]);
+                        let (weights, bias) = (numbers::<T>(inputs * units, 53 + i), numbers::<T>(units, 11));
+                        let bias = (i != 1).then_some(&*bias);
+                        let start = parameters.len();
+                        parameters.extend(weights.iter().chain(bias.unwrap_or_default()));
+                        layers.push(RowLayer::new(inputs, units, start..parameters.len(), activations[i]));
+                        let mut y = vec![T::literal(0.0); units * stride];
+                        let epilogue = if i == 0 { Epilogue::Relu } else { Epilogue::Linear };
+                        let (x, weights, y_mut) = (&*batch, &*weights, &mut *y);
+                        let (inner, outer, relu_mask) = (units, 1, None);
+                        let mut product = Narrow {
+                            x,
+                            stride,
+                            rows,
+                            inputs,
+                            weights,
+                            inner,
+                            outer,
+                            bias,
+                            y: y_mut,
+                            units,
+                            epilogue,
+                            relu_mask,
+                        };
+                        T::dispatch(&mut product, level);
+                        if activations[i] == Fusion::Sigmoid {
+                            T::dispatch(LogisticColumns(&mut y), level);
+                        }
+                        batch = y;
+                    }
+                    let [mut even, mut odd] = [(); 2].map(|()| vec![T::literal(0.0); padded(41)]);
+                    let values = [&mut *even, &mut *odd];
+                    let kernel = SingleRow { x: &x, stride: 1, layers: &layers, parameters: &parameters, values };
+                    T::dispatch(kernel, level);
+                    let found = if count % 2 == 1 { even } else { odd };
+                    for unit in 0..widths[count] {
+                        assert_eq!(
+                            found[unit],
+                            batch[unit * stride],
+                            "{level:?}, {count} layers, {width}, unit {unit}"
+                        );
+                    }
+                }
+            }
+        }
+        for level in Level::all() {
+            check::<f32>(level);
+            check::<f64>(level);
+        }
     }
 }

@@ -1,7 +1,7 @@
 use super::forms::mask::multiply;
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, RowForm, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
@@ -123,6 +123,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
             }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn row_form(&self) -> Option<RowForm> {
+        Some(RowForm::Unchanged)
     }
 
     fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {

@@ -1,6 +1,6 @@
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, RankRows, RowForm, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
@@ -109,6 +109,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
         if let Some(mut dx) = dx {
             dx.copy_from(dy);
         }
+    }
+
+    fn row_form(&self) -> Option<RowForm> {
+        Some(RowForm::Unchanged)
     }
 
     fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
