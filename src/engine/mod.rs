@@ -30,7 +30,7 @@
 //! | | [`rank_decisions`], [`rank_epoch`], [`part_step`] | what rank 0 decides; an epoch; a step of which each rank has a part |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
-//! | | [`row_plan`] | a single sample |
+//! | | [`row_plan`], [`predict_row`] | a single sample: what is decided once, and the call |
 //! | callbacks | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and its view of the fit |
 //! | | [`borrowed_callback`] | a callback that a fit borrows |
 //! | | [`callback_factory`] | a closure that makes a callback for each fit |
@@ -72,6 +72,7 @@ mod pass;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
+mod predict_row;
 mod prepare;
 mod progress;
 mod rank_decisions;

@@ -1,122 +1,26 @@
-//! Prediction of a single sample through a chain of layers.
-//!
-//! Most of what such a call takes is not arithmetic, so that whatever the layers decide is decided once, when the network is built: which of
-//! them there are, where their weights are, and in which kernel they are computed together. The weights are read in each call.
+//! What is decided once about the prediction of a single sample.
 
-use super::network::{Network, Node};
-use super::pass::{Infer, Visit};
-use super::predict_loop::load;
-use crate::activations::{Activation, Fusion};
-use crate::kernels::aligned::Aligned;
-use crate::kernels::matmul::{RowLayer, SingleRow};
-use crate::kernels::strided_view::StridedView;
-use crate::kernels::{padded, run, sums};
-use crate::layers::RowForm;
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::Scalar;
+use crate::activations::Activation;
+use crate::kernels::matmul::RowLayer;
 use std::sync::Arc;
 
 /// The computation of a single sample, whose values are contiguous.
 #[derive(Clone)]
 pub(super) struct RowPlan<T: Scalar> {
-    inputs: usize,
-    steps: Vec<RowStep<T>>,
+    pub(super) inputs: usize,
+    pub(super) steps: Vec<RowStep<T>>,
     /// The elements that the widest value takes.
-    width: usize,
-    scratch: usize,
+    pub(super) width: usize,
+    pub(super) scratch: usize,
 }
 
 #[derive(Clone)]
-enum RowStep<T: Scalar> {
+pub(super) enum RowStep<T: Scalar> {
     /// Dense layers, each of which takes the values of the one before it.
     Dense(Vec<RowLayer>),
     /// An activation of one number at a time over this many columns.
     Activation(Arc<dyn Activation<T>>, usize),
     /// Another layer that takes contiguous values, with the columns of its input.
     Layer(usize, usize),
-}
-
-impl<T: Scalar> RowPlan<T> {
-    /// The plan of a chain of layers that take a sample with contiguous values; none for another network.
-    pub(super) fn of_chain(nodes: &[Node<T>], inputs: &[usize], outputs: &[usize]) -> Option<Self> {
-        let &[inputs] = inputs else { return None };
-        // Value 0 is the input of the network, value `i` that of the node before node `i`.
-        if *outputs != [nodes.len()] || nodes.iter().enumerate().any(|(i, node)| node.inputs != [i]) {
-            return None;
-        }
-        let (mut steps, mut columns, mut widest, mut scratch) = (Vec::new(), inputs, inputs, 0);
-        for (i, node) in nodes.iter().enumerate() {
-            match node.built.row_form() {
-                Some(RowForm::Unchanged) => {}
-                Some(RowForm::Dense { units, activation }) => {
-                    let layer = RowLayer::new(columns, units, node.weights.clone(), activation);
-                    match steps.last_mut() {
-                        Some(RowStep::Dense(layers)) => layers.push(layer),
-                        _ => steps.push(RowStep::Dense(vec![layer])),
-                    }
-                    if !matches!(activation, Fusion::Linear | Fusion::Relu | Fusion::Sigmoid) {
-                        steps.push(RowStep::Activation(node.built.activation()?, units));
-                    }
-                }
-                None if node.built.takes_packed_sample() => {
-                    steps.push(RowStep::Layer(i, columns));
-                    scratch = scratch.max(node.built.scratch(1));
-                }
-                None => return None,
-            }
-            columns = node.outputs;
-            widest = widest.max(columns);
-        }
-        Some(RowPlan { inputs, steps, width: padded(widest), scratch: padded(scratch) })
-    }
-
-    /// Writes the prediction for a sample, unless it does not fit the network or is not finite: then the result is false.
-    pub(super) fn run(&self, network: &Network<T>, x: &StridedView<'_, T>, prediction: &mut [T]) -> Result<bool> {
-        if x.columns != self.inputs {
-            return Ok(false);
-        }
-        T::with_workspace(|memory| {
-            let length = (3 * self.width).saturating_add(self.scratch);
-            if memory.len() < length {
-                *memory = Aligned::try_zeros(&[length]).map_err(|lack| network.lacks(lack, 1))?;
-            }
-            // The values that are there, and what the next ones are written to.
-            let (mut values, rest) = memory.split_at_mut(self.width);
-            let (mut next, rest) = rest.split_at_mut(self.width);
-            let (mut other, scratch) = rest.split_at_mut(self.width);
-            load(x, BatchMut::new(values, 1, self.inputs, 1));
-            if !sums::all_finite(&values[..self.inputs]) {
-                return Ok(false);
-            }
-            for step in &self.steps {
-                match step {
-                    RowStep::Dense(layers) => {
-                        let kernel = SingleRow {
-                            x: values,
-                            stride: 1,
-                            layers,
-                            parameters: &network.weights,
-                            values: [&mut *next, &mut *other],
-                        };
-                        run(kernel);
-                        if layers.len().is_multiple_of(2) {
-                            std::mem::swap(&mut next, &mut other);
-                        }
-                    }
-                    RowStep::Activation(activation, columns) => {
-                        activation.forward(Batch::new(values, 1, *columns, 1), BatchMut::new(next, 1, *columns, 1));
-                    }
-                    RowStep::Layer(i, columns) => {
-                        let node = &network.nodes[*i];
-                        let (x, y) = (Batch::new(values, 1, *columns, 1), BatchMut::new(next, 1, node.outputs, 1));
-                        let scratch = &mut scratch[..self.scratch];
-                        Infer { weights: &network.weights, state: &network.state, scratch }
-                            .visit(*i, node, false, x, y);
-                    }
-                }
-                std::mem::swap(&mut values, &mut next);
-            }
-            prediction.copy_from_slice(&values[..prediction.len()]);
-            Ok(true)
-        })
-    }
 }

@@ -8,7 +8,7 @@ use crate::engine::predict_loop::BLOCK;
 use crate::engine::{Logs, Network, Progress};
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, Dyn, VecStorage};
 
 impl<T: Scalar> Network<T> {
     /// The predictions for samples: one row a sample, one column an output.
@@ -78,7 +78,7 @@ impl<T: Scalar> Network<T> {
     fn blank(&self, rows: usize) -> Result<DMatrix<T>> {
         let columns = self.outputs();
         match memory::filled(T::zero(), &[rows, columns]) {
-            Ok(values) => Ok(DMatrix::from_vec(rows, columns, values)),
+            Ok(values) => Ok(DMatrix::from_data(VecStorage::new(Dyn(rows), Dyn(columns), values))),
             Err(lack) => {
                 let purpose = format!("the predictions of {rows} samples in {columns} columns");
                 Err(lack.error("predict", purpose, "predict parts of the samples in turn"))

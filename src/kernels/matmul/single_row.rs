@@ -52,8 +52,9 @@ impl<T: Element> Kernel<T> for SingleRow<'_, T> {
         let [mut to, mut from] = self.values;
         for (i, layer) in self.layers.iter().enumerate() {
             let (x, stride) = if i == 0 { (self.x, self.stride) } else { (&*from, 1) };
-            let (weights, bias) = self.parameters[layer.parameters.clone()].split_at(layer.inputs * layer.units);
-            let mut product = RowProduct { layer, x, stride, weights, bias, y: &mut *to };
+            assert!(layer.parameters.end <= self.parameters.len());
+            let parameters = &self.parameters[layer.parameters.start..];
+            let mut product = RowProduct { layer, x, stride, parameters, y: &mut *to };
             product.compute(s);
             std::mem::swap(&mut to, &mut from);
         }
@@ -65,9 +66,8 @@ struct RowProduct<'a, T> {
     layer: &'a RowLayer,
     x: &'a [T],
     stride: usize,
-    weights: &'a [T],
-    /// One summand a unit, or none.
-    bias: &'a [T],
+    /// Those of the layer, and of the layers after it.
+    parameters: &'a [T],
     y: &'a mut [T],
 }
 
@@ -76,7 +76,9 @@ impl<T: Element> RowProduct<'_, T> {
     fn compute<S: Simd<T>>(&mut self, s: S) {
         let RowLayer { inputs, units, activation, .. } = *self.layer;
         assert!(inputs == 0 || self.x.len() > (inputs - 1) * self.stride);
-        assert!(self.bias.is_empty() || self.bias.len() == units);
+        let weights = inputs * units;
+        let bias = self.layer.parameters.len() - weights;
+        assert!(weights <= self.layer.parameters.len() && (bias == 0 || bias == units));
         assert!(self.y.len() >= units.next_multiple_of(S::LANES));
         if units == 1 {
             self.dot(s);
@@ -119,9 +121,10 @@ impl<T: Element> RowProduct<'_, T> {
     #[inline(always)]
     fn dot<S: Simd<T>>(&mut self, s: S) {
         // A layer of one unit is narrow: its sum begins with the bias and goes over all inputs.
-        let mut sum = self.bias.first().map_or(s.zero(), |&bias| s.splat(bias));
+        let (weights, bias) = self.parameters[..self.layer.parameters.len()].split_at(self.layer.inputs);
+        let mut sum = bias.first().map_or(s.zero(), |&bias| s.splat(bias));
         let mut x = self.x.as_ptr();
-        for &weight in self.weights {
+        for &weight in weights {
             // SAFETY: `compute` saw that x holds as many inputs as there are weights.
             sum = s.mul_add(s.splat(unsafe { *x }), s.splat(weight), sum);
             x = x.wrapping_add(self.stride);
@@ -137,12 +140,13 @@ impl<T: Element> RowProduct<'_, T> {
         let width = N * S::LANES;
         let count = (units - unit).min(width);
         let mut bias = [s.zero(); N];
-        if !self.bias.is_empty() {
-            bias = vectors(s, &self.bias[unit..unit + count]);
+        if self.layer.parameters.len() > inputs * units {
+            bias = self.vectors(s, inputs * units + unit, count);
         }
         let mut totals = if bias_first { bias } else { [s.zero(); N] };
-        // The inputs whose vectors of weights end within the weights; `remaining` weights follow the start of the last of them.
-        let (mut whole, mut remaining) = (inputs, units - unit);
+        // The inputs whose vectors of weights end within the parameters; this many follow the start of the last of them.
+        let (mut whole, mut remaining) =
+            (inputs, self.parameters.len().saturating_sub(inputs.saturating_sub(1) * units + unit));
         while whole > 0 && remaining < width {
             (whole, remaining) = (whole - 1, remaining + units);
         }
@@ -150,13 +154,13 @@ impl<T: Element> RowProduct<'_, T> {
         while first < inputs {
             let end = (first + depth).min(inputs);
             let mut sums = if bias_first { bias } else { [s.zero(); N] };
-            // What belongs to the next input falls into lanes that are not used; only the last inputs are read lane
-            // by lane, since the weights end after them.
+            // What belongs to the next input, or to the next layer, falls into lanes that are not used; only the last inputs are read
+            // lane by lane, since the parameters end after them.
             let whole = end.min(whole).max(first);
             let mut x = self.x.as_ptr().wrapping_add(first * self.stride);
-            let mut weights = self.weights.as_ptr().wrapping_add(first * units + unit);
+            let mut weights = self.parameters.as_ptr().wrapping_add(first * units + unit);
             for _ in first..whole {
-                // SAFETY: the input is below `whole`, so the vectors end within the weights; `compute` saw that x holds all inputs.
+                // SAFETY: the input is below `whole`, so the vectors end within the parameters; `compute` saw that x holds all inputs.
                 unsafe {
                     let value = s.splat(*x);
                     for (n, sum) in sums.iter_mut().enumerate() {
@@ -167,11 +171,7 @@ impl<T: Element> RowProduct<'_, T> {
             }
             for k in whole..end {
                 let value = s.splat(self.x[k * self.stride]);
-                let at = k * units + unit;
-                let weights: [S::V; N] = match self.weights[at..at + count] {
-                    [weight] => [s.splat(weight); N],
-                    ref weights => vectors(s, weights),
-                };
+                let weights = self.vectors::<S, N>(s, k * units + unit, count);
                 for n in 0..N {
                     sums[n] = s.mul_add(value, weights[n], sums[n]);
                 }
@@ -188,16 +188,25 @@ impl<T: Element> RowProduct<'_, T> {
         }
         width
     }
-}
 
-/// The vectors of a slice, the last filled up with zeros.
-#[inline(always)]
-fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N] {
-    let mut vectors = [s.zero(); N];
-    for n in 0..N {
-        vectors[n] = s.load(&from[n * S::LANES..]);
+    /// The vectors of `count` parameters from `at` on, the last filled up with what follows or with zeros.
+    #[inline(always)]
+    fn vectors<S: Simd<T>, const N: usize>(&self, s: S, at: usize, count: usize) -> [S::V; N] {
+        let from = &self.parameters[at..];
+        let mut vectors = [s.zero(); N];
+        if from.len() >= N * S::LANES {
+            for n in 0..N {
+                // SAFETY: the length was checked.
+                vectors[n] = unsafe { s.load_ptr(from.as_ptr().add(n * S::LANES)) };
+            }
+            return vectors;
+        }
+        let from = &from[..count];
+        for n in 0..N {
+            vectors[n] = s.load(&from[n * S::LANES..]);
+        }
+        vectors
     }
-    vectors
 }
 
 #[cfg(test)]
