@@ -87,13 +87,12 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
         }
     }
 
-<<<<<<< HEAD
     fn computes_by_rows(&self) -> bool {
         self.activation.is_elementwise() || self.activation.fusion() == Fusion::Softmax
-=======
+    }
+
     fn takes_packed_sample(&self) -> bool {
         self.activation.is_elementwise()
->>>>>>> w-row
     }
 
     fn activation(&self) -> Option<Arc<dyn Function<T>>> {

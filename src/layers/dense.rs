@@ -212,14 +212,13 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         self.activation.is_elementwise()
     }
 
-<<<<<<< HEAD
     fn computes_by_rows(&self) -> bool {
         self.activation.is_elementwise() || self.activation.fusion() == Fusion::Softmax
-=======
+    }
+
     fn row_form(&self) -> Option<RowForm> {
         let form = RowForm::Dense { units: self.units, activation: self.fusion };
         self.takes_packed_sample().then_some(form)
->>>>>>> w-row
     }
 
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {

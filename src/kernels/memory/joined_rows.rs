@@ -167,13 +167,16 @@ fn split<T>(
     (part(start..start + at, first), part(start + at..end, second))
 }
 
+/// Rows of a matrix and the records they are written to.
+type RowsTo<'v, 't, T> = (StridedView<'v, T>, &'t mut [T]);
+
 /// The first `left` of `parts` parts of the rows of a matrix, with the records they are written to, and the others.
 fn split_rows<'v, 't, T: Scalar>(
-    (rows, to): (StridedView<'v, T>, &'t mut [T]),
+    (rows, to): RowsTo<'v, 't, T>,
     stride: usize,
     left: usize,
     parts: usize,
-) -> ((StridedView<'v, T>, &'t mut [T]), (StridedView<'v, T>, &'t mut [T])) {
+) -> (RowsTo<'v, 't, T>, RowsTo<'v, 't, T>) {
     let at = threads::boundary(rows.rows, left, parts);
     let (first, second) = to.split_at_mut(at * stride);
     ((rows.skip_rows(0, at), first), (rows.skip_rows(at, rows.rows - at), second))

@@ -6,17 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether no value is NaN or infinite.
 pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
-    // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
     if values.len() <= FEW {
-        // Four sums are compiled to one of vectors.
+        // v·0 is zero for a finite number and NaN for the others, and NaN survives every addition. Four sums are compiled to one of
+        // vectors.
         let (fours, rest) = values.as_chunks::<4>();
         let mut total = [T::zero(); 4];
         for four in fours {
-            total.iter_mut().zip(four).for_each(|(total, &value)| *total += value - value);
+            total.iter_mut().zip(four).for_each(|(total, &value)| *total += value * T::zero());
         }
-        total.iter_mut().zip(rest).for_each(|(total, &value)| *total += value - value);
+        total.iter_mut().zip(rest).for_each(|(total, &value)| *total += value * T::zero());
         return (total[0] + total[1]) + (total[2] + total[3]) == T::zero();
     }
+    // So is v − v.
     let found = AtomicBool::new(false);
     threads::divide(values, threads::parts(values.len(), GRAIN), &split, &|values| {
         let total = run(SumKernel { values, summand: SelfDifference });
