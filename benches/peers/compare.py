@@ -3,8 +3,8 @@
     python compare.py [--repeats N] [--works NAME…] [--peers NAME…]
 
 The repeats go round all peers before any peer comes again, so that a slow drift of the machine hits all alike. A
-process is held to as many processors as the work has threads. A whole run writes results.json and docs/performance.md;
-a run of some works or some peers only prints.
+process is held to as many processors as the work has threads. A run of all works that includes perceptra writes
+results.json and docs/performance.md for this kind of machine; any other only prints.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from statistics import median
 
 import table
@@ -106,10 +107,12 @@ def main():
         flags = ["-O", "-Ctarget-cpu=native", "--edition=2021", "-Awarnings"]
         subprocess.run(["rustc", *flags, "-o", os.path.join(TARGET, "prototype"), PROTOTYPE], check=True)
     found, versions = gather(works, peers, options.repeats)
-    results = table.read()
-    results.update(machine=machine(), versions={**rust_versions(), **versions}, repeats=options.repeats, works=found)
+    here, today = machine(), f"{date.today().day} {date.today():%B %Y}"
+    versions = {**rust_versions([peer.name for peer in peers]), **versions}
+    results = {**table.read(here), "date": today, "machine": here, "versions": versions}
+    results.update(repeats=options.repeats, works=found)
     print(table.markdown(results))
-    if (works, peers) == (WORKS, PEERS):
+    if works == WORKS and PEERS[0] in peers:
         table.write(results)
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import time
+from datetime import date
 
 import table
 from machine import machine, rust_versions
@@ -72,10 +73,8 @@ def measure(dependencies, program):
 
 
 def main():
-    results = table.read()
-    results.setdefault("versions", rust_versions())
-    results["machine"] = machine()
-    results["compilation"] = {}
+    here, today = machine(), f"{date.today().day} {date.today():%B %Y}"
+    results = {"date": today, "versions": rust_versions(PROGRAMS), **table.read(here), "machine": here, "compilation": {}}
     for name, (dependencies, program) in PROGRAMS.items():
         one = results["compilation"][name] = measure(dependencies, program)
         print(f"{name:<15} {one['packages']:>4} packages {one['seconds']:7.1f} s", flush=True)

@@ -27,10 +27,11 @@ def machine():
     }
 
 
-def rust_versions():
-    """The versions in the lock file of the peers in Rust, and the commit of perceptra."""
+def rust_versions(peers):
+    """The versions in the lock file of those of these peers that are in Rust, and the commit of perceptra."""
     lock = open(os.path.join(HERE, "rust", "Cargo.lock")).read()
     names = ("perceptra", "burn", "candle-core", "rustyml")
+    names = [name for name in names if any(peer.split(" ")[0] == name.split("-")[0] for peer in peers)]
     versions = {name: re.search(rf'name = "{name}"\nversion = "(.*)"', lock)[1] for name in names}
     commit = output("git", "rev-parse", "--short", "HEAD")
-    return {**versions, "perceptra": f"{versions['perceptra']} ({commit})"}
+    return {name: f"{version} ({commit})" if name == "perceptra" else version for name, version in versions.items()}

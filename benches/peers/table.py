@@ -1,4 +1,7 @@
-"""The measurements: as they are in results.json, as Markdown in docs/performance.md between two markers."""
+"""The measurements: as they are in results.json, as Markdown in docs/performance.md between two markers.
+
+Machines of each kind, by their vector instructions, keep the results of their last run.
+"""
 
 import json
 import os
@@ -67,27 +70,34 @@ def markdown(results):
     machine = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in sorted(results["versions"].items()))
     text = (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['instructions']}; {machine['system']}; "
+        f"{machine['processor']}, {machine['cores']} cores, {machine['instructions']}, {results['date']}; {machine['system']}; "
         f"rustc {machine['rustc']}, Python {machine['python']}. {versions}.\n\n"
     )
     text += speed(results) if results.get("works") else ""
     return text + (compilation(results) if results.get("compilation") else "")
 
 
-def read():
-    """What was measured before."""
+def all_kinds():
+    """What was measured before, by the vector instructions of the machine."""
     if not os.path.exists(RESULTS):
         return {}
     with open(RESULTS) as file:
         return json.load(file)
 
 
+def read(machine):
+    """What was measured before on a machine of this kind."""
+    return all_kinds().get(machine["instructions"], {})
+
+
 def write(results):
+    kinds = {**all_kinds(), results["machine"]["instructions"]: results}
     with open(RESULTS, "w") as file:
-        json.dump(results, file, indent=1)
+        json.dump(kinds, file, indent=1)
         file.write("\n")
+    text = "\n".join(f"### Machines with {kind}\n\n{markdown(kinds[kind])}" for kind in sorted(kinds))
     page = open(PAGE).read()
     before, rest = page.split(BEGIN)
     after = rest.split(END)[1]
     with open(PAGE, "w") as file:
-        file.write(f"{before}{BEGIN}\n{markdown(results)}{END}{after}")
+        file.write(f"{before}{BEGIN}\n{text}{END}{after}")
