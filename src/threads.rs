@@ -83,15 +83,15 @@ thread_local! {
 /// Computes a part on this thread.
 fn run_part<J>(job: J, run: &(dyn Fn(J) + Sync)) {
     /// Sets what it was before also after a panic.
-    struct Before(bool);
+    struct RestoredMark(bool);
 
-    impl Drop for Before {
+    impl Drop for RestoredMark {
         fn drop(&mut self) {
             WITHIN_PART.set(self.0);
         }
     }
 
-    let _before = Before(WITHIN_PART.replace(true));
+    let _before = RestoredMark(WITHIN_PART.replace(true));
     run(job);
 }
 

@@ -53,7 +53,7 @@ struct RowPart<T: Scalar> {
 
 /// What the layers of a step have in common, on all threads.
 #[derive(Clone, Copy)]
-pub(super) struct Layers<'a, T: Scalar> {
+pub(super) struct StepLayers<'a, T: Scalar> {
     nodes: &'a [Node<T>],
     weights: &'a [T],
     seed: u64,
@@ -63,10 +63,10 @@ pub(super) struct Layers<'a, T: Scalar> {
     skip_activation: bool,
 }
 
-impl<'a, T: Scalar> Layers<'a, T> {
+impl<'a, T: Scalar> StepLayers<'a, T> {
     pub(super) fn new(network: &'a Network<T>, fused: &'a Fused, skip_activation: bool, step: u64) -> Self {
         let Network { nodes, weights, .. } = network;
-        Layers { nodes, weights, seed: network.seed(), step, fused, skip_activation }
+        StepLayers { nodes, weights, seed: network.seed(), step, fused, skip_activation }
     }
 
     /// A training pass that writes these gradients; no layer here has a state.
@@ -136,7 +136,7 @@ impl<T: Scalar> RowParts<T> {
         &mut self,
         data: &mut Dataset<'_, T>,
         (start, rows): (usize, usize),
-        layers: Layers<'_, T>,
+        layers: StepLayers<'_, T>,
         loss: &mut BatchLoss<T>,
         output: &mut Workspace<T>,
     ) {
@@ -165,7 +165,7 @@ impl<T: Scalar> RowParts<T> {
     /// Computes the gradients of the weights from that of the network's output.
     pub(super) fn backward(
         &mut self,
-        layers: Layers<'_, T>,
+        layers: StepLayers<'_, T>,
         of_output: &mut GradientBuffers<T>,
         of_weights: &mut Aligned<T>,
     ) {

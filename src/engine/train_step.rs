@@ -5,7 +5,7 @@ use super::loss::BatchLoss;
 use super::network::Network;
 use super::pass::{self, Fused, Train, TrainBackward, TrainForward};
 use super::penalties::Penalties;
-use super::row_parts::{Layers, RowParts};
+use super::row_parts::{RowParts, StepLayers};
 use super::running_metrics::RunningMetrics;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::items::Item;
@@ -91,7 +91,7 @@ impl<T: Scalar> TrainStep<T> {
             self.load(data, start);
             return self.forward(network, optimizer_state);
         };
-        let layers = Layers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
+        let layers = StepLayers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
         parts.forward(data, (start, *rows), layers, loss, workspace);
     }
 
@@ -101,7 +101,7 @@ impl<T: Scalar> TrainStep<T> {
         let TrainStep { row_parts: Some(parts), fused, loss, gradients, penalties, .. } = self else {
             return self.backward(network, optimizer_state);
         };
-        let layers = Layers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
+        let layers = StepLayers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
         parts.backward(layers, gradients, &mut optimizer_state.gradients);
         penalties.add_weight_gradients(&network.weights, &mut optimizer_state.gradients);
     }
