@@ -87,22 +87,23 @@ fn model(width: usize) -> Model {
 /// One rank without the others, or a distributed fit.
 type Mode<'a> = Option<Distributed<'a>>;
 
+fn options(mode: Mode<'_>, epochs: usize) -> Fit<'_, f32> {
+    let fit = Fit::new().batch_size(BATCH).epochs(epochs).verbose(0);
+    match mode {
+        Some(over) => fit.distributed(over),
+        None => fit,
+    }
+}
+
 /// Returns the seconds of a step in each mode, measured in turn, and the loss on other rows.
 fn measure(width: usize, rows: usize, first: usize, modes: &[Mode<'_>], world: &World) -> Result<Vec<(f64, f64)>> {
     let (x, y) = data(first, rows);
-    let fit = |mode: Mode<'_>, epochs: usize| {
-        let fit = Fit::new().batch_size(BATCH).epochs(epochs).verbose(0);
-        match mode {
-            Some(over) => fit.distributed(over),
-            None => fit,
-        }
-    };
     let mut times = vec![Vec::new(); modes.len()];
     for _ in 0..REPEATS {
         for (mode, times) in modes.iter().zip(&mut times) {
             world.barrier();
             let mut model = model(width);
-            let history = model.fit(&x, &y, fit(*mode, 3))?;
+            let history = model.fit(&x, &y, options(*mode, 3))?;
             let steps = history.steps() as f64 / 3.0;
             times.push(history.seconds().iter().fold(f64::INFINITY, |least, seconds| least.min(seconds / steps)));
         }
@@ -112,7 +113,7 @@ fn measure(width: usize, rows: usize, first: usize, modes: &[Mode<'_>], world: &
     for (mode, mut times) in modes.iter().zip(times) {
         times.sort_by(f64::total_cmp);
         let mut model = model(width);
-        model.fit(&x, &y, fit(*mode, EPOCHS))?;
+        model.fit(&x, &y, options(*mode, EPOCHS))?;
         results.push((times[REPEATS / 2], model.evaluate(&x_test, &y_test)?.loss()));
     }
     Ok(results)
