@@ -63,7 +63,7 @@ impl<'a, T: Scalar> WindowFiller<'a, T> {
         Ok(WindowFiller { x, y, weights, order, positions, drawn: DrawnOrder::Ascending, picked: vec![(0, 0); BLOCK] })
     }
 
-    /// Copies the samples from a position of an order on, as many as there is room for and as long as they are wanted.
+    /// Fills the window with samples from a position of an order on, and stops early once they are no longer wanted.
     pub(super) fn fill(&mut self, start: WindowStart, samples: &mut Samples<T>, is_wanted: &dyn Fn() -> bool) {
         self.draw(start.order);
         let start = start.position;

@@ -255,7 +255,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
 
     /// What the layer computes in the prediction of a single sample, where a network can do that without the layer.
     #[doc(hidden)]
-    #[allow(private_interfaces)]
+    #[allow(private_interfaces)] // hidden: only for layers of this crate
     fn row_form(&self) -> Option<RowForm> {
         None
     }
