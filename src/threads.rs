@@ -8,6 +8,7 @@ use crate::kernels::pool;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::LocalKey;
 
 /// The number in use, 0 before the first look.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -21,6 +22,7 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 ///   65,536 weights, and all layers are [`Dense`](crate::layers::Dense) or activations without activity regularizers;
 /// - in any other step each product of a layer from 262,144 multiply–adds on, the update of the weights from 131,072 weights
 ///   on, and the copying of a batch from 65,536 values on;
+/// - the update of the weights from 4,096 weights on, where the rows of the step are divided;
 /// - the rows of a prediction, where rows × (weights + 16) is at least 2,097,152.
 pub fn num_threads() -> usize {
     match COUNT.load(Ordering::Relaxed) {
@@ -80,18 +82,44 @@ thread_local! {
     static WITHIN_PART: Cell<bool> = const { Cell::new(false) };
 }
 
+thread_local! {
+    /// Whether elementwise passes of this thread are over values that other threads have read.
+    static SHARED_VALUES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sets a mark of this thread until it is dropped, also by a panic.
+struct Marked {
+    mark: &'static LocalKey<Cell<bool>>,
+    before: bool,
+}
+
+impl Marked {
+    fn new(mark: &'static LocalKey<Cell<bool>>) -> Self {
+        Marked { mark, before: mark.replace(true) }
+    }
+}
+
+impl Drop for Marked {
+    fn drop(&mut self) {
+        self.mark.set(self.before);
+    }
+}
+
+/// Runs elementwise passes over values that all threads have read. A thread that writes to them has to take each cache line from
+/// the others, so these passes are [worth dividing](has_shared_values) when they are much shorter than others.
+pub(crate) fn with_shared_values(run: impl FnOnce()) {
+    let _marked = Marked::new(&SHARED_VALUES);
+    run();
+}
+
+/// Whether this thread is within [`with_shared_values`].
+pub(crate) fn has_shared_values() -> bool {
+    SHARED_VALUES.get()
+}
+
 /// Computes a part on this thread.
 fn run_part<J>(job: J, run: &(dyn Fn(J) + Sync)) {
-    /// Sets what it was before also after a panic.
-    struct RestoredMark(bool);
-
-    impl Drop for RestoredMark {
-        fn drop(&mut self) {
-            WITHIN_PART.set(self.0);
-        }
-    }
-
-    let _before = RestoredMark(WITHIN_PART.replace(true));
+    let _marked = Marked::new(&WITHIN_PART);
     run(job);
 }
 

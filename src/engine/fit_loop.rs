@@ -258,7 +258,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 return Err(self.diverged(epoch, step, loss)?);
             }
             self.step.backward_loaded(self.network, self.optimizer_state);
-            self.optimizer_state.step(self.network);
+            self.step.update_weights(self.network, self.optimizer_state);
             self.step.update(&mut self.metrics, loss);
             done += 1;
             if observed {

@@ -184,9 +184,11 @@ impl<T: Scalar> RowParts<T> {
             pass::backward(layers.nodes, workspace, gradients, &mut train, layers.fused, None, &mut TrainBackward);
         });
         std::mem::swap(&mut self.parts[0].of_weights, of_weights);
-        for part in &self.parts[1..self.filled] {
-            add_gradients(&part.of_weights, of_weights);
-        }
+        threads::with_shared_values(|| {
+            for part in &self.parts[1..self.filled] {
+                add_gradients(&part.of_weights, of_weights);
+            }
+        });
     }
 
     /// Computes something for each part.

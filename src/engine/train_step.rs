@@ -11,7 +11,7 @@ use super::workspace::{GradientBuffers, Workspace};
 use crate::items::Item;
 use crate::losses::Loss;
 use crate::optimizers::OptimizerState;
-use crate::{Result, Scalar};
+use crate::{Result, Scalar, threads};
 
 /// The buffers of a training step, and the loss that it minimizes.
 pub(super) struct TrainStep<T: Scalar> {
@@ -104,6 +104,16 @@ impl<T: Scalar> TrainStep<T> {
         let layers = StepLayers::new(network, fused, loss.takes_activation(), optimizer_state.iterations);
         parts.backward(layers, gradients, &mut optimizer_state.gradients);
         penalties.add_weight_gradients(&network.weights, &mut optimizer_state.gradients);
+    }
+
+    /// Moves the weights along their gradients.
+    #[inline]
+    pub(super) fn update_weights(&self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
+        match self.row_parts {
+            // All threads have read the weights, and some of them computed the gradients.
+            Some(_) => threads::with_shared_values(|| optimizer_state.step(network)),
+            None => optimizer_state.step(network),
+        }
     }
 
     /// Loads the samples, targets and weights of the batch that starts at a position of the order.

@@ -1,17 +1,33 @@
-//! Trains the walkthrough's network for a number of steps, `steps COUNT`, and prints the microseconds of one. What a
-//! profiler or a counter of instructions is run on.
+//! Trains a network for a number of steps, `steps COUNT [NETWORK]`, and prints the microseconds of one: `walkthrough`, in batches of
+//! 32, or `wide`, in batches of 128 on one thread. What a profiler or a counter of instructions is run on.
 
 use perceptra::prelude::*;
-use perceptra_benches::{binary_data, walkthrough};
+use perceptra_benches::{binary_data, pictures, walkthrough, wide};
 use std::time::Instant;
 
 fn main() -> perceptra::Result<()> {
-    let steps: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
-    let (x, y) = binary_data::<f32>(64 * 32, 12);
-    let mut model = walkthrough::<f32>();
-    let begin = Instant::now();
-    // Epochs of 64 steps without shuffling: all that grows with the count are steps.
-    model.fit(&x, &y, Fit::new().epochs(steps.div_ceil(64)).shuffle(false).verbose(0))?;
-    println!("{:.3}", begin.elapsed().as_secs_f64() * 1e6 / (steps.div_ceil(64) * 64) as f64);
+    let mut arguments = std::env::args().skip(1);
+    let steps: usize = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(1000);
+    // Without shuffling all that grows with the count are steps.
+    let fit = Fit::new().shuffle(false).verbose(0);
+    let begin;
+    let taken = match arguments.next().as_deref() {
+        Some("wide") => {
+            perceptra::set_num_threads(1);
+            let (x, y) = pictures(4 * 128);
+            let mut model = wide();
+            begin = Instant::now();
+            model.fit(&x, &y, fit.batch_size(128).epochs(steps.div_ceil(4)))?;
+            steps.div_ceil(4) * 4
+        }
+        _ => {
+            let (x, y) = binary_data::<f32>(64 * 32, 12);
+            let mut model = walkthrough::<f32>();
+            begin = Instant::now();
+            model.fit(&x, &y, fit.epochs(steps.div_ceil(64)))?;
+            steps.div_ceil(64) * 64
+        }
+    };
+    println!("{:.3}", begin.elapsed().as_secs_f64() * 1e6 / taken as f64);
     Ok(())
 }

@@ -72,12 +72,24 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
 /// The number of elements per thread below which splitting does not pay.
 const GRAIN: usize = 1 << 16;
 
+/// The same where the elements are in the caches of other threads as well.
+const SHARED_GRAIN: usize = 1 << 11;
+
+/// Into how many parts a pass over this many elements is divided.
+#[inline]
+fn parts(length: usize) -> usize {
+    if length < 2 * SHARED_GRAIN {
+        return 1;
+    }
+    threads::parts(length, if threads::has_shared_values() { SHARED_GRAIN } else { GRAIN })
+}
+
 #[inline]
 fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     function: &F,
     operands: LanewiseOperands<T, I, O>,
 ) {
-    let parts = threads::parts(operands.length, GRAIN);
+    let parts = parts(operands.length);
     // By reference: `operands` was written just before, and moving it would copy it once more.
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
