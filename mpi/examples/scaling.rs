@@ -147,7 +147,7 @@ fn main() -> Result<()> {
             println!("{line}");
         }
     };
-    let (mine, ranks) = (world.share(ROWS), world.size() as f64);
+    let (mine, ranks) = (world.local_rows(ROWS), world.size() as f64);
     // The number of stages of a sum over N ranks by recursive doubling.
     let stages = |ranks: f64| ranks.log2().max(1.0);
     say(format!(

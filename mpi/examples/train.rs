@@ -20,7 +20,7 @@ fn main() -> perceptra::Result<()> {
     let world = World::new()?;
 
     // Each rank generates its own rows here; a real program would read files of its own, or a part of one file.
-    let rows: Vec<usize> = world.share(ROWS).collect();
+    let rows: Vec<usize> = world.local_rows(ROWS).collect();
     let x = DMatrix::from_fn(rows.len(), 8, |i, j| ((rows[i] * (2 * j + 7) + j) % 97) as f32 / 97.0);
     let y = DMatrix::from_fn(rows.len(), 1, |i, _| f32::from(u8::from(x[(i, 0)] * x[(i, 3)] > 0.2)));
 

@@ -10,7 +10,7 @@
 //! use perceptra_mpi::World;
 //!
 //! let world = World::new()?;
-//! let rows: Vec<usize> = world.share(10_000).collect();
+//! let rows: Vec<usize> = world.local_rows(10_000).collect();
 //! let x = DMatrix::from_fn(rows.len(), 3, |i, j| ((rows[i] * (j + 3)) % 101) as f32 / 101.0);
 //! let y = x.column(0).map(|x| f32::from(u8::from(x > 0.5)));
 //! let mut model = Sequential::new().add(Dense::new(8, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ["accuracy"]);

@@ -7,6 +7,8 @@
 mod equality;
 #[path = "../../tests/distributed/pipelines.rs"]
 mod pipelines;
+#[path = "../../tests/distributed/refused_fits.rs"]
+mod refused_fits;
 #[path = "../../tests/distributed/searches.rs"]
 mod searches;
 
@@ -24,6 +26,7 @@ fn main() -> Result<()> {
     for late in 0..world.size() {
         assert_eq!(equality::delayed::<f32>(&world, late)?, first, "rank {late} is late");
     }
+    refused_fits::check(&world)?;
     equality::averaged(&world)?;
     equality::blocks(&world)?;
     pipelines::check(&world)?;

@@ -47,15 +47,15 @@ pub trait Communicator {
     /// The number of ranks, at least 1.
     fn size(&self) -> usize;
 
-    /// The range of this rank when `rows` rows are divided into consecutive ranges, one per rank, whose sizes differ by at most one.
+    /// Returns the rows of this rank when `rows` rows are divided into consecutive ranges, one per rank, whose sizes differ by at most one.
     ///
     /// ```
     /// use perceptra::distributed::{Communicator, InProcess};
     ///
-    /// let shares: Vec<_> = InProcess::group(3).iter().map(|world| world.share(10)).collect();
-    /// assert_eq!(shares, [0..3, 3..6, 6..10]);
+    /// let rows: Vec<_> = InProcess::group(3).iter().map(|world| world.local_rows(10)).collect();
+    /// assert_eq!(rows, [0..3, 3..6, 6..10]);
     /// ```
-    fn share(&self, rows: usize) -> Range<usize> {
+    fn local_rows(&self, rows: usize) -> Range<usize> {
         let start = |rank: usize| (rank as u128 * rows as u128 / self.size().max(1) as u128) as usize;
         start(self.rank())..start(self.rank() + 1)
     }

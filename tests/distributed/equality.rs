@@ -37,7 +37,7 @@ impl<T: Scalar> Rows<T> {
     }
 
     /// Those of one rank, such that the ranks' rows of a step follow one another.
-    fn share(size: usize, rank: usize) -> Self {
+    fn local(size: usize, rank: usize) -> Self {
         let count = Rows::<T>::all(size).weights.len();
         Rows::of((0..count).filter(|row| row / BATCH % size == rank).collect())
     }
@@ -73,7 +73,7 @@ fn assert_close(found: impl IntoIterator<Item = f64>, expected: impl IntoIterato
 /// After two epochs of ten steps the ranks have the parameters of one process, to this bound, and its losses and metrics.
 pub(crate) fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<()> {
     let (size, rank) = (world.size(), world.rank());
-    let (all, mine) = (Rows::<T>::all(size), Rows::<T>::share(size, rank));
+    let (all, mine) = (Rows::<T>::all(size), Rows::<T>::local(size, rank));
     for (optimizer, reduction) in [
         ("sgd", Reduction::SumOverBatchSize),
         ("adam", Reduction::SumOverBatchSize),
@@ -116,7 +116,7 @@ pub(crate) fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<
 
 /// The bits of the weights after a fit in which one rank is late before every epoch.
 pub(crate) fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Result<Vec<u64>> {
-    let mine = Rows::<T>::share(world.size(), world.rank());
+    let mine = Rows::<T>::local(world.size(), world.rank());
     let mut many = model::<T>("adam", Reduction::SumOverBatchSize);
     let fit = Fit::new().batch_size(BATCH).epochs(3).distributed(world).verbose(0);
     if world.rank() == late {
@@ -128,7 +128,7 @@ pub(crate) fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Resu
 
 /// With averages the ranks have one model too, and it learns; of a single rank it is the one of a fit by itself.
 pub(crate) fn averaged(world: &impl Communicator) -> Result<()> {
-    let mine = Rows::<f32>::share(world.size(), world.rank());
+    let mine = Rows::<f32>::local(world.size(), world.rank());
     for (every, after) in [(1, 0), (4, 0), (7, 3)] {
         let over = Distributed::over(world).average_every(every).after_epochs(after);
         let fit = || Fit::new().batch_size(BATCH).epochs(8).verbose(0);
@@ -184,14 +184,14 @@ impl BatchSource<f32> for Source {
 
 /// Blocks give the bits of matrices.
 pub(crate) fn blocks(world: &impl Communicator) -> Result<()> {
-    let share = || Rows::<f32>::share(world.size(), world.rank());
-    let mine = share();
+    let local = || Rows::<f32>::local(world.size(), world.rank());
+    let mine = local();
     let fit = || Fit::new().batch_size(BATCH).epochs(3).shuffle(false).distributed(world).verbose(0);
     let mut of_matrices = model::<f32>("adam", Reduction::SumOverBatchSize);
     let expected = of_matrices.fit(&mine.x, &mine.y, fit().sample_weight(&mine.weights))?;
     for known in [true, false] {
         let mut of_blocks = model::<f32>("adam", Reduction::SumOverBatchSize);
-        let found = of_blocks.fit_batches(&mut Source { rows: share(), next: 0, known }, fit())?;
+        let found = of_blocks.fit_batches(&mut Source { rows: local(), next: 0, known }, fit())?;
         assert_eq!(of_blocks.network()?.flat_weights(), of_matrices.network()?.flat_weights());
         assert_eq!(found, expected);
     }

@@ -4,6 +4,7 @@ mod agreement;
 mod equality;
 mod pipelines;
 mod refusals;
+mod refused_fits;
 mod searches;
 
 use perceptra::Result;
@@ -59,6 +60,14 @@ fn all_ranks_have_the_same_pipeline() -> Result<()> {
         InProcess::run(size, pipelines::shuffled)?;
         InProcess::run(size, pipelines::defaults)?;
         InProcess::run(size, pipelines::sketched)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_rank_that_differs_is_named_on_all_ranks() -> Result<()> {
+    for size in [1, 2, 4] {
+        InProcess::run(size, refused_fits::check)?;
     }
     Ok(())
 }

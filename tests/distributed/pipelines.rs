@@ -127,7 +127,7 @@ pub(crate) fn check(world: &impl Communicator) -> Result<()> {
 
 /// Rows in order of their ranks, shuffled and validated, with the default network and a callback that stops.
 pub(crate) fn shuffled(world: &impl Communicator) -> Result<()> {
-    let mine = table(world.share(ROWS))?;
+    let mine = table(world.local_rows(ROWS))?;
     let stopping = || EarlyStopping::new().patience(2).restore_best_weights(true);
     let options = Fit::new().epochs(6).batch_size(16).callback(stopping()).verbose(0);
     let pipeline = pipeline::<f32>(Target::binary("late")).options(options).validation_split(0.2);
@@ -145,7 +145,7 @@ pub(crate) fn defaults(world: &impl Communicator) -> Result<()> {
     let pipeline = Pipeline::new(Target::binary("late")).exclude(["amount", "weight"]).members(1).seed(2);
     let pipeline =
         pipeline.validation_split(0.0).options(Fit::new().epochs(2).batch_size(32).shuffle(false).verbose(0));
-    let mine = all.take(&world.share(ROWS).collect::<Vec<_>>())?;
+    let mine = all.take(&world.local_rows(ROWS).collect::<Vec<_>>())?;
     let found = pipeline.fit_distributed(world, &mut TableBlocks::new(&mine))?;
     assert_same(world, &found, "default")?;
     let expected = pipeline.fit_batches(&mut TableBlocks::new(&all))?;
@@ -159,7 +159,7 @@ pub(crate) fn defaults(world: &impl Communicator) -> Result<()> {
 /// Quantiles of more numbers than a sketch holds: all ranks have the same ones, near those of all rows.
 pub(crate) fn sketched(world: &impl Communicator) -> Result<()> {
     const MANY: usize = 60_000;
-    let rows = || world.share(MANY);
+    let rows = || world.local_rows(MANY);
     let mine = Table::new()
         .with_numbers("x", rows().map(|row| (row * 7919 % MANY) as f64))?
         .with_numbers("y", rows().map(|row| (row % 10) as f64))?;

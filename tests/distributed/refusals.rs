@@ -1,6 +1,7 @@
 //! Ranks that differ from rank 0, or have no rows, are refused by their number before anything is computed.
 
 use super::pipelines::table;
+use super::refused_fits::OtherVersion;
 use perceptra::batches::TableBlocks;
 use perceptra::distributed::{Communicator, InProcess};
 use perceptra::pipeline::CrossValidate;
@@ -11,40 +12,6 @@ use perceptra::preprocessing::{
 use perceptra::search::FunctionSearch;
 use perceptra::{Result, Scalar};
 use std::sync::Arc;
-
-/// A rank that was built with another version of the crate: it compares what it receives with another number.
-struct OtherVersion<'a> {
-    world: &'a InProcess,
-    is_other: bool,
-}
-
-impl Communicator for OtherVersion<'_> {
-    fn rank(&self) -> usize {
-        self.world.rank()
-    }
-
-    fn size(&self) -> usize {
-        self.world.size()
-    }
-
-    fn sum_f32(&self, values: &mut [f32]) -> Result<()> {
-        self.world.sum_f32(values)
-    }
-
-    fn sum_f64(&self, values: &mut [f64]) -> Result<()> {
-        self.world.sum_f64(values)
-    }
-
-    fn broadcast(&self, root: usize, bytes: &mut [u8]) -> Result<()> {
-        self.world.broadcast(root, bytes)?;
-        let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
-        let found = bytes.windows(version.len()).position(|part| part == version.as_bytes());
-        if let (true, Some(at)) = (self.is_other, found) {
-            bytes[at + 1] = b'9';
-        }
-        Ok(())
-    }
-}
 
 /// The messages of three ranks, which name rank 2 and its fault.
 fn assert_refused<R>(results: Vec<Result<R>>, fault: &str) {
@@ -71,24 +38,24 @@ fn fit<T: Scalar>(world: &impl Communicator, pipeline: &Pipeline<T>, rows: usize
 
 #[test]
 fn another_version() {
-    let other = |world: &InProcess, work: &dyn Fn(&OtherVersion<'_>) -> Result<()>| {
+    let other = |world: &InProcess, work: &dyn Fn(&OtherVersion<'_, InProcess>) -> Result<()>| {
         let is_other = world.rank() == 2;
         work(&OtherVersion { world, is_other })
     };
     let version = "in the crate's version";
     assert_refused(InProcess::run_each(3, |world| other(world, &|world| fit(world, &pipeline::<f32>(), 60))), version);
-    let model = |world: &OtherVersion<'_>| {
+    let model = |world: &OtherVersion<'_, InProcess>| {
         let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
         let x = dmatrix![1.0f32; 2.0; 3.0];
         model.fit(&x, &x, Fit::new().distributed(world).verbose(0)).map(drop)
     };
     assert_refused(InProcess::run_each(3, |world| other(world, &model)), version);
-    let folds = |world: &OtherVersion<'_>| {
+    let folds = |world: &OtherVersion<'_, InProcess>| {
         let options = CrossValidate::new(KFold::new(3), scores![LogLoss]);
         options.run_distributed(world, &pipeline::<f32>(), &table(0..60)?).map(drop)
     };
     assert_refused(InProcess::run_each(3, |world| other(world, &folds)), version);
-    let search = |world: &OtherVersion<'_>| {
+    let search = |world: &OtherVersion<'_, InProcess>| {
         let search = FunctionSearch::new(SearchSpace::new().float("x", 0.0..=1.0), |trial| trial.float("x"));
         search.seed(1).progress(false).run_distributed(world).map(drop)
     };

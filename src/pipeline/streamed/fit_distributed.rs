@@ -35,7 +35,7 @@ impl<T: Scalar> Pipeline<T> {
     ///     .options(Fit::new().epochs(2).verbose(0))
     ///     .seed(1);
     /// let fitted = InProcess::run(2, |world| {
-    ///     let rows = || world.share(600);
+    ///     let rows = || world.local_rows(600);
     ///     let mine = Table::new()
     ///         .with_numbers("annual_inc", rows().map(|row| 20.0 + (row * 7 % 60) as f64))?
     ///         .with_strings("home_ownership", rows().map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
