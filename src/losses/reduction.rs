@@ -25,7 +25,7 @@ pub enum Reduction {
     Mean,
     /// The weighted sum divided by the sum of the weights.
     MeanWithSampleWeight,
-    /// One value per sample.
+    /// Returns one value per sample.
     None,
 }
 
@@ -35,7 +35,7 @@ impl Reduction {
     pub(crate) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
         match self {
             Reduction::Sum => 1.0,
-            // Without a sample that counts there is nothing to learn from.
+            // Without a counted sample the loss and its gradient are 0.
             _ if samples == 0 => 0.0,
             Reduction::MeanWithSampleWeight if weight_sum == 0.0 => 0.0,
             Reduction::MeanWithSampleWeight => 1.0 / weight_sum,

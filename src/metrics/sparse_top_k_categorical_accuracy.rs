@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The fraction of samples where the class that their target names is among the `k` largest outputs.
+    /// The fraction of samples with the target class among the `k` largest outputs.
     ///
     /// `y` is one column of class indices `0..outputs`. Equal outputs all have the best of their ranks.
     ///

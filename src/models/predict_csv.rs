@@ -88,7 +88,7 @@ fn write_line(text: &mut Vec<u8>, place: Option<Place>, predictions: &[f64], dty
         }
     }
     for prediction in predictions {
-        // Nothing that is written to a vector fails.
+        // Writing to a vector cannot fail.
         let _ = match dtype {
             DType::Float32 => write!(text, ",{}", *prediction as f32),
             DType::Float64 => write!(text, ",{prediction}"),

@@ -33,7 +33,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// # Errors
     ///
-    /// The errors of [`from_json`](Sequential::from_json), and those of the registry's items.
+    /// The errors of [`from_json`](Sequential::from_json) and of the registry's items.
     pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
         architecture::from_json(text, registry).map(Sequential::from)
     }
