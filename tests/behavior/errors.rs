@@ -1,4 +1,4 @@
-//! Mistakes of a newcomer: each is an error whose sentence names the cure, and none a panic.
+//! Common misuse: each case is an error with a message that names the cure, and none panics.
 
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
@@ -181,7 +181,7 @@ fn weights_of_another_shape() {
     says(&network.set_weights("dense", &nan).unwrap_err().to_string(), &["NaN at row 1, column 1"]);
 }
 
-/// In every family that has names.
+/// Unknown names in every family with names.
 #[test]
 fn an_unknown_name_is_met_with_what_exists_and_what_was_meant() {
     let null = Value::Null;
@@ -217,7 +217,7 @@ fn arguments_of_configurations_are_named() {
         (optimizers::get::<f32>("Adam", json!({ "beta_1": [] })).err(), "Adam"),
         (layers::get::<f32>("Dense", json!({})).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 3, "width": 4 })).err(), "no argument \"width\""),
-        // What Keras writes and this crate has no use for is known where Keras's files are read, and nowhere else.
+        // Arguments that Keras writes and this crate ignores are accepted only when Keras's files are read.
         (layers::get::<f32>("Dense", json!({ "units": 3, "dtype": "float32" })).err(), "no argument \"dtype\""),
         (layers::get::<f32>("Dense", json!({ "units": 1e12 })).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 2, "activation": "rely" })).err(), "did you mean \"relu\"?"),
@@ -527,7 +527,7 @@ fn arguments_that_do_not_exist() {
     }
 }
 
-/// Names that exist are a list, whatever is in them.
+/// Existing names are a list in the error, even if they contain separators.
 #[test]
 fn names_with_commas_and_semicolons() {
     let table = Table::new().with_numbers("income, yearly", [1.0]).unwrap();
@@ -584,6 +584,6 @@ fn what_cannot_be_read_is_said_in_the_crate_s_words() {
         message.contains("\"config\": \"layers\": [0]: expected a name, or an item as") && message.ends_with(", not 3"),
         "{message}"
     );
-    // What is no JSON has no value to speak of, but a place.
+    // Invalid JSON has no value to name, but a position.
     assert!(read("{ \"class_name\": ]").ends_with("at line 1 column 17"));
 }

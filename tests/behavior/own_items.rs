@@ -103,7 +103,7 @@ impl<T: Scalar> MetricState<T> for Worst {
     }
 }
 
-/// One learned factor per column.
+/// A layer with one learned factor per column.
 #[derive(Debug)]
 struct Scale;
 
@@ -315,7 +315,7 @@ fn an_elementwise_activation_predicts_one_sample_as_many() -> Result<()> {
     Ok(())
 }
 
-/// Binary cross-entropy, from the logits where it follows a sigmoid.
+/// Binary cross-entropy, computed from the logits if it follows a sigmoid.
 #[derive(Debug)]
 struct FromLogits {
     used: bool,

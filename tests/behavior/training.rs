@@ -1,4 +1,4 @@
-//! What a fit does, seen from outside.
+//! Tests of fits through the public API.
 
 use nalgebra::{DMatrix, DVector};
 use perceptra::models::{Evaluate, row_major};
@@ -278,7 +278,7 @@ fn one_row_ragged_batches_and_large_batches_work() -> Result<()> {
     Ok(())
 }
 
-/// Rows that pad a batch to whole vectors must not count: a batch of 20 with 12 padding rows learns what its rows say.
+/// Rows that pad a batch to whole vectors must have no effect: a batch of 20 has 12 padding rows.
 #[test]
 fn padding_rows_do_not_count() -> Result<()> {
     let (x, y) = data(20);
@@ -297,7 +297,7 @@ fn padding_rows_do_not_count() -> Result<()> {
     Ok(())
 }
 
-/// What a fit shows goes to standard error, which a program may have closed: `program 2>&1 | head`.
+/// The progress display is written to standard error, which may be closed: `program 2>&1 | head`.
 #[test]
 fn nobody_has_to_read_what_a_fit_shows() {
     const CHILD: &str = "PERCEPTRA_TEST_CLOSED_PIPE";

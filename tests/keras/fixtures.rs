@@ -1,4 +1,4 @@
-//! Files that Keras 3.15.1 wrote (`tests/interop/fixtures.py` makes them), against what Keras made of them.
+//! Files that Keras 3.15.1 wrote (`tests/interop/fixtures.py` creates them), compared with Keras's predictions.
 
 use nalgebra::DMatrix;
 use perceptra::prelude::*;

@@ -1,4 +1,4 @@
-//! What a user can get wrong with Keras's files: an error each that tells what to do.
+//! Misuse of Keras's files: each case is an error that names the cure.
 
 use crate::saving::message::names;
 use nalgebra::DMatrix;

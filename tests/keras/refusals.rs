@@ -1,4 +1,4 @@
-//! What has no counterpart is refused with its class and its place.
+//! Layers and options of Keras without a counterpart are rejected with their class and position.
 
 use super::fixtures::fixture;
 use perceptra::activations::Gelu;

@@ -1,4 +1,4 @@
-//! Files of one format mistaken for those of another: each error names the cure.
+//! Files that are read as another format: each error names the cure.
 
 use super::data;
 use super::folder::Folder;

@@ -1,4 +1,4 @@
-//! What a user can get wrong with files: an error each that tells what to do, and a model that is unchanged.
+//! Misuse of files: each case is an error that names the cure, and the model is unchanged.
 
 use super::data;
 use super::folder::Folder;

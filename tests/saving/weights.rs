@@ -1,4 +1,4 @@
-//! Weights alone.
+//! Files that contain only weights.
 
 use super::folder::Folder;
 use perceptra::layers::Lambda;

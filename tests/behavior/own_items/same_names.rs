@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 struct Negative;
 
-/// All twos, under the name of another initializer.
+/// An initializer that returns twos, with the name of another one.
 #[derive(Debug)]
 struct Twos;
 
@@ -107,7 +107,7 @@ fn a_file_tells_them_apart() -> Result<()> {
     let compiled = |layers: Sequential| layers.compile(SGD.learning_rate(Half), MeanSquaredError, ());
     compiled(user_defined()).save(&path)?;
     unknown(Model::<f32>::load(&path));
-    // What the registry lacks is not taken from the crate either.
+    // An item that is missing in the registry is not replaced by one of the crate.
     let without_schedule =
         Registry::<f32>::new().activation("relu", |_| Ok(Negative)).initializer("Zeros", |_| Ok(Twos));
     unknown(Model::load_with(&path, &without_schedule));

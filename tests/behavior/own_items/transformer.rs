@@ -144,7 +144,7 @@ fn onnx_refuses_an_own_transformer_by_name() -> Result<()> {
     Ok(())
 }
 
-/// Replaces a string by the mean of the target beside it; the rows of the fit by that of the other half of the rows.
+/// Replaces a string by the mean of its targets; for the rows of the fit, by the mean over the other half of the rows.
 #[derive(Debug)]
 struct TargetEncoder;
 
