@@ -91,7 +91,7 @@ fn pipeline() -> perceptra::Result<FittedPipeline> {
     pipeline.members(2).options(Fit::new().epochs(1).verbose(0)).seed(1).fit(&table)
 }
 
-/// The header and the values of a file, with a valid checksum, so that a change is found after the checksum.
+/// The header of a file without its checksum, and the values, so that a change reaches the code after the verification.
 fn without_check_sum(path: &Path) -> (serde_json::Value, Vec<u8>) {
     let bytes = std::fs::read(path).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
