@@ -71,7 +71,7 @@ impl CsvFile {
 }
 
 impl ExistingFile {
-    /// Reads header and end of a file; nothing where there is no file, or a device or a pipe.
+    /// Reads header and end of a file; nothing if there is no file, or a device or a pipe.
     pub(super) fn read(path: &Path, separator: char) -> Result<ExistingFile> {
         let mut found = ExistingFile::head(path, separator)?;
         if found.columns.is_empty() {
@@ -91,7 +91,7 @@ impl ExistingFile {
         Ok(found)
     }
 
-    /// Reads the header of a file; nothing where there is no file, or a device or a pipe.
+    /// Reads the header of a file; nothing if there is no file, or a device or a pipe.
     pub(super) fn head(path: &Path, separator: char) -> Result<ExistingFile> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         let empty = ExistingFile { line_end: "\n", ..ExistingFile::default() };

@@ -148,7 +148,7 @@ impl ModelCheckpoint {
         }
     }
 
-    /// The file's name with its numbers; none where one of them is missing.
+    /// The file's name with its numbers; none if one of them is missing.
     fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
         let Some(template) = &self.state.template else { return Some(self.filepath.clone()) };
         let number = |name: &str| match name {

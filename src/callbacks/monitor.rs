@@ -24,7 +24,7 @@ impl Mode {
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] where the fit has no such metric, [`Error::Callback`] where the metric does not know.
+    /// [`Error::Unknown`] if the fit has no such metric, [`Error::Callback`] if the metric does not know.
     pub(super) fn direction<T: Scalar>(
         self,
         callback: &str,

@@ -63,7 +63,7 @@ impl Template {
         })
     }
 
-    /// The name with its numbers; none where one of them is missing.
+    /// The name with its numbers; none if one of them is missing.
     pub(super) fn fill(&self, number: impl Fn(&str) -> Option<FieldValue>) -> Option<String> {
         let parts = self.parts.iter().map(|part| match part {
             TemplatePart::Text(text) => Some(text.clone()),

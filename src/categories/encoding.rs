@@ -13,7 +13,7 @@ pub enum OutputMode {
     Int,
     /// `depth` columns for each token: 1 in the column of its index and 0 elsewhere.
     OneHot,
-    /// `depth` columns, the number of indices: 1 where any of the sample's tokens has that index.
+    /// `depth` columns, the number of indices: 1 if any of the sample's tokens has that index.
     #[serde(alias = "binary")]
     MultiHot,
     /// `depth` columns that count the sample's tokens of that index.

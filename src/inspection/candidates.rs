@@ -75,7 +75,7 @@ impl Candidates {
         Ok(found)
     }
 
-    /// What it costs to change to a number: the distance in standard deviations, or 1 where it was missing or all values are
+    /// What it costs to change to a number: the distance in standard deviations, or 1 if it was missing or all values are
     /// equal.
     pub(super) fn cost(&self, value: f64) -> f64 {
         match &self.original {

@@ -57,7 +57,7 @@ pub struct CounterfactualExplanation {
 pub struct ColumnChange {
     /// The column.
     pub column: String,
-    /// Its value in the record; `None` where it is missing.
+    /// Its value in the record; `None` if it is missing.
     pub from: Option<Value>,
     /// The value that it is changed to.
     pub to: Option<Value>,

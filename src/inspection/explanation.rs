@@ -59,7 +59,7 @@ pub struct Explanation {
 pub struct Contribution {
     /// The column of the table.
     pub column: String,
-    /// Its value in the record; `None` where it is missing.
+    /// Its value in the record; `None` if it is missing.
     pub raw: Option<Value>,
     /// What it adds: above 0 it raises the output that is explained.
     pub value: f64,

@@ -9,7 +9,7 @@ use std::fmt;
 /// How much each column, or group of columns, matters to a score, the most important first; from
 /// [`PermutationImportance`](super::PermutationImportance) or [`DropColumnImportance`](super::DropColumnImportance).
 ///
-/// An importance is how much worse the score is without the information in the column: it is above 0 where the column helps,
+/// An importance is how much worse the score is without the information in the column: it is above 0 if the column helps,
 /// also for scores of which smaller values are better. `Display` shows a table of at most 80 characters a line.
 ///
 /// ```

@@ -154,7 +154,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`IntegratedGradients::explain`].
+    /// The errors of [`IntegratedGradients::explain`].
     pub fn explain(&self, record: &Record) -> Result<Explanation> {
         IntegratedGradients::new().explain(self, record)
     }

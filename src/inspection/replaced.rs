@@ -4,7 +4,7 @@ use crate::preprocessing::{Column, StringColumn, Table, Value};
 use crate::{Error, Result, num_threads};
 use rayon::prelude::*;
 
-/// A column that holds one value in every row; a missing one where there is none.
+/// A column that holds one value in every row; a missing one if there is none.
 pub(super) fn constant(value: Option<&Value>, rows: usize) -> Column {
     match value {
         Some(Value::Number(number)) => Column::Number(vec![*number; rows]),

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// The reduction of the losses of a batch's samples to one number.
 ///
-/// With losses `lᵢ` and sample weights `wᵢ` (1 where none are given) over `n` samples (those of an ignored class do not
+/// With losses `lᵢ` and sample weights `wᵢ` (1 if none are given) over `n` samples (those of an ignored class do not
 /// count):
 ///
 /// | variant | value |

@@ -17,7 +17,7 @@ item! {
     /// however many thresholds there are.
     ///
     /// `y` and the predictions are samples × outputs; targets other than 0 are positive. Predictions are
-    /// probabilities; even thresholds count those outside of [0, 1] as the nearer end, as Keras does.
+    /// probabilities; even thresholds count those outside [0, 1] as the nearer end, as Keras does.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -30,7 +30,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for fewer than two thresholds, thresholds outside of [0, 1],
+    /// [`Error::Argument`](crate::Error::Argument) for fewer than two thresholds, thresholds outside [0, 1],
     /// negative weights, `num_labels` without `multi_label`, and a number of labels that differs from that of the outputs.
     ///
     /// # References

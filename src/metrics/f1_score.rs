@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `threshold` is outside of (0, 1].
+    /// [`Error::Argument`](crate::Error::Argument) if `threshold` is outside (0, 1].
     ///
     /// # References
     ///

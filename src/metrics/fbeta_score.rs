@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `beta` is not above 0 or `threshold` is outside of (0, 1].
+    /// [`Error::Argument`](crate::Error::Argument) if `beta` is not above 0 or `threshold` is outside (0, 1].
     ///
     /// # References
     ///

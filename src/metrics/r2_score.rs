@@ -49,7 +49,7 @@ impl From<ClassAggregation> for Option<NamedAggregation> {
 item! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
-    /// An output whose targets are all equal has 0, or 1 where the predictions equal them, as in scikit-learn (Keras
+    /// An output whose targets are all equal has 0, or 1 if the predictions equal them, as in scikit-learn (Keras
     /// returns NaN there). With `k` regressors and `n` values the value is the adjusted
     /// `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///

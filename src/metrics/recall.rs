@@ -19,7 +19,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside of [0, 1], and where `class_id` or
+    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside [0, 1], and where `class_id` or
     /// `top_k` do not fit the number of outputs.
     ///
     /// # References

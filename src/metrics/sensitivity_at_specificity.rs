@@ -20,7 +20,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `specificity` is not given or outside of [0, 1], without a
+    /// [`Error::Argument`](crate::Error::Argument) if `specificity` is not given or outside [0, 1], without a
     /// threshold, and where `class_id` is not an output.
     ///
     /// # References

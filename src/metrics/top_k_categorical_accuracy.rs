@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `k` is 0 or exceeds the number of outputs.
+    /// [`Error::Argument`](crate::Error::Argument) if `k` is 0 or exceeds the number of outputs.
     ///
     /// # References
     ///

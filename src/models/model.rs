@@ -456,7 +456,7 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The warnings from reading the model from a file: one sentence each, empty for a model that was not read or
-    /// where there is none.
+    /// if there is none.
     ///
     /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
     /// fresh state, which is reported here and on standard error.

@@ -100,7 +100,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict_record`](Self::predict_record).
+    /// The errors of [`predict_record`](Self::predict_record).
     pub fn assess_record(&self, record: &Record) -> Result<Assessment> {
         let x = self.encoded(record)?;
         let values = self.values(&x)?;

@@ -37,7 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`Calibrator::fit`]; [`Error::Argument`] for a target of numbers, and after a step that depends
+    /// The errors of [`predict`](Self::predict) and [`Calibrator::fit`]; [`Error::Argument`] for a target of numbers, and after a step that depends
     /// on the probabilities.
     pub fn calibrate<'a>(mut self, method: CalibrationMethod, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         self.decisions.refuse_after("calibrate")?;
@@ -88,7 +88,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`reliability_diagram`].
+    /// The errors of [`predict`](Self::predict) and [`reliability_diagram`].
     pub fn reliability<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<ReliabilityDiagram> {
         reliability_diagram(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
@@ -98,7 +98,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`expected_calibration_error`].
+    /// The errors of [`predict`](Self::predict) and [`expected_calibration_error`].
     pub fn calibration_error<'a>(&self, rows: impl Into<HeldOut<'a>>, bins: usize) -> Result<BootstrapInterval> {
         expected_calibration_error(&JudgedRows::adjusted(self, rows.into())?.input(), bins, RESAMPLES, self.seed)
     }
@@ -107,7 +107,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`brier_decomposition`].
+    /// The errors of [`predict`](Self::predict) and [`brier_decomposition`].
     pub fn brier_decomposition<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<BrierDecomposition> {
         brier_decomposition(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }

@@ -46,7 +46,7 @@ use std::time::Instant;
 ///
 /// # Errors
 ///
-/// As [`CrossValidate::run`].
+/// The errors of [`CrossValidate::run`].
 ///
 /// # References
 ///
@@ -77,7 +77,7 @@ pub fn cross_validate<T: Scalar, M, S>(
 ///
 /// # Errors
 ///
-/// As [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.
+/// The errors of [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.
 ///
 /// # References
 ///
@@ -196,7 +196,7 @@ impl CrossValidate {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
+    /// The errors of [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
     /// whose program, pipeline, options or table differ from those of rank 0.
     pub fn run_distributed<T: Scalar>(
         &self,

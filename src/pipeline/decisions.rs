@@ -72,7 +72,7 @@ impl Decisions {
         }
     }
 
-    /// As a file holds it; none where nothing was learned.
+    /// As a file holds it; none if nothing was learned.
     pub(super) fn config(&self) -> Result<Option<Value>> {
         if *self == Decisions::default() {
             return Ok(None);

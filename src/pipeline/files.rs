@@ -17,7 +17,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
+    /// The errors of [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         T::save_pipeline(self, path.as_ref())
     }
@@ -45,7 +45,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
+    /// The errors of [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
     /// networks do not go together.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         T::load_pipeline(path.as_ref(), registry)
@@ -91,7 +91,7 @@ impl FittedPipeline<f32> {
     ///
     /// # Errors
     ///
-    /// As [`load_with`](FittedPipeline::load_with).
+    /// The errors of [`load_with`](FittedPipeline::load_with).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(path, &Registry::new())
     }

@@ -32,7 +32,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] where a [`validation_split`](Self::validation_split), of the
+    /// The errors of [`fit`](Self::fit); [`Error::Argument`] if a [`validation_split`](Self::validation_split), of the
     /// pipeline or of its options, is given as well, and for a class without training rows.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
         T::fit_pipeline(self, &SelectedRows::all(train), Some(validation), None)

@@ -37,7 +37,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) link: OutputLink,
     pub(super) threshold: f64,
     pub(super) seed: u64,
-    /// The columns that the table of the fit had; empty where a file does not list them.
+    /// The columns that the table of the fit had; empty if a file does not list them.
     pub(super) known: KnownColumns,
     pub(super) receipt: Option<Receipt>,
     /// Calibration, threshold, regions and domain, which are learned after the fit.
@@ -101,7 +101,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict); [`Error::Argument`] for a target of numbers.
+    /// The errors of [`predict`](Self::predict); [`Error::Argument`] for a target of numbers.
     pub fn predict_proba(&self, table: &Table) -> Result<DMatrix<f64>> {
         let task = self.target.task();
         if task.is_regression() {
@@ -128,7 +128,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict).
+    /// The errors of [`predict`](Self::predict).
     pub fn predict_table(&self, table: &Table) -> Result<Table> {
         let values = self.table_values(table)?;
         let names = self.target.target().columns();

@@ -36,7 +36,7 @@ use nalgebra::DMatrix;
 #[derive(Debug, Clone, Copy)]
 pub struct HeldOut<'a> {
     pub(super) table: &'a Table,
-    /// Of the networks; those of the pipeline where there are none.
+    /// Of the networks; those of the pipeline if there are none.
     predictions: Option<&'a DMatrix<f64>>,
     weights: Option<&'a str>,
 }

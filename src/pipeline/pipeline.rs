@@ -250,7 +250,7 @@ impl<T: Scalar> Pipeline<T> {
     /// fall (relu, elu, selu, softplus, tanh, sigmoid and others), `BatchNormalization`, whose scale is then kept at 0 or above,
     /// and dropout; the default network chooses among relu and selu and leaves out [`Scaling`](crate::layers::Scaling).
     ///
-    /// [`fit`](Self::fit) reports [`Error::Argument`] where a transformer makes something else than monotone functions of the column,
+    /// [`fit`](Self::fit) reports [`Error::Argument`] if a transformer makes something else than monotone functions of the column,
     /// such as one-hot categories, and for a target of several classes; [`Error::Layer`](crate::Error::Layer) for other layers.
     ///
     /// See [`prove_monotone`](super::FittedPipeline::prove_monotone) for an example.

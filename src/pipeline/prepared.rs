@@ -228,7 +228,7 @@ impl<T: Scalar> Prepared<T> {
     }
 }
 
-/// Returns these targets, or those of the rows where there are none.
+/// Returns these targets, or those of the rows if there are none.
 fn targets<'a, T: Scalar>(rows: &'a PreparedRows<T>, other: &'a Option<DMatrix<T>>) -> StridedView<'a, T> {
     match other {
         Some(y) => StridedView::new(y.as_view()),

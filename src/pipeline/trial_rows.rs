@@ -163,7 +163,7 @@ impl<T: Scalar> TrialRows<T> {
     }
 }
 
-/// This fraction of the epochs, rounded up: at least one where there is any.
+/// This fraction of the epochs, rounded up: at least one if there is any.
 fn part_of(epochs: usize, fraction: f64) -> usize {
     // A product such as 9·(1/3) may be just above the whole number that is meant.
     ((epochs as f64 * fraction - 1e-9).ceil() as usize).max(1).min(epochs)

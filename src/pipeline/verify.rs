@@ -136,7 +136,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify).
+    /// The errors of [`verify`](Self::verify).
     pub fn verify_validated(&self, train: &Table, validation: &Table, pipeline: &Pipeline<T>) -> Result<Verification> {
         self.verified(train, Some(validation), pipeline)
     }

@@ -33,7 +33,7 @@ impl PlotAxis {
         PlotAxis { low, high, ticks, step }
     }
 
-    /// The axis whose ends are the ticks next outside of `low` and `high`.
+    /// The axis whose ends are the ticks next outside `low` and `high`.
     pub(super) fn rounded(low: f64, high: f64, wanted: usize) -> PlotAxis {
         let (low, high) = opened(low, high);
         let step = round_step(low, high, wanted, false);

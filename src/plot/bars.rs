@@ -152,7 +152,7 @@ impl Bars {
     ///
     /// # Errors
     ///
-    /// As [`Bars::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Bars::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }

@@ -127,7 +127,7 @@ impl ConfusionPicture {
     ///
     /// # Errors
     ///
-    /// As [`ConfusionPicture::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`ConfusionPicture::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }

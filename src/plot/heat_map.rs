@@ -132,7 +132,7 @@ impl HeatMap {
     ///
     /// # Errors
     ///
-    /// As [`HeatMap::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`HeatMap::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }

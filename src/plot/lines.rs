@@ -181,7 +181,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
+    /// [`Error::Empty`] if no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
     /// intervals differ in number, a marker line that is not finite, a range whose ends are not finite and
     /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
@@ -193,7 +193,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// As [`Lines::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Lines::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }

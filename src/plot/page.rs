@@ -194,7 +194,7 @@ impl Page {
     ///
     /// # Errors
     ///
-    /// As [`Page::to_html`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Page::to_html`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_html()?)
     }

@@ -139,7 +139,7 @@ pub(crate) struct FittedChain {
     pub(crate) stages: Vec<FittedStep>,
     /// The names of the indicators of all stages but the last, which has its own among its columns.
     indicators: Vec<String>,
-    /// For each stage but the last what becomes of its columns; nothing where that is not known beforehand.
+    /// For each stage but the last what becomes of its columns; nothing if that is not known beforehand.
     links: Option<Vec<StageLink>>,
 }
 

@@ -88,7 +88,7 @@ impl fmt::Display for DatePart {
 }
 
 item! {
-    /// Makes columns of numbers of the parts of dates: year, month, day, weekday, and the hour where there is one.
+    /// Makes columns of numbers of the parts of dates: year, month, day, weekday, and the hour if there is one.
     ///
     /// A column `issued` becomes `issued_year`, `issued_month` and so on. With [`cyclic`](Self::cyclic) a part that comes again becomes two
     /// columns, `issued_month_sin` and `issued_month_cos`, in which December is next to January:

@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinEncoding {
-    /// A column for each bin, 1 where a number is in it and 0 elsewhere.
+    /// A column for each bin, 1 if a number is in it and 0 elsewhere.
     #[default]
     OneHot,
     /// The number of the bin, counted from 0.

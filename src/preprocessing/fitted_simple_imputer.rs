@@ -146,7 +146,7 @@ pub(super) fn kind_of(value: &Value) -> ColumnKind {
     }
 }
 
-/// 1 where a value is missing, 0 elsewhere; an infinite number is refused.
+/// 1 if a value is missing, 0 elsewhere; an infinite number is refused.
 pub(super) fn missing_as_numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
     let column = table.column(name)?;
     if matches!(column, Column::Number(_)) {

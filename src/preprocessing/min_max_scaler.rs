@@ -79,7 +79,7 @@ impl MinMaxScaler {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -251,7 +251,7 @@ impl FittedMinMaxScaler {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform).
+    /// The errors of [`transform`](Self::transform).
     pub fn inverse_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,

@@ -30,7 +30,7 @@ pub enum DropCategory {
 plain!(DropCategory);
 
 item! {
-    /// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
+    /// Turns each category of a column into a column that is 1 if it occurs and 0 elsewhere.
     ///
     /// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
     /// `false` and `true` as they occur, in sorted order; infinite numbers are refused. The new columns are called `column_category`.

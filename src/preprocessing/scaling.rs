@@ -38,7 +38,7 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
     fn fits(&self, columns: usize) -> bool;
 }
 
-/// The numbers of a table's column, NaN where one is missing; an infinite one is refused.
+/// The numbers of a table's column, NaN if one is missing; an infinite one is refused.
 pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {

@@ -159,7 +159,7 @@ impl<'a, T: Scalar> Report<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`] where a table lacks a column of the target, of the inputs or of the segments;
+    /// [`Error::UnknownColumn`] if a table lacks a column of the target, of the inputs or of the segments;
     /// [`Error::Argument`] for another number of names than classes, and costs of errors that are not above those of right decisions, or for
     /// another task than a binary one;
     /// the errors of [`FittedPipeline::predict`] and of the target's columns, such as a missing value or a label that the training rows

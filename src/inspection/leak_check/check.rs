@@ -100,7 +100,7 @@ impl LeakCheck {
         self
     }
 
-    /// Checks training rows, and test rows against them where there are some.
+    /// Checks training rows, and test rows against them if there are some.
     ///
     /// # Errors
     ///

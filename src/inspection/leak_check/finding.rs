@@ -92,7 +92,7 @@ pub struct LeakFinding {
     pub column: Option<String>,
     /// The value that its [kind](LeakKind) states.
     pub value: f64,
-    /// The standard error of an AUC or R²; for drift the value that is expected without any; 0 where there is none.
+    /// The standard error of an AUC or R²; for drift the value that is expected without any; 0 if there is none.
     pub error: f64,
     /// The threshold that the value reaches.
     pub threshold: f64,

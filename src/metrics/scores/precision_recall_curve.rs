@@ -81,7 +81,7 @@ impl PrecisionRecallCurve {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a recall outside of `(0, 1]`.
+    /// [`Error::Argument`] for a recall outside `(0, 1]`.
     pub fn threshold_for_recall(&self, recall: f64) -> Result<f64> {
         let reached = self.thresholds.iter().zip(&self.recall).rev().find(|pair| *pair.1 >= recall);
         match reached {

@@ -6,7 +6,7 @@ use crate::scalar::Scalar;
 
 /// The class of each row of a prediction.
 ///
-/// One column holds the probability of class 1: the class is 1 where it is greater than `threshold`, as in Keras. The
+/// One column holds the probability of class 1: the class is 1 if it is greater than `threshold`, as in Keras. The
 /// two are compared in the probability's type, as metrics and a [`FittedPipeline`](crate::pipeline::FittedPipeline) compare them: the
 /// `f32` nearest to 0.4 is not greater than 0.4. Several columns hold one probability per class: the class is the
 /// column of the greatest, the first among equals, and `threshold` does not count. NaN is never the greatest.

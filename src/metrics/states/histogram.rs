@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn check<T: Scalar>() {
-        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside of [0, 1]; those next to a
+        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside [0, 1]; those next to a
         // threshold are as near to it as the type allows.
         let mut p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
         p.extend((0..=199).flat_map(|k| {

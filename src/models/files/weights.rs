@@ -25,7 +25,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read; [`Error::Weights`](crate::Error::Weights) where it has other
+    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read; [`Error::Weights`](crate::Error::Weights) if it has other
     /// variables, or other shapes, than this model. The model is unchanged then.
     ///
     /// # References

@@ -141,7 +141,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] for a transformer that needs all rows at once; what the source returns as an error.
+    /// The errors of [`fit`](Self::fit); [`Error::Argument`] for a transformer that needs all rows at once; what the source returns as an error.
     pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedColumnTransformer> {
         let layout = TableLayout::of_source(source)?;
         let mut accumulator = ColumnAccumulator::new(self, layout.table(), &[])?;

@@ -23,7 +23,7 @@ use std::collections::HashSet;
 pub struct FittedColumnTransformer {
     pub(crate) conversions: Vec<NumberedColumns>,
     pub(crate) steps: Vec<FittedStep>,
-    /// None where every record is transformed as a table.
+    /// None if every record is transformed as a table.
     plan: Option<RecordPlan>,
 }
 
@@ -286,7 +286,7 @@ impl FittedColumnTransformer {
         Ok(features.width())
     }
 
-    /// How each column of the matrix depends on a column of the table where that is not missing, in the order of
+    /// How each column of the matrix depends on a column of the table if that is not missing, in the order of
     /// [`names`](Self::names).
     ///
     /// ```

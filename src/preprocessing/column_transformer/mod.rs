@@ -139,7 +139,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_with(&self, input: FitInput<'_>) -> Result<FittedColumnTransformer> {
         let fit = |transformer: &dyn Transformer, input: FitInput<'_>| Ok((transformer.fit(input)?, None));
         self.fitted(&SelectedRows::all(input.columns()), input, &fit).map(|(fitted, _)| fitted)
@@ -241,7 +241,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar>(&self, table: &Table) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         self.fit_transform_with(FitInput::new(table))
     }
@@ -251,7 +251,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform_with<T: Scalar>(&self, input: FitInput<'_>) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         let table = input.columns();
         let (fitted, made) = self.fit_rows(&SelectedRows::all(table), input)?;

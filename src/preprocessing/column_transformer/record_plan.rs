@@ -21,7 +21,7 @@ pub(super) struct RecordPlan {
 }
 
 impl RecordPlan {
-    /// None where a conversion is of no use or not valid, which is an error of the table.
+    /// None if a conversion is of no use or not valid, which is an error of the table.
     pub(super) fn of(conversions: &[NumberedColumns], steps: &[FittedStep]) -> Option<Self> {
         let inputs: Vec<Vec<&str>> = steps.iter().map(|step| step.fitted.inputs()).collect();
         let mut names: Vec<&str> = inputs.iter().flatten().copied().collect();

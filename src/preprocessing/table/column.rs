@@ -192,7 +192,7 @@ impl StringColumn {
         self.codes.is_empty()
     }
 
-    /// The string at `row`, `None` where it is missing or beyond the last row.
+    /// The string at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<&str> {
         self.codes.get(row).and_then(|&code| self.dictionary(code))
     }

@@ -44,7 +44,7 @@ impl IntegerColumn {
         self.len() == 0
     }
 
-    /// The integer at `row`, `None` where it is missing or beyond the last row.
+    /// The integer at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<i64> {
         self.integers.get(row)
     }

@@ -51,7 +51,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`left_join`](Self::left_join).
+    /// The errors of [`left_join`](Self::left_join).
     pub fn inner_join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Table> {
         self.join("Table::inner_join", other, keys, false)
     }

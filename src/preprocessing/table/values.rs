@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Table {
-    /// The numbers of a column, NaN where one is missing; integers as numbers, booleans as 1 and 0.
+    /// The numbers of a column, NaN if one is missing; integers as numbers, booleans as 1 and 0.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl Table {
         self.with_column(column, found.map(number).collect::<Result<Vec<f64>>>()?)
     }
 
-    /// The value in a row, `None` where it is missing or there is no such column.
+    /// The value in a row, `None` if it is missing or there is no such column.
     pub(crate) fn value(&self, column: &str, row: usize) -> Option<Value> {
         match self.column(column).ok()? {
             Column::Number(values) => {

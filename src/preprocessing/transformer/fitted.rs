@@ -14,7 +14,7 @@ use std::fmt::Debug;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ColumnKind {
-    /// Numbers, NaN where one is missing.
+    /// Numbers, NaN if one is missing.
     Numbers,
     /// Whole numbers of 64 bits, which count as numbers where an `f64` holds them.
     Integers,
@@ -92,7 +92,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
+    /// The errors of [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         write_numbers(&self.transform(table)?, self.outputs(), features)
     }
@@ -138,7 +138,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         Err(no_state(type_name::<Self>(), "it does not write what it learned; implement FittedTransformer::state"))
     }
 
-    /// How each column that it makes depends on a column of the table where that is not missing, in the order of
+    /// How each column that it makes depends on a column of the table if that is not missing, in the order of
     /// [`outputs`](Self::outputs). By default [`Dependence::Unknown`] for each of its [`inputs`](Self::inputs), so that a pipeline
     /// cannot be [monotone](crate::pipeline::Pipeline::monotone) in it.
     ///

@@ -47,7 +47,7 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `input_name` | `input` | the matrix (batch, features), where there is no preprocessing |
+/// | `input_name` | `input` | the matrix (batch, features), if there is no preprocessing |
 /// | `output_name` | `output`; `probability` with a threshold; of a pipeline by its [target](super#pipelines) | what is predicted, (batch, outputs) |
 /// | `decision_name` | `decision`, for several labels `decisions` | whether the probability is above the threshold, (batch, outputs), `bool` |
 /// | `index_name` | `index` | the index of the most probable class, (batch, 1), `int64` |
