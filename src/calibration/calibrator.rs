@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Calibrator {
     form: CalibratorTask,
-    /// One map for each column; for several classes with a temperature, a single one.
+    /// One map for each column; a single one for several classes with temperature scaling.
     maps: Vec<CalibrationMap>,
 }
 

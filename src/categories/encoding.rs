@@ -5,7 +5,7 @@ use crate::items::{Spec, invalid};
 use crate::{BatchBuffer, BatchMut, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// How the category indices of a sample are encoded. A sample has one token (Keras's name for a category) per column.
+/// The encoding of the category indices of a sample. A sample has one token (Keras's name for a category) per column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputMode {

@@ -85,8 +85,8 @@ impl DropColumnImportance {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and if the pipeline uses
-    /// one column only; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
+    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and if no column would
+    /// be left without one; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
     /// was left out.
     pub fn compute<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<ColumnImportances> {
         if !(self.level > 0.0 && self.level < 1.0) {

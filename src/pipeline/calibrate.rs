@@ -112,12 +112,12 @@ impl<T: Scalar> FittedPipeline<T> {
         brier_decomposition(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
 
-    /// How the probabilities are calibrated, if they are.
+    /// The calibration of the probabilities, if there is one.
     pub fn calibrator(&self) -> Option<&Calibrator> {
         self.decisions.calibrator.as_ref()
     }
 
-    /// How the probabilities are corrected for other frequencies of the classes, if they are.
+    /// The correction of the probabilities for other frequencies of the classes, if there is one.
     pub fn prior_correction(&self) -> Option<&PriorCorrection> {
         self.decisions.prior.as_ref()
     }

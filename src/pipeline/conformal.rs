@@ -45,7 +45,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("conformal regions", format!("alpha {alpha}"), Some(rows))
     }
 
-    /// The fraction of rows whose region holds the truth; see [`Conformal::coverage`].
+    /// The fraction of rows with the true value in their region; see [`Conformal::coverage`].
     ///
     /// # Errors
     ///

@@ -67,7 +67,7 @@ impl<T: Scalar> Pipeline<T> {
             let expected = "one column of numbers, Target::regression";
             return Err(Error::argument("cross_conformal", "target", self.target.task, expected));
         }
-        // What the number of rows does not allow is refused before anything is fitted.
+        // An α that the number of rows does not allow is reported before anything is fitted.
         jackknife_plus(alpha, &vec![0.0; table.nrows()], &vec![0; table.nrows()], &[0.0])?;
         let (parts, fitted) = of_folds("cross_conformal", self, table, folds)?;
         let (mut residuals, mut tested_in) = (vec![0.0; table.nrows()], vec![0; table.nrows()]);

@@ -4,7 +4,7 @@ use super::{ClassWeight, Pipeline, default_model};
 use crate::Scalar;
 use std::fmt;
 
-/// One line for each part: what was given, and what the default does.
+/// One line for each part: the given value or the default.
 ///
 /// ```
 /// use perceptra::prelude::*;

@@ -105,7 +105,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named:
     /// `evaluate(HeldOut::from(&table).weights("weight"))`.
     ///
-    /// A score that these rows do not have, such as the area under the ROC curve where all are of one class, is left out.
+    /// A score that is not defined for these rows, such as the area under the ROC curve if all are of one class, is left out.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -38,7 +38,7 @@ impl<T: Scalar> FittedPipeline<T> {
         contents.save(path)
     }
 
-    /// The pipeline of a file, whose user-defined items the registry knows.
+    /// Loads a pipeline from a file, with user-defined items from the registry.
     ///
     /// A file of version 1 with preprocessing, network and threshold is a pipeline for a target of 0 and 1 that is called
     /// `target`.
@@ -56,7 +56,7 @@ impl<T: Scalar> FittedPipeline<T> {
         Self::from_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }
 
-    /// The pipeline of what was read; the error is the reason why there is none.
+    /// Builds the pipeline from the parts that were read; the error states why this is not possible.
     fn from_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
         let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
         let (Some(columns), Some(threshold), Some(part), Some(first)) =

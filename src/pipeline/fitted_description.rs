@@ -9,7 +9,7 @@ use std::fmt;
 /// The characters of a line.
 const WIDTH: usize = 80;
 
-/// The characters before what is listed.
+/// The number of characters before the list.
 const INDENT: usize = 14;
 
 /// One line for each part, of at most 80 characters: target, columns, networks, and the scores of its receipt.
@@ -65,7 +65,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
-/// Appends a line with a title and a list, which is continued below itself where it is long; nothing for an empty list.
+/// Appends a line with a title and a list; a long list continues on further lines, and an empty one is omitted.
 fn listed(text: &mut String, title: &str, items: &[String]) {
     let mut at = WIDTH;
     for (index, item) in items.iter().enumerate() {

@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, RowDVector};
 
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
-/// It is asked about tables and raw records, from many threads at a time, and is saved as one file.
+/// It predicts tables and raw records, from several threads at the same time, and is saved as one file.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -32,7 +32,7 @@ use nalgebra::{DMatrix, RowDVector};
 pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) columns: FittedColumnTransformer,
     pub(super) target: FittedTarget,
-    /// At least one.
+    /// The networks, at least one.
     pub(super) members: Vec<Model<T>>,
     pub(super) link: OutputLink,
     pub(super) threshold: f64,
@@ -42,7 +42,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) receipt: Option<Receipt>,
     /// Calibration, threshold, regions and domain, which are learned after the fit.
     pub(super) decisions: Decisions,
-    /// The mean of the encoded training rows; nothing where a file does not hold it.
+    /// The mean of the encoded training rows; `None` if the file does not contain it.
     pub(super) baseline: Option<Vec<f64>>,
 }
 
@@ -88,7 +88,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.values(&self.encoded(record)?)
     }
 
-    /// A raw record as the networks take it, if all of its keys are known.
+    /// A raw record, encoded for the networks; an error if it has unknown keys.
     pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         if let Some(name) = self.known.unknown_key(record) {
             return Err(Error::unknown_column("the table of the fit", name, self.known.names()));
@@ -192,7 +192,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.link.mean(&self.target, self.members.iter(), x)
     }
 
-    /// With the mean of these encoded rows, those of the training, as what explanations compare with.
+    /// Sets the baseline of explanations to the mean of these encoded training rows.
     pub(super) fn with_baseline_of(mut self, x: &impl crate::models::AsMatrix<T>) -> Self {
         let x = crate::kernels::strided_view::StridedView::new(x.as_matrix());
         let mut sums = vec![0.0; x.columns];
@@ -210,7 +210,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.baseline.as_deref()
     }
 
-    /// As read from a file that does not hold the baseline.
+    /// The pipeline without a baseline, as read from a file that does not contain one.
     #[cfg(test)]
     pub(crate) fn forget_baseline(&mut self) {
         self.baseline = None;
@@ -269,7 +269,7 @@ impl<T: Scalar> FittedPipeline<T> {
             return Err(Error::argument("FittedPipeline", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;
-        // What was chosen is no longer the threshold.
+        // The previous choice no longer determines the threshold.
         self.decisions.choice = None;
         self.with_step("threshold", format!("set to {threshold}"), None)
     }

@@ -6,7 +6,7 @@ use crate::preprocessing::Record;
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownColumns {
     names: Vec<String>,
-    /// The positions of the names in alphabetical order, which is that of records.
+    /// The positions of the names in alphabetical order, which is the order of records.
     order: Vec<usize>,
 }
 

@@ -16,11 +16,11 @@ const NAME_WIDTH: f64 = 150.0;
 
 /// A confusion matrix: each cell's count and its fraction of the row, rows the true classes, columns the predicted ones.
 ///
-/// The rate of cell (i, j) is n_ij / Σ_k n_ik, and it is what the colour shows. Two classes are taken as negative (0)
+/// The rate of cell (i, j) is n_ij / Σ_k n_ik, which determines its colour. Two classes are taken as negative (0)
 /// and positive (1) and their cells named: TN, FP, FN, TP with TNR, FPR, FNR, TPR. The rate of a class without samples
 /// is a dash.
 ///
-/// - `title`: what is shown; `counts`: square, classes × classes, of any number type.
+/// - `title`: the title; `counts`: square, classes × classes, of any number type.
 /// - `labels`: one per class. Default to the numbers from 0.
 /// - `subtitle`: a line below the title, such as the threshold. Defaults to none.
 ///

@@ -11,7 +11,7 @@ use super::write;
 use crate::{Error, Result};
 
 const STYLE: &str = include_str!("page.css");
-/// From this many sections on, the page begins with a table of contents.
+/// Pages with at least this many sections begin with a table of contents.
 const CONTENTS_FROM: usize = 3;
 /// Pictures at least this wide scroll on a small screen instead of shrinking until they cannot be read.
 const WIDE: f64 = 560.0;
@@ -66,7 +66,7 @@ enum PagePart {
 }
 
 impl Page {
-    /// A page with nothing but its title.
+    /// Creates a page with a title only.
     pub fn new(title: impl Into<String>) -> Page {
         Page { title: title.into(), ..Page::default() }
     }
@@ -220,7 +220,7 @@ impl Page {
 fn push_picture(page: &mut String, svg: &str, caption: &str) -> Result<()> {
     let svg = checked_svg(svg)?;
     let width = svg.split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());
-    // On a small screen text keeps three quarters of its size.
+    // On a small screen text is reduced to at most three quarters of its size.
     let (class, style) = match width {
         Some(width) if width > FULL => {
             ("picture wide full", format!(" style=\"--width: {}px\"", (0.75 * width).round()))

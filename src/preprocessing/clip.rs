@@ -22,7 +22,7 @@ item! {
     /// used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) by values is exact, one by quantiles has the same bits up to 16,384
-    /// values of a column; beyond that its quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// values of a column; beyond that its quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum
     /// and maximum are exact.
     ///
     /// ```

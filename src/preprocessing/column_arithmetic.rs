@@ -40,7 +40,7 @@ item! {
     /// of `f64` is an error. Booleans count as 1 and 0. Nothing is learned from the rows; weights are ignored. There is no inverse
     /// transformation.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnArithmetic, ColumnTransformer, SimpleImputer, Table, Transformer};

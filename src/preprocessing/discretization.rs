@@ -20,7 +20,7 @@ item! {
     /// numbers are ignored by the fit and stay missing, in each column of a one-hot encoding; the matrix of a network refuses them.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) with given boundaries is exact; learned ones have the same bits up to
-    /// 16,384 values of a column; beyond that they are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// 16,384 values of a column; beyond that they are those of a sketch with rank errors below 0.1 % of the rows. Minimum
     /// and maximum are exact.
     ///
     /// ```

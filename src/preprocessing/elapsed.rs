@@ -80,7 +80,7 @@ item! {
     /// as `"2024-02-29"`. Nothing is learned from the rows; weights are ignored. There is no inverse transformation, and ONNX has no
     /// operators for dates.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, DateTime, Elapsed, Table, TimeUnit};

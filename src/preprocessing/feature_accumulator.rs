@@ -21,7 +21,7 @@ pub(super) struct FeatureAccumulator {
 pub(super) struct FeatureStep {
     pub(super) column: String,
     pub(super) step: StepAccumulator,
-    /// Refuses a column of another type.
+    /// Returns an error for a column of another type.
     pub(super) check: fn(&str, &Column) -> Result<()>,
 }
 

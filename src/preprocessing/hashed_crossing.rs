@@ -20,7 +20,7 @@ item! {
     /// [`StringLookup`](super::StringLookup) or a [`Discretization`](struct@super::Discretization) makes them. What comes out is named
     /// `a_X_b`.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};

@@ -51,7 +51,7 @@ item! {
     /// number halfway between its edges.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact for uniform bins. For quantiles and k-means it has the same
-    /// bits up to 16,384 values of a column; beyond that quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the
+    /// bits up to 16,384 values of a column; beyond that quantiles are those of a sketch with rank errors below 0.1 % of the
     /// total weight, and k-means runs on the numbers of the sketch.
     ///
     /// ```

@@ -39,7 +39,7 @@ impl KnownValues<'_> {
         }
     }
 
-    /// Refuses a value of a record that none of the known ones could be, because of its type.
+    /// Returns an error for a value of a record that none of the known ones could be, because of its type.
     fn check_type(&self, table: &Table) -> Result<()> {
         let Some(value) = table.value(self.name, 0) else { return Ok(()) };
         let is_string = |known: &Value| matches!(known, Value::String(_));

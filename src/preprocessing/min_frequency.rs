@@ -46,7 +46,7 @@ impl From<f64> for MinFrequency {
 }
 
 impl MinFrequency {
-    /// Refuses a count or fraction of `item` that is out of its range.
+    /// Returns an error for a count or fraction of `item` that is out of its range.
     pub(super) fn check(frequency: Option<MinFrequency>, item: &dyn Spec) -> Result<()> {
         match frequency {
             Some(MinFrequency::Count(0)) => Err(invalid(item, "min_frequency", 0, "a count of at least 1")),

@@ -125,7 +125,7 @@ impl OneHotEncoder {
         }
     }
 
-    /// Refuses a value that is not among given categories.
+    /// Returns an error for a value that is not among given categories.
     fn knows(&self, column: &EncodedColumn, table: &Table) -> Result<()> {
         match self.categories.is_some() && self.unknown == Unknown::Error {
             true => {
@@ -153,7 +153,7 @@ impl OneHotEncoder {
     }
 }
 
-/// Refuses a column without categories, and given ones that an encoder cannot distinguish.
+/// Returns an error for a column without categories, and given ones that an encoder cannot distinguish.
 pub(super) fn given_once(item: &str, name: &str, counted: &CategoryCounts) -> Result<()> {
     let known = KnownValues { name, values: &counted.values, missing: counted.missing > 0 };
     if known.len() == 0 {

@@ -37,7 +37,7 @@ item! {
     /// matrix of a network refuses them. The weights of rows are not used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
-    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
+    /// quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, OutputDistribution, QuantileTransformer, Table};

@@ -72,7 +72,7 @@ pub(super) fn out_of_domain(
     Error::Argument { item: format!("{item} of column \"{name}\""), argument: "x", value, expected: expected.into() }
 }
 
-/// Refuses a matrix with infinite values or with a column that has no value at all; some NaN passes.
+/// Returns an error for a matrix with infinite values or with a column that has no value at all; some NaN passes.
 pub(super) fn finite<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(x: &Matrix<T, R, C, S>) -> Result<()> {
     for column in 0..x.ncols() {
         let mut present = 0;

@@ -18,7 +18,7 @@ item! {
     /// comes before it. It learns nothing; the inverse is `y / √(1 − (y/limit)²)`. Missing values stay missing; the matrix of a
     /// network refuses them.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, RobustScaler, SmoothClip, Table, Transformer};

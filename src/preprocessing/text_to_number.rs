@@ -24,7 +24,7 @@ item! {
     /// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
     /// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};

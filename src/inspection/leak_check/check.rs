@@ -299,7 +299,7 @@ fn measure(outcome: &Outcome) -> (&'static str, String) {
     }
 }
 
-/// Whether a column consists of distinct strings or whole numbers.
+/// The finding about a column of distinct strings or whole numbers, if it is one.
 fn identifier(name: &str, train: &Table) -> Result<Option<LeakFinding>> {
     let column = train.column(name)?;
     let is_whole = match column {

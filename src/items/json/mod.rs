@@ -1,4 +1,4 @@
-//! JSON read by serde, with messages in the crate's words: what was expected and what came.
+//! Reads JSON with serde, with messages in the crate's style: the expected and the actual value.
 //!
 //! serde names Rust's types (`expected u32`, `untagged enum Written`), which a user has never seen; the deserializer of this
 //! file states the same for people. Types are read only from a parsed value, so each is compiled once.
@@ -20,7 +20,7 @@ pub(crate) fn from_value<V: DeserializeOwned>(mut value: Value) -> Result<V, Str
     }
 }
 
-/// A value of a type; the error is the reason why the text is none, with line and column where it is no JSON.
+/// Parses a value; the error is the reason why this is not possible, with line and column if the text is not JSON.
 pub(crate) fn from_str<V: DeserializeOwned>(text: &str) -> Result<V, String> {
     from_value(parse(text)?)
 }

@@ -260,7 +260,7 @@ impl ColumnTransformer {
     }
 }
 
-/// Refuses strings and dates where a matrix is to be made.
+/// Returns an error for strings and dates where a matrix is to be made.
 fn leaves_numbers(fitted: &dyn FittedTransformer) -> Result<()> {
     let kinds: Vec<ColumnKind> = fitted.output_kinds();
     match kinds.iter().position(|kind| !kind.is_numeric()) {

@@ -89,7 +89,7 @@ impl Table {
         Ok(self.gather(rows))
     }
 
-    /// Refuses a position beyond the last row.
+    /// Returns an error for a position beyond the last row.
     pub(super) fn check_rows(&self, rows: &[usize]) -> Result<()> {
         match rows.iter().find(|&&row| row >= self.rows) {
             Some(row) => {

@@ -137,7 +137,7 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
     Ok(written)
 }
 
-/// The arguments as Keras takes them, where it is narrower than this crate.
+/// The arguments in Keras's form, where Keras accepts fewer forms than this crate.
 fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Value> {
     let Value::Object(mut arguments) = config else { return Ok(config) };
     if items::layer(class).learned == LearnedState::Moments {
