@@ -205,7 +205,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// The mean of the encoded training rows, a number for each of the [`columns`](Self::columns)' outputs, which
-    /// [`explain`](Self::explain) compares a record with; nothing where a file does not hold it.
+    /// [`explain`](Self::explain) compares a record with; `None` if the file does not contain it.
     pub fn baseline(&self) -> Option<&[f64]> {
         self.baseline.as_deref()
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 item! {
     /// Cuts the numbers of each column off at two bounds, `min(max(x, low), high)`: given values, or quantiles of the training rows.
     ///
-    /// Quantiles are interpolated linearly. The inverse leaves numbers as they are, since what was cut off is not known any more.
+    /// Quantiles are interpolated linearly. The inverse does not change numbers, since the clipped parts are lost.
     /// Missing values are ignored by the fit and stay missing; the matrix of a network refuses them. The weights of rows are not
     /// used.
     ///
@@ -52,12 +52,12 @@ item! {
 }
 
 impl Clip {
-    /// At given values, `low ≤ high`.
+    /// Clips at given values, `low ≤ high`.
     pub fn values(low: f64, high: f64) -> Clip {
         Clip::with(low, high)
     }
 
-    /// At the quantiles of the training rows at two fractions, `0 ≤ low < high ≤ 1`.
+    /// Clips at two quantiles of the training rows, `0 ≤ low < high ≤ 1`.
     pub fn quantiles(low: f64, high: f64) -> Clip {
         Clip { by_quantiles: true, ..Clip::with(low, high) }
     }

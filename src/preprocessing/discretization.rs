@@ -42,7 +42,7 @@ item! {
         num_bins: Option<usize> [at least 1] = None,
         /// The boundaries of all columns, in ascending order, in place of learned ones.
         bin_boundaries: Option<Vec<f64>> [finite] = None,
-        /// How exact learned boundaries are, as a fraction of the numbers.
+        /// The precision of learned boundaries, as a fraction of the numbers.
         epsilon: f64 [above 0 below 1] = 0.01,
         /// [`OutputMode::Int`], or [`OutputMode::OneHot`] for a column for each bin.
         output_mode: OutputMode = OutputMode::Int,
@@ -50,7 +50,7 @@ item! {
 }
 
 impl Discretization {
-    /// One that needs a number of bins, or boundaries.
+    /// Creates a transformer that needs a number of bins, or boundaries.
     pub fn new() -> Self {
         Discretization
     }

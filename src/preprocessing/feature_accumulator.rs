@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct FeatureAccumulator {
     features: Vec<FeatureStep>,
     crosses: Vec<(Vec<FeatureStep>, HashedCrossing)>,
-    /// The first row, whose indices state what is crossed.
+    /// The first row; its indices determine the crosses.
     first: Option<Table>,
 }
 

@@ -130,7 +130,7 @@ impl FeatureSpace {
         check_of(feature)?(column, table.column(column)?)?;
         let alone = table.select([column])?;
         let fitted = transformer.fit(FitInput::new(&alone))?;
-        // What only a transformation would find wrong is reported now.
+        // Reports errors now that would otherwise occur in the transformation only.
         fitted.write(&alone, &mut Features::of(&mut Vec::<f64>::new(), alone.nrows())?)?;
         Ok(FittedStep::new(transformer, fitted))
     }
@@ -219,9 +219,9 @@ impl Transformer for FeatureSpace {
         Ok(Arc::new(self.learn(input.columns())?))
     }
 
-    /// Of features that are fitted over blocks themselves.
+    /// The accumulator for features that are fitted over blocks.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
-        // What is wrong with the features is reported by the fit.
+        // The fit reports invalid features.
         self.steps().ok().flatten()
     }
 

@@ -24,7 +24,7 @@ pub enum BinEncoding {
 
 plain!(BinEncoding);
 
-/// A [`KBinsDiscretizer`](struct@super::KBinsDiscretizer) that knows the edges of the training rows' bins.
+/// A fitted [`KBinsDiscretizer`](struct@super::KBinsDiscretizer), with the edges of the bins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedKBinsDiscretizer {

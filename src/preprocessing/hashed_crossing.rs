@@ -44,7 +44,7 @@ item! {
 }
 
 impl HashedCrossing {
-    /// For `num_bins` bins, at least 1.
+    /// Creates a crossing with `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
     }

@@ -48,7 +48,7 @@ item! {
 }
 
 impl Hashing {
-    /// For `num_bins` bins, at least 1.
+    /// Creates a hashing with `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
     }

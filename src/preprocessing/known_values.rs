@@ -1,4 +1,4 @@
-//! The categories that a fitted encoder knows, and which of them each row of a table has.
+//! The categories of a fitted encoder, and the category of each row of a table.
 
 use super::scaling::finite_numbers;
 use super::table::{spelled_boolean, spelled_number};

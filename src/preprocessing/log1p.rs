@@ -62,7 +62,7 @@ impl Transformer for Log1p {
     }
 }
 
-/// Nothing for each column.
+/// An empty state for each column.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FittedLog1p {

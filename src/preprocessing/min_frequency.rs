@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a count of rows or a fraction of them")]
 pub enum MinFrequency {
-    /// In this many rows, at least 1.
+    /// A number of rows, at least 1.
     Count(usize),
-    /// In this fraction of the rows, in (0, 1).
+    /// A fraction of the rows, in (0, 1).
     Fraction(f64),
 }
 

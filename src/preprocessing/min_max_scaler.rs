@@ -42,7 +42,7 @@ item! {
     pub struct MinMaxScaler: "MinMaxScaler" checked by has_a_range {
         /// The range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
         feature_range: (f64, f64) [custom setter] = (0.0, 1.0),
-        /// Whether other rows than those of the fit are cut off at the ends of the range.
+        /// Whether to clip rows other than those of the fit to the range.
         clip: bool = false,
     }
 }
@@ -144,14 +144,14 @@ impl Transformer for MinMaxScaler {
     }
 }
 
-/// A [`MinMaxScaler`](struct@MinMaxScaler) that knows the training rows' minimum and maximum.
+/// A fitted [`MinMaxScaler`](struct@MinMaxScaler), with the minimum and maximum of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedMinMaxScaler {
     columns: Vec<MinMax>,
 }
 
-/// What is known of one column.
+/// The statistics of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MinMax {
@@ -239,7 +239,7 @@ impl FittedMinMaxScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Features`](crate::Error::Features) if `x` has other columns than those of the fit.
+    /// [`Error::Features`](crate::Error::Features) if `x` has another number of columns than in the fit.
     pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,

@@ -17,10 +17,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IndicatorFeatures {
-    /// Those in which a training value was missing.
+    /// The columns in which a training value was missing.
     #[default]
     MissingOnly,
-    /// All.
+    /// All columns.
     All,
 }
 

@@ -15,7 +15,7 @@ use crate::items::argument::plain;
 use crate::items::{Spec, item};
 use crate::lists::try_map;
 
-/// Which category gets no column, since zeros in those of the others imply it.
+/// The category without a column, which zeros in the other columns imply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DropCategory {
     /// Every category has its column.
@@ -66,7 +66,7 @@ item! {
         categories: Option<Vec<Value>> = None,
         /// The treatment of unknown categories.
         unknown: Unknown = Unknown::Error,
-        /// Which category gets no column. With [`DropCategory::First`] a column of a single category yields none.
+        /// The category without a column. With [`DropCategory::First`] a column with a single category yields none.
         drop_category: DropCategory = DropCategory::Never,
         /// Categories that occur less often than this, as a count or a fraction of the training rows, are infrequent.
         min_frequency: Option<MinFrequency> [custom setter] = None,
@@ -136,7 +136,7 @@ impl OneHotEncoder {
         }
     }
 
-    /// One column by its categories.
+    /// Encodes one column with its categories.
     fn encoded(&self, name: &str, counted: CategoryCounts) -> Result<EncodedColumn> {
         given_once("OneHotEncoder", name, &counted)?;
         let rarity = Rarity { min_frequency: self.min_frequency, max_categories: self.max_categories };

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// How the numbers that a [`QuantileTransformer`](struct@QuantileTransformer) makes are distributed.
+/// The distribution of the output of a [`QuantileTransformer`](struct@QuantileTransformer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OutputDistribution {
     /// Uniformly from 0 to 1.
@@ -62,7 +62,7 @@ item! {
     pub struct QuantileTransformer: "QuantileTransformer" {
         /// The number of quantiles, which is lowered to the number of rows.
         n_quantiles: usize [at least 1] = 1000,
-        /// The distribution of what is made.
+        /// The distribution of the output.
         output_distribution: OutputDistribution = OutputDistribution::Uniform,
     }
 }

@@ -2,7 +2,7 @@
 
 /// Numbers in ascending order that are found by their rank.
 pub(super) trait SortedNumbers {
-    /// How many there are.
+    /// The count of the numbers.
     fn count(&self) -> usize;
 
     /// The number of this rank, counted from 0 and below the count.
@@ -63,7 +63,7 @@ impl RankedNumbers {
         self.extremes
     }
 
-    /// Each distinct number with how often it counts.
+    /// Each distinct number with its weight.
     pub(super) fn runs(&self) -> Vec<(f64, usize)> {
         let (mut runs, mut before) = (Vec::<(f64, usize)>::new(), 0);
         for (index, &value) in self.values.iter().enumerate() {

@@ -33,7 +33,7 @@ item! {
     /// Keras: `keras.layers.Rescaling`; within a network it is [`layers::Rescaling`](crate::layers::Rescaling).
     #[derive(PartialEq)]
     pub struct Rescaling: "Rescaling" (scale: f64 [finite]) {
-        /// What is added.
+        /// The summand.
         offset: f64 [finite] = 0.0,
     }
 }

@@ -82,7 +82,7 @@ impl RobustScaler {
         Err(invalid(self, "quantile_range", format!("({low}, {high})"), expected))
     }
 
-    /// Of the numbers of one column.
+    /// Computes the statistics of the numbers of one column.
     fn robust(&self, values: &RankedNumbers) -> Robust {
         let (low, high) = (self.quantile_range.0 / 100.0, self.quantile_range.1 / 100.0);
         let range = match quantile(values, high) - quantile(values, low) {

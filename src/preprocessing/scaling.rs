@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 
 /// The operation that a fitted scaler applies to each column separately.
 pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 'static {
-    /// What is known of one column.
+    /// The statistics of one column.
     type Column;
 
     fn columns(&self) -> &[Self::Column];
@@ -31,7 +31,7 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
         None
     }
 
-    /// How the result depends on `x`.
+    /// The dependence of the result on `x`.
     fn dependence(column: &Self::Column) -> Dependence;
 
     /// Whether it can have come of a fit to this many columns.

@@ -89,27 +89,27 @@ impl SimpleImputer {
         SimpleImputer
     }
 
-    /// One that fills with the mean of each column.
+    /// Creates an imputer that fills with the mean of each column.
     pub fn mean() -> Self {
         SimpleImputer
     }
 
-    /// One that fills with the median of each column.
+    /// Creates an imputer that fills with the median of each column.
     pub fn median() -> Self {
         SimpleImputer.strategy(ImputeStrategy::Median)
     }
 
-    /// One that fills with the most frequent value of each column.
+    /// Creates an imputer that fills with the most frequent value of each column.
     pub fn most_frequent() -> Self {
         SimpleImputer.strategy(ImputeStrategy::MostFrequent)
     }
 
-    /// One that fills with this number, string or boolean.
+    /// Creates an imputer that fills with this number, string or boolean.
     pub fn constant(value: impl Into<Value>) -> Self {
         SimpleImputer.strategy(ImputeStrategy::Constant).fill_value(value)
     }
 
-    /// Learns from these columns what missing values are replaced with.
+    /// Learns from these columns the values that replace missing ones.
     ///
     /// # Errors
     ///

@@ -209,7 +209,7 @@ impl StringColumn {
         present
     }
 
-    /// How often each string occurs, the most frequent first, equally frequent ones in alphabetical order.
+    /// The frequency of each string, the most frequent first, equally frequent ones in alphabetical order.
     pub fn counts(&self) -> Vec<(&str, usize)> {
         let mut counts = vec![0_usize; self.categories.len()];
         for &code in &self.codes {

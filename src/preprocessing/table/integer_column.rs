@@ -60,7 +60,7 @@ impl IntegerColumn {
         rounded.inexact.is_none().then_some(&rounded.numbers[..])
     }
 
-    /// The first row whose integer no `f64` holds.
+    /// The first row with an integer that is not exact in `f64`.
     pub fn inexact_row(&self) -> Option<usize> {
         self.conversion().inexact
     }

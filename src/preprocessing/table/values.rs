@@ -129,7 +129,7 @@ impl Table {
         }
     }
 
-    /// How often each value of a column occurs, the most frequent first; missing values are not counted.
+    /// The frequency of each value of a column, the most frequent first; missing values are not counted.
     ///
     /// # Errors
     ///
@@ -257,7 +257,7 @@ impl Table {
     }
 }
 
-/// How often each integer occurs, as it is spelled, the most frequent first, equally frequent ones in ascending order.
+/// The frequency of each integer as text, the most frequent first, equally frequent ones in ascending order.
 fn counted(values: &OptionalIntegers, spelled: &dyn Fn(i64) -> String) -> Vec<(String, usize)> {
     let mut sorted: Vec<i64> = values.present().collect();
     sorted.sort_unstable();

@@ -44,11 +44,11 @@ impl ColumnKind {
     }
 }
 
-/// A [`Transformer`](super::Transformer) that knows what it learned from the rows of the fit.
+/// A fitted [`Transformer`](super::Transformer), with the state that it learned from the training rows.
 ///
-/// It finds its columns in a table by their names, and makes of one row what it makes of the same row among others.
+/// It finds its columns in a table by name, and transforms each row independently of the other rows.
 pub trait FittedTransformer: Any + Debug + Send + Sync {
-    /// The names of the columns that it takes, those of the fit.
+    /// The names of the columns that it reads, which are those of the fit.
     fn inputs(&self) -> Vec<&str>;
 
     /// The names of the columns that it makes.

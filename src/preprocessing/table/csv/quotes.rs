@@ -1,4 +1,4 @@
-//! Which fields of a record are in quotes, and whether every quote is closed where its field ends.
+//! Finds the quoted fields of a record, and checks that every quote is closed at the end of its field.
 //!
 //! `csv-core` reads any text without an error and does not report what was quoted; the records that hold a quote are
 //! gone through once more here.
