@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_a_file_is_found() {
+    fn the_content_of_a_file_is_recognized() {
         let path = std::env::temp_dir().join(format!("perceptra-csv-file-{}", std::process::id()));
         let found = |text: &[u8]| {
             fs::write(&path, text).unwrap();

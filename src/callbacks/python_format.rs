@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_refuses_is_refused_and_what_is_not_understood_too() {
+    fn formats_that_python_rejects_and_unsupported_ones_are_rejected() {
         let fraction = |spec: &str| FormatSpec::parse(spec).unwrap().check(FieldValue::Metric(0.5));
         assert!(fraction("d").unwrap_err().contains("use .0f"));
         assert!(fraction("03d").is_err());

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_valid_is_explained() {
+    fn errors_explain_invalid_names() {
         let error = Template::parse("m-{val_loss:d}").unwrap_err();
         assert!(error.contains("the format of {val_loss:d} is not valid: d is for whole numbers"), "{error}");
         for wrong in ["{epoch", "epoch}", "{epoch:x}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"] {

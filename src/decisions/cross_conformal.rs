@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn inconsistent_arguments_are_rejected() {
         assert!(jackknife_plus(0.5, &[1.0; 4], &[0; 3], &[1.0]).is_err());
         assert!(jackknife_plus(0.5, &[1.0; 4], &[0, 0, 1, 0], &[1.0]).is_err());
         assert!(jackknife_plus(0.5, &[1.0, f64::NAN], &[0; 2], &[1.0]).is_err());

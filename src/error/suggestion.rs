@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_alike_is_suggested() {
+    fn only_similar_names_are_suggested() {
         let known = ["Adam", "AdamW", "RMSprop", "binary_crossentropy"];
         assert_eq!(suggestion("adamm", &known), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("rms_prop", &known), "; did you mean \"RMSprop\"?");

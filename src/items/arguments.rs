@@ -252,7 +252,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_left_out_stays_at_its_default() -> crate::Result<()> {
+    fn missing_arguments_keep_their_defaults() -> crate::Result<()> {
         let read: Adam = Adam::read(json!({ "beta_1": 0.5 }))?;
         assert_eq!(read, Adam.beta_1(0.5));
         assert_eq!(Adam::read(json!(null))?, Adam);

@@ -92,7 +92,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn what_is_given_and_what_is_the_default_is_described() {
+    fn given_values_and_defaults_are_described() {
         let default = Pipeline::new(Target::regression("price")).to_string();
         assert!(default.lines().all(|line| line.chars().count() <= 80), "{default}");
         assert!(

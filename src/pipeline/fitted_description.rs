@@ -88,7 +88,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn what_a_fitted_pipeline_holds_is_described_in_lines_of_80_characters() {
+    fn a_fitted_pipeline_is_described_in_lines_of_80_characters() {
         let long = "a_column_with_a_name_that_is_much_longer_than_a_line_of_eighty_characters_can_ever_be";
         let mut table = Table::new().with_numbers("y", (0..60).map(|row| f64::from(row % 7) * 1e6)).unwrap();
         for name in (0..30).map(|column| format!("column_{column}")).chain([long.into()]) {

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_refused() -> Result<()> {
+    fn models_without_probabilities_are_rejected() -> Result<()> {
         let refused = |model: Model| pipeline(vec![model]).unwrap_err().to_string();
         for activation in ["linear", "tanh", "relu"] {
             let error = refused(model(activation, "binary_crossentropy"));

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_kind_of_prediction_lacks_is_none() {
+    fn values_that_a_task_lacks_are_none() {
         let class = Prediction::Class { label: "b".into(), probability: 0.6, probabilities: vec![0.4, 0.6] };
         assert_eq!((class.label(), class.probability()), (Some(&Value::from("b")), Some(0.6)));
         assert_eq!((class.decision(), class.value()), (None, None));

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_after_its_step_is_noticed_before_training() -> Result<()> {
+    fn changes_after_a_step_are_detected_before_training() -> Result<()> {
         use crate::calibration::PriorCorrection;
         use crate::decisions::ThresholdFor;
         let table = Table::new()

@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let message = |bars: Bars| bars.to_svg().expect_err("an error").to_string();
         assert!(message(Bars::new("t")).contains("add at least one bar"));
         assert!(message(Bars::new("t").bars(["a"], &[1, 2])).contains("1 label and 2 values"));

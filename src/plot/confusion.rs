@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_confusion_matrix_is_an_error() {
+    fn invalid_confusion_matrices_are_errors() {
         let message = |p: ConfusionPicture| p.to_svg().expect_err("an error").to_string();
         assert!(message(ConfusionPicture::new("", &DMatrix::<u64>::zeros(0, 0))).contains("at least one class"));
         assert!(

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let empty = HeatMap::new("t", &DMatrix::<f64>::zeros(0, 3)).to_svg().expect_err("empty").to_string();
         assert!(empty.contains("at least one row and one column"), "{empty}");
         let labels = HeatMap::new("t", &RowVector2::new(1.0, 2.0)).column_labels(["a"]).to_svg().expect_err("labels");

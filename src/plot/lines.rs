@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let message = |lines: Lines| lines.to_svg().expect_err("an error").to_string();
         assert!(message(Lines::new("t")).contains("add a series with at least one finite point"));
         assert!(message(Lines::new("t").epochs("loss", &[f64::NAN])).contains("finite point"));

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn short_numbers_keep_what_can_be_read() {
+    fn short_numbers_keep_the_readable_digits() {
         assert_eq!(short(88_905.0), "88,905");
         assert_eq!(short(0.68214), "0.682");
         assert_eq!(short(12.3456), "12.35");

@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_an_error_that_names_the_cure() {
+    fn invalid_pages_are_errors_that_name_the_cure() {
         let message = |r: Page| r.to_html().expect_err("an error").to_string();
         assert!(message(Page::new("t")).contains("at least one part"));
         assert!(message(Page::new(" ").paragraph("p")).contains("give it a title"));

@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn indicators_follow_behind_the_columns_of_the_last_stage() {
+    fn indicators_follow_the_columns_of_the_last_stage() {
         let chain = ZeroWithFlag.then(MinMaxScaler::new()).then(MinMaxScaler::new());
         let fitted = chain.restore(chain_of_unit_ranges()).unwrap();
         assert_eq!(fitted.outputs(), ["a", "b", "a_gap", "b_gap"]);

@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_named() -> Result<()> {
+    fn missing_passes_are_named() -> Result<()> {
         let chain = MinMaxScaler::new().then(StandardScaler::new());
         let fresh = || chain.accumulator().expect("it fits over blocks");
         assert!(matches!(fresh().finish(), Err(Error::Empty { .. })));

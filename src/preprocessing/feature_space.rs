@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_teach_what_the_table_teaches() -> Result<()> {
+    fn a_fit_over_blocks_equals_a_fit_on_the_table() -> Result<()> {
         let table = Table::new()
             .with_strings("home", (0..30).map(|row| ["RENT", "OWN", "OTHER"][row * row % 3]))?
             .with_strings("state", (0..30).map(|row| ["CA", "TX"][row % 2]))?;
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn invalid_features_are_rejected() {
         let message = |space: FeatureSpace| space.adapt(&table()).unwrap_err().to_string();
         let refused = |space: FeatureSpace, part: &str| {
             let message = message(space);

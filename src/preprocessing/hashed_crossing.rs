@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_crossed_is_refused() {
+    fn columns_that_cannot_be_crossed_are_rejected() {
         let table = Table::new().with_numbers("a", [1.0]).unwrap().with_numbers("b", [0.5]).unwrap();
         let message = |crossing: HashedCrossing, columns: &[&str]| {
             ColumnTransformer::new().add(crossing, columns.to_vec()).fit(&table).unwrap_err().to_string()

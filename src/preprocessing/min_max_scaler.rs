@@ -268,7 +268,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn figures_are_those_of_the_reference() {
+    fn results_equal_the_reference() {
         let case = reference::case("min_max_scaler");
         let x = case.matrix("x");
         let (scaler, scaled) = MinMaxScaler::new().feature_range(-1.0, 2.0).fit_transform(&x).unwrap();

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_is_found_at_the_ranks_that_it_stands_for() {
+    fn each_value_is_found_at_the_ranks_that_it_represents() {
         let exact = RankedNumbers::of(vec![3.0, 1.0, 3.0]);
         assert_eq!(all(&exact), [1.0, 3.0, 3.0]);
         let counted = RankedNumbers::counted([(1.0, 2), (3.0, 3), (3.0, 1)], (0.5, 4.0));

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_inverse_refuses_what_is_outside_of_the_open_range() {
+    fn the_inverse_rejects_numbers_outside_the_open_range() {
         let table = Table::new().with_numbers("a", [-1e5, 0.5, f64::NAN]).unwrap();
         let fitted = SmoothClip::new().fit(FitInput::new(&table)).unwrap();
         let back = fitted.inverse_transform(&fitted.transform(&table).unwrap()).unwrap();

@@ -208,7 +208,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn figures_are_those_of_the_reference() {
+    fn results_equal_the_reference() {
         let case = reference::case("standard_scaler");
         let x = case.matrix("x");
         let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();

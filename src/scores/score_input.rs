@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn inconsistent_inputs_are_rejected() {
         let (one, three, none) = (dmatrix![0.5; 0.6], dmatrix![0.2, 0.5, 0.3; 0.1, 0.1, 0.8], DMatrix::zeros(0, 1));
         let without_columns = DMatrix::zeros(2, 0);
         let check = |truth, prediction| ScoreInput::new(truth, prediction).check();

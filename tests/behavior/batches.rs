@@ -282,7 +282,7 @@ fn failing(at: usize, how: &'static str) -> impl BatchSource<f32> {
 }
 
 #[test]
-fn what_is_wrong_with_a_source_is_an_error() {
+fn invalid_sources_are_errors() {
     let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile("sgd", "bce", ());
     let fit = || Fit::new().batch_size(8).epochs(2).shuffle(false).verbose(0);
     for threads in [1, 0] {

@@ -87,7 +87,7 @@ fn records(folder: &std::path::Path) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn event_files_hold_a_record_for_each_figure() -> Result<()> {
+fn event_files_contain_a_record_for_each_value() -> Result<()> {
     let (x, y) = data(60);
     let folder = temporary("events");
     let board = TensorBoard::new().log_dir(&folder).update_freq(2).write_steps_per_second(true);
@@ -157,7 +157,7 @@ fn a_diverging_fit_ends_as_it_is_asked_to() -> Result<()> {
 }
 
 #[test]
-fn averages_are_what_is_validated() -> Result<()> {
+fn validation_uses_the_averages() -> Result<()> {
     let (x, y) = data(80);
     let compiled = || model().compile(SGD.learning_rate(0.5).use_ema(true).ema_momentum(0.9), BinaryCrossentropy, ());
     let fit = || Fit::new().batch_size(20).validation_split(0.25).verbose(0);
@@ -377,7 +377,7 @@ fn files(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn names_of_checkpoints_hold_what_an_epoch_has() -> Result<()> {
+fn names_of_checkpoints_contain_the_values_of_an_epoch() -> Result<()> {
     let (x, y) = data(40);
     let folder = temporary("skipped");
     let fit = || Fit::new().epochs(4).validation_split(0.25).verbose(0);
@@ -641,7 +641,7 @@ impl Callback<f32> for Fails {
 }
 
 #[test]
-fn a_fit_that_fails_keeps_what_it_has_earned() -> Result<()> {
+fn a_fit_that_fails_keeps_the_best_weights() -> Result<()> {
     let (x, y) = data(80);
     for fails in [Fails::EpochBegin, Fails::Batch, Fails::Test, Fails::EpochEnd, Fails::TrainEnd, Fails::Diverged] {
         let path = temporary("failed");

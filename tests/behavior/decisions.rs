@@ -206,7 +206,7 @@ fn weights_of_rows_count() -> Result<()> {
 }
 
 #[test]
-fn out_of_fold_predictions_do_what_held_out_rows_do() -> Result<()> {
+fn out_of_fold_predictions_can_replace_held_out_rows() -> Result<()> {
     let train = loans(0, 400);
     let folds = StratifiedKFold::new(4).shuffle(true);
     let (fitted, rows) = pipeline::<f32>().fit_out_of_fold(&train, folds.clone())?;

@@ -167,7 +167,7 @@ fn relu_learns_concave_convex_and_joint_functions_that_are_monotone() -> Result<
 mod matrix;
 
 #[test]
-fn what_has_no_direction_is_refused_with_the_cure() {
+fn columns_without_a_direction_are_rejected_with_the_cure() {
     let refused = |pipeline: Pipeline| pipeline.fit(&loans(60)).map(drop).unwrap_err().to_string();
     let with = |columns: ColumnTransformer| pipeline().columns(columns);
     let error = refused(with(ColumnTransformer::new().add(OneHotEncoder::new(), ["dti"])));

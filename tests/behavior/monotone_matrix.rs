@@ -164,7 +164,7 @@ fn layers_regularizers_and_constraints_keep_the_signs() -> Result<()> {
 }
 
 #[test]
-fn what_could_not_keep_the_signs_is_refused_with_the_cure() {
+fn models_that_cannot_keep_the_signs_are_rejected_with_the_cure() {
     let dense = || Dense::new(6, Relu);
     let cases: Vec<(Sequential, [&str; 2])> = vec![
         (network(|layers| layers.add(LayerNormalization::new())), ["LayerNormalization", "BatchNormalization"]),

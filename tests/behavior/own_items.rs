@@ -271,7 +271,7 @@ fn own_gradients_agree_with_differences() -> Result<()> {
 }
 
 #[test]
-fn what_a_callback_returns_as_error_ends_the_fit() {
+fn an_error_of_a_callback_ends_the_fit() {
     let (x, y) = data();
     let failing = LambdaCallback::new().on_epoch_end(|context| match context.epoch() {
         1 => Err(Error::Callback { callback: "mine".into(), reason: "enough".into() }),

@@ -89,7 +89,7 @@ fn a_raw_table_becomes_a_decision_in_one_file() -> Result<()> {
 }
 
 #[test]
-fn a_target_alone_is_enough() -> Result<()> {
+fn a_target_is_sufficient() -> Result<()> {
     let (train, test) = train_test_split(&loans(500)).stratify("loan_status").seed(2).split()?;
     let fitted = Pipeline::new(Target::binary("loan_status")).seed(3).fit(&train)?;
     assert_eq!((fitted.members().len(), fitted.unused_columns()), (5, vec!["constant"]));
@@ -137,7 +137,7 @@ fn results_depend_on_the_seed_and_on_nothing_else() -> Result<()> {
 }
 
 #[test]
-fn what_is_fitted_on_rows_is_fitted_on_training_rows() -> Result<()> {
+fn transformers_are_fitted_on_training_rows_only() -> Result<()> {
     // A category that occurs in one fold only is unknown to the fits without this fold.
     let rare = (0..60).map(|row| if row < 12 { "rare" } else { "usual" });
     let table = Table::new()

@@ -74,7 +74,7 @@ fn decided(fitted: FittedPipeline, rows: &Table) -> Result<FittedPipeline> {
 }
 
 #[test]
-fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
+fn steps_after_the_fit_are_part_of_the_receipt() -> Result<()> {
     let (train, rows) = (table(300), table(150));
     let fitted = decided(pipeline().seed(1).fit(&train)?, &rows)?;
     let path = std::env::temp_dir().join(format!("perceptra-steps-{}.safetensors", std::process::id()));

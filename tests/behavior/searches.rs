@@ -173,7 +173,7 @@ fn a_trial_that_diverges_has_failed_and_the_others_go_on() -> Result<()> {
 }
 
 #[test]
-fn what_cannot_be_searched_is_refused_with_the_cure() -> Result<()> {
+fn invalid_searches_are_rejected_with_the_cure() -> Result<()> {
     let table = points(120);
     let space = || SearchSpace::new().integer("members", 1..=2);
     let default = |trial: &Trial| Ok(Pipeline::new(Target::binary("where")).members(trial.integer("members")?));

@@ -206,7 +206,7 @@ impl Transformer for AllAtOnce {
 }
 
 #[test]
-fn what_cannot_be_fitted_is_refused_with_the_cure() -> Result<()> {
+fn sources_that_cannot_be_fitted_are_rejected_with_the_cure() -> Result<()> {
     let table = table(60);
     let base = || pipelines().remove(0);
     let message = |pipeline: Pipeline| {

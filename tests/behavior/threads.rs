@@ -101,7 +101,7 @@ fn steps_in_parts_of_rows_have_the_same_bits_on_any_number_of_threads() -> perce
 }
 
 #[test]
-fn a_sample_alone_is_predicted_as_among_others() -> perceptra::Result<()> {
+fn a_single_sample_is_predicted_as_in_a_batch() -> perceptra::Result<()> {
     for hidden in [12, 300] {
         let x = DMatrix::from_fn(40, 9, |i, j| ((i * (j + 3)) % 17) as f32 / 17.0 - 0.4);
         let layers = Sequential::new().add(Dense::new(hidden, Relu)).add(Dense::new(hidden, "tanh"));

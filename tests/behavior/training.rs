@@ -72,7 +72,7 @@ fn one_seed_gives_the_same_bits_and_another_does_not() -> Result<()> {
 }
 
 #[test]
-fn a_second_fit_goes_on_where_the_first_ended() -> Result<()> {
+fn a_second_fit_continues_where_the_first_ended() -> Result<()> {
     let (x, y) = data(100);
     let mut whole = model(4);
     whole.fit(&x, &y, Fit::new().epochs(6).verbose(0))?;
@@ -133,7 +133,7 @@ fn a_frozen_layer_in_the_middle_still_passes_gradients_down() -> Result<()> {
 }
 
 #[test]
-fn recompiling_keeps_the_weights_and_starts_the_optimizer_anew() -> Result<()> {
+fn recompiling_keeps_the_weights_and_resets_the_optimizer() -> Result<()> {
     let (x, y) = data(64);
     let mut model = model(4);
     model.fit(&x, &y, Fit::new().verbose(0))?;

@@ -50,7 +50,7 @@ fn a_rank_that_differs_is_refused_by_its_number() {
 }
 
 #[test]
-fn what_cannot_be_summed_is_refused() {
+fn fits_that_cannot_be_summed_are_rejected() {
     let fit = |over: &(dyn Fn(&InProcess, Fit<'_, f32>) -> Result<()> + Sync)| {
         messages(InProcess::run_each(2, |world| over(world, Fit::new().verbose(0))))
     };

@@ -60,7 +60,7 @@ fn loss_and_metrics_are_those_of_keras() -> Result<()> {
 }
 
 #[test]
-fn training_goes_on_where_keras_left_it() -> Result<()> {
+fn training_continues_where_keras_stopped() -> Result<()> {
     let answers = answers();
     let (x, y) = (matrix(&answers["x"]), matrix(&answers["y"]));
     for name in WHOLE {

@@ -91,7 +91,7 @@ fn third() -> Sequential {
 }
 
 #[test]
-fn weights_alone_go_by_the_order_of_layers() -> Result<()> {
+fn files_of_weights_are_matched_by_the_order_of_layers() -> Result<()> {
     let answers = answers();
     let answer = &answers["cases"]["third.h5"];
     assert_eq!(answer["names"], json!(["dense_6", "batch_normalization_2", "dense_7", "dense_8"]));
@@ -216,7 +216,7 @@ fn with(name: &str, from: &str, to: &str) -> File {
 }
 
 #[test]
-fn what_is_refused_names_the_way_round_it() -> Result<()> {
+fn rejected_files_name_the_workaround() -> Result<()> {
     let alone = "keras::load_network";
     let file = with("legacy_adam.h5", "\"loss\": \"binary_crossentropy\"", "\"loss\": \"focal_loss_fixed123\"");
     names(keras::load_model::<f32>(&file.0), &["focal_loss_fixed123", "Registry", alone]);
@@ -249,7 +249,7 @@ fn a_state_that_is_not_understood_is_passed_over_with_a_warning() -> Result<()> 
 }
 
 #[test]
-fn a_loss_that_is_another_one_in_keras_2_is_told() -> Result<()> {
+fn a_loss_that_differs_in_keras_2_is_reported() -> Result<()> {
     let file = with("tf214_adam.h5", "\"activation\": \"sigmoid\"", "\"activation\": \"softmax\"");
     let model = keras::load_model::<f32>(&file.0)?;
     let [warning] = model.load_warnings() else { panic!("one warning expected: {:?}", model.load_warnings()) };
@@ -284,7 +284,7 @@ fn rules_of_keras_2_are_not_written_for_keras_3() -> Result<()> {
 }
 
 #[test]
-fn an_archive_without_layers_where_they_belong_says_what_it_has() -> Result<()> {
+fn an_archive_without_layers_reports_its_content() -> Result<()> {
     let file = File::new("third.weights.h5");
     let mut bytes = std::fs::read(&file.0).unwrap();
     let (from, to) = (b"_layer_checkpoint_dependencies", b"_layer_checkpoint_dependencied");

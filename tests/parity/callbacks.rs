@@ -194,12 +194,12 @@ fn run<T: Scalar>() -> Result<()> {
 }
 
 #[test]
-fn f64_does_what_keras_does() -> Result<()> {
+fn f64_agrees_with_keras() -> Result<()> {
     run::<f64>()
 }
 
 #[test]
-fn f32_does_what_keras_does() -> Result<()> {
+fn f32_agrees_with_keras() -> Result<()> {
     run::<f32>()
 }
 

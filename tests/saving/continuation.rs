@@ -63,7 +63,7 @@ fn holds_for(name: &str, optimizer: impl Optimizer<f32> + Clone + 'static) -> Re
 }
 
 #[test]
-fn every_kind_of_optimizer_state_goes_on() -> Result<()> {
+fn every_kind_of_optimizer_state_continues() -> Result<()> {
     holds_for("adam", Adam.amsgrad(true))?;
     holds_for("schedule", SGD.learning_rate(CosineDecay::new(0.1, 40)).momentum(0.9))?;
     holds_for("nadam", Nadam)?;
@@ -76,7 +76,7 @@ fn every_kind_of_optimizer_state_goes_on() -> Result<()> {
 }
 
 #[test]
-fn a_rate_that_a_callback_set_goes_on() -> Result<()> {
+fn a_rate_that_a_callback_set_is_kept() -> Result<()> {
     let folder = Folder::new("continuation-rate");
     let (x, y) = data(60);
     let mut model = layers().compile(Adam, BinaryCrossentropy, ());
@@ -200,7 +200,7 @@ fn a_backup_lets_an_interrupted_fit_end_as_if_it_had_not_been() -> Result<()> {
 }
 
 #[test]
-fn a_backup_goes_on_in_the_midst_of_a_pass_over_the_data() -> Result<()> {
+fn a_backup_within_a_pass_over_the_data_is_resumed() -> Result<()> {
     // Seven batches in epochs of three: passes end within the order of epochs, so that every break is another case.
     let (x, y) = data(100);
     let compiled = || layers().compile(Adam, BinaryCrossentropy, ());
@@ -251,7 +251,7 @@ fn the_backup_before_the_last_serves_where_the_last_is_damaged() -> Result<()> {
 }
 
 #[test]
-fn a_checkpoint_of_averages_goes_on_with_the_weights() -> Result<()> {
+fn training_continues_from_a_checkpoint_of_averages_with_the_weights() -> Result<()> {
     let (x, y) = data(80);
     let folder = Folder::new("checkpoint-averages");
     let compiled = || layers().compile(SGD.use_ema(true).ema_momentum(0.9), BinaryCrossentropy, ());

@@ -58,7 +58,7 @@ fn all() -> Result<Vec<FittedPipeline>> {
 }
 
 #[test]
-fn what_was_learned_for_decisions_reads_back_to_the_bit() -> Result<()> {
+fn decisions_are_loaded_with_the_same_bits() -> Result<()> {
     let (folder, rows) = (Folder::new("decisions"), table()?);
     for pipeline in all()? {
         pipeline.save(folder.file("file"))?;

@@ -61,7 +61,7 @@ fn fitted() -> perceptra::Result<FittedColumnTransformer> {
 }
 
 #[test]
-fn a_fit_learns_what_it_learned_before() {
+fn a_fit_has_the_same_result_as_before() {
     let (file, fitted) = (file(), fitted().unwrap());
     assert_eq!(json!(fitted.names()), file["names"]);
     let now = rows(&fitted, &table(&file["table"]));

@@ -299,7 +299,7 @@ fn oversized_and_contradictory_configurations() {
 
 /// Every message states what was expected and what was found; only a file of a later release asks for an update.
 #[test]
-fn what_was_changed_is_told() {
+fn changed_metadata_is_reported() {
     let folder = Folder::new("hostile-told");
     let bytes = full(&folder);
     type Change = fn(&mut Value);

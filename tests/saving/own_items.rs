@@ -216,7 +216,7 @@ fn own_items_of_every_kind_go_on() -> Result<()> {
 }
 
 #[test]
-fn what_an_own_item_says_is_passed_on() {
+fn errors_of_a_user_defined_item_are_passed_on() {
     let text = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Through"}]}}"#;
     let registry = Registry::<f32>::new().layer("Through", |_| -> Result<Through> { Err(Error::NoLayers) });
     assert!(matches!(Sequential::from_json_with(text, &registry), Err(Error::NoLayers)));

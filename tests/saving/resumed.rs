@@ -313,7 +313,7 @@ fn callbacks_are_found_by_name_and_place() -> Result<()> {
 }
 
 #[test]
-fn a_log_that_is_gone_is_begun_anew_and_another_one_kept() -> Result<()> {
+fn a_missing_log_is_created_again_and_another_one_is_kept() -> Result<()> {
     let folder = Folder::new("resumed-log");
     let log = folder.file("log.csv");
     let logged = |append: bool| {
@@ -376,7 +376,7 @@ fn a_log_that_was_not_yet_continued_is_continued() -> Result<()> {
 }
 
 #[test]
-fn what_a_killed_process_left_of_a_checkpoint_is_removed() -> Result<()> {
+fn the_partial_checkpoint_of_a_killed_process_is_removed() -> Result<()> {
     let folder = Folder::new("resumed-leftovers");
     let checkpoint = |fit: Fit<'static, f32>| {
         fit.callback(ModelCheckpoint::new(folder.file("m-{epoch}"))).callback(LambdaCallback::new())

@@ -45,7 +45,7 @@ fn a_model_comes_back_whole() -> Result<()> {
 }
 
 #[test]
-fn parts_of_a_file_can_be_read_alone() -> Result<()> {
+fn parts_of_a_file_can_be_read_separately() -> Result<()> {
     let folder = Folder::new("round-trip-parts");
     let (x, y) = data(40);
     let mut model = rich();
@@ -172,7 +172,7 @@ fn a_pipeline_of_parts_takes_raw_records() -> Result<()> {
 }
 
 #[test]
-fn checkpoints_carry_figures_in_their_names() -> Result<()> {
+fn checkpoints_have_values_in_their_names() -> Result<()> {
     let folder = Folder::new("round-trip-checkpoints");
     let (x, y) = data(60);
     let mut model = rich();

@@ -106,7 +106,7 @@ fn header(path: &str) -> Value {
 }
 
 #[test]
-fn version_2_says_the_same_in_another_order() -> Result<()> {
+fn version_2_has_the_same_content_in_another_order() -> Result<()> {
     let today = std::env::temp_dir().join(format!("perceptra-version-2-{}", std::process::id()));
     let pipeline = pipeline()?;
     pipeline.save(&today)?;
@@ -167,7 +167,7 @@ const NAMES: [&str; 4] = ["dense", "batch_normalization", "dropout", "risk"];
 const CLASSES: [&str; 3] = ["StandardScaler", "MinMaxScaler", "OneHotEncoder"];
 
 #[test]
-fn what_was_read_of_version_1_is_written_as_version_2() -> Result<()> {
+fn files_of_version_1_are_saved_as_version_2() -> Result<()> {
     let folder = Folder::new("version-1-again");
     let (first, second) = (folder.file("first"), folder.file("second"));
     for name in ["version-1.safetensors", "version-1-transformers.safetensors", "version-1-feature-space.safetensors"] {

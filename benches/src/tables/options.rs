@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn invalid_arguments_are_named() {
         let message = |line| parse(line).unwrap_err().to_string();
         assert!(message("data --seed 1").contains("--seed"));
         assert!(message("data --splits").contains("--splits needs a value"));

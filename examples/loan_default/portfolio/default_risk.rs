@@ -84,7 +84,7 @@ mod tests {
     use rand::SeedableRng;
 
     #[test]
-    fn probabilities_average_to_the_share_of_defaults_among_complete_rows() {
+    fn the_mean_probability_is_the_fraction_of_defaults_among_complete_rows() {
         let mut random = perceptra::Random::seed_from_u64(3);
         let (dependence, risk) = (Dependence::new(), DefaultRisk::new());
         let draws = 400_000;

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_expected_and_what_came_is_in_plain_words() {
+    fn messages_state_the_expected_and_the_actual_value() {
         assert_eq!(reason::<u32>(json!("half")), "expected a whole number from 0 to 4294967295, not \"half\"");
         assert_eq!(reason::<u32>(json!(-1)), "expected a whole number from 0 to 4294967295, not -1");
         assert_eq!(reason::<u8>(json!(1.5)), "expected a whole number from 0 to 255, not 1.5");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_what_is_wrong_is_named() {
+    fn messages_name_the_position_of_the_invalid_value() {
         let part = |key: &str, value: Value| {
             let mut part = json!({ "name": "a", "sizes": [1], "shape": "round" });
             part[key] = value;
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_line_and_column() {
+    fn invalid_json_is_reported_with_line_and_column() {
         let error = from_str::<Piece>("{\n  \"name\": ]").unwrap_err();
         assert_eq!(error, "expected value at line 2 column 11");
         let twice = from_str::<Piece>("{\"name\": \"a\", \"sizes\": [], \"name\": \"b\"}").unwrap_err();

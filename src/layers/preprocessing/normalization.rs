@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_number_holds_is_refused() {
+    fn numbers_out_of_the_type_s_range_are_rejected() {
         let error = Normalization::new().adapt(&dvector![-1e308, 1e308]).unwrap_err().to_string();
         assert!(error.contains("variance of column 0") && error.contains("power of ten"), "{error}");
         let layer = || Normalization::new().mean(1e39).variance(1.0);

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn one_class_alone_is_refused_and_two_suffice() {
+    fn one_class_is_rejected_and_two_suffice() {
         let error = cohen_kappa_score(&[1, 1], &[1, 1], KappaWeights::None).unwrap_err().to_string();
         assert!(error.contains("accuracy_score"), "{error}");
         assert_eq!(cohen_kappa_score(&[1, 1], &[0, 0], KappaWeights::Linear).unwrap(), 0.0);

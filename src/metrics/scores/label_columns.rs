@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_without_positives_counts_in_the_macro_average_alone() {
+    fn a_column_without_positives_counts_only_in_the_macro_average() {
         let truth = dmatrix![0.0, 1.0; 0.0, 0.0];
         let columns = LabelColumns::multilabel("test", &truth, &dmatrix![0.1, 0.2; 0.3, 0.4]).unwrap();
         let positives = |ranking: &Ranking| if ranking.positives() > 0.0 { Ok(ranking.positives()) } else { Err(1) };

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_teach_what_the_table_teaches() -> Result<()> {
+    fn a_fit_over_blocks_equals_a_fit_on_the_table() -> Result<()> {
         let rows = || 0..40i64;
         let table = Table::new()
             .with_strings("word", rows().map(|row| ["c", "a", "b"][row as usize % 3]))?

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_monotone_is_refused_with_the_cure() {
+    fn layers_that_are_not_monotone_are_rejected_with_the_cure() {
         let refused = |layers: Sequential| {
             let model = layers.add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
             constrained(model, &[1, 0]).unwrap_err().to_string()

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_stored_as_what_it_says() {
+    fn a_selector_is_stored_in_its_readable_form() {
         for (selector, stored) in [
             (Selector::from(["a"]), r#"["a"]"#),
             (Selector::numbers(), r#"{"kind":"numbers"}"#),

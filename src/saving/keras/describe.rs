@@ -222,7 +222,7 @@ mod tests {
     use crate::prelude::{Adam, Linear, MeanSquaredError};
 
     #[test]
-    fn optimizers_are_written_with_keras_s_arguments_alone() -> Result<()> {
+    fn optimizers_are_written_with_keras_s_arguments_only() -> Result<()> {
         let written = |optimizer: crate::items::Item<dyn crate::optimizers::Optimizer<f32>>| {
             let model = Sequential::new().add(Dense::new(1, Linear)).compile(optimizer, MeanSquaredError, ());
             compile(&model.contents(), None).map(|written| written["optimizer"]["config"].clone())

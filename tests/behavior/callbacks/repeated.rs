@@ -79,7 +79,7 @@ fn two_fits_of_the_same_options_are_two_fits_written_out() -> Result<()> {
 }
 
 #[test]
-fn a_callback_of_an_earlier_fit_begins_anew_in_options() -> Result<()> {
+fn a_callback_of_an_earlier_fit_is_reset_in_options() -> Result<()> {
     let (x, y) = noisy();
     let path = temporary("repeated.safetensors");
     let options = || Fit::new().epochs(1).verbose(0);
@@ -100,7 +100,7 @@ fn a_callback_of_an_earlier_fit_begins_anew_in_options() -> Result<()> {
 }
 
 #[test]
-fn what_serves_one_fit_is_refused_by_name() {
+fn callbacks_for_one_fit_are_rejected_by_name() {
     let (x, y) = data(20);
     let weights = vec![1.0; 20];
     let mut stopping = stopping();

@@ -85,7 +85,7 @@ fn layers_without_operators() {
 }
 
 #[test]
-fn a_user_s_own_items() {
+fn user_defined_items() {
     let own = |name, config| Dense::new(1, Doubled { name, config });
     let text = of_layers(Sequential::new().add(own("Doubled", json!({}))));
     assert!(text.starts_with("activation Doubled (layer dense) as ONNX cannot be saved: "), "{text}");

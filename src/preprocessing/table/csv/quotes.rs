@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_fields_are_told_from_others() {
+    fn quoted_fields_are_distinguished_from_others() {
         assert_eq!(scanned("a,\"b\",5\" inch,\"\"\n").unwrap(), [false, true, false, true]);
         assert_eq!(scanned("\"a,\"\"b\"\"\nc\",\"x\"y,").unwrap(), [true, false, false]);
         assert_eq!(scanned("\"a\nb\" ,\"\r\"\r\n").unwrap(), [false, true]);

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn written_tables_are_read_back_unchanged() {
         let numbers =
             [0.1 + 0.2, f64::NAN, -1e300, 7.0, 9_007_199_254_740_994.0, 1e16, 5e-324, f64::NEG_INFINITY, -0.0];
         let table = Table::new().with_numbers("n", numbers).unwrap();
