@@ -91,7 +91,7 @@ fn pipeline() -> perceptra::Result<FittedPipeline> {
     pipeline.members(2).options(Fit::new().epochs(1).verbose(0)).seed(1).fit(&table)
 }
 
-/// The header of a file without its checksum, and the values, so that a change reaches the code after the verification.
+/// The header of a file without its checksum, and the values, so that a changed header is not rejected because of its checksum.
 fn without_check_sum(path: &Path) -> (serde_json::Value, Vec<u8>) {
     let bytes = std::fs::read(path).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;

@@ -135,7 +135,7 @@ impl<'a> Export<'a> {
     }
 
     /// Adds the output that states whether the probability is above this number, which is finite; for a network of one output, or
-    /// for a pipeline in place of its own threshold.
+    /// for a pipeline instead of the pipeline's threshold.
     ///
     /// The two are compared in the model's type. Where the model's loss takes logits, their sigmoid is the probability that is
     /// compared and written. A NaN is not above it: the file of a [`FittedPipeline`](crate::pipeline::FittedPipeline) refuses
