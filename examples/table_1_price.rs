@@ -1,4 +1,4 @@
-//! Tables 1: a price. The default pipeline learns the logarithm of a number, and is compared by cross-validation with a
+//! Tables 1: predicting a price. The default pipeline learns the logarithm of a number, and is compared by cross-validation with a
 //! linear model.
 //!
 //! ```text

@@ -1,5 +1,5 @@
-//! Tables 3: churn, where a customer has several rows. Folds that divide the rows of one customer look better than a new customer
-//! will be; folds by group tell the truth.
+//! Tables 3: churn, with several rows per customer. Folds that split the rows of a customer overestimate the score for new customers;
+//! folds by group do not.
 //!
 //! ```text
 //! cargo run --example table_3_churn
@@ -8,7 +8,7 @@
 use perceptra::Result;
 use perceptra::prelude::*;
 
-/// Four months of each of the synthetic customers; whether one leaves depends little on the columns and much on who it is.
+/// Four months of each synthetic customer; churn depends little on the columns and strongly on the customer.
 fn months(customers: usize) -> Result<Table> {
     // A number in [0, 1) that looks random.
     let noise = |number: usize, step: usize| (((number * 1000 + step) as f64).sin().abs() * 1e4).fract();
@@ -16,7 +16,7 @@ fn months(customers: usize) -> Result<Table> {
     let leaves = |customer: usize| noise(customer, 449) + 0.3 * noise(customer, 733) > 0.75;
     Table::new()
         .with_numbers("customer", rows().map(|(customer, _)| customer as f64))?
-        // Nearly the same in all months of a customer, and a fingerprint therefore.
+        // Nearly the same in all months of a customer, so it identifies the customer.
         .with_numbers("minutes", rows().map(|(customer, row)| 300.0 * noise(customer, 877) + noise(row, 17)))?
         .with_numbers("bill", rows().map(|(customer, row)| 20.0 + 40.0 * noise(customer, 613) + noise(row, 29)))?
         .with_numbers("calls_to_support", rows().map(|(customer, _)| (5.0 * noise(customer, 733)).floor()))?

@@ -1,4 +1,4 @@
-//! Tables 4: a record served from a file. The pipeline trained here is loaded by a program that has nothing but the file.
+//! Tables 4: predicting records with a saved pipeline. A program that has only the file loads the pipeline trained here.
 //!
 //! ```text
 //! cargo run --example table_4_served
@@ -22,13 +22,13 @@ fn applications(rows: usize) -> Result<Table> {
         .with_strings("loan_status", (0..rows).map(|row| if defaults(row) { "Charged Off" } else { "Fully Paid" }))
 }
 
-/// In the program that trains.
+/// The program that trains.
 fn train(path: &Path) -> Result<()> {
     let target = Target::binary("loan_status").positive("Charged Off");
     Pipeline::new(target).threshold(0.3).seed(1).fit(&applications(1500)?)?.save(path)
 }
 
-/// In the program that serves: JSON comes in, a probability and a decision go out.
+/// The program that serves: it receives JSON and returns a probability and a decision.
 fn serve(path: &Path) -> Result<()> {
     let pipeline = FittedPipeline::load(path)?;
     for request in [

@@ -43,7 +43,7 @@ impl<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> AsMatrix<T> for Matrix<T
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] where the length is not a multiple of `columns`.
+/// [`Error::Argument`] if the length is not a multiple of `columns`.
 pub fn row_major<T: Scalar>(data: &[T], columns: usize) -> Result<DMatrixView<'_, T, Dyn, Dyn>> {
     if columns == 0 || !data.len().is_multiple_of(columns) {
         return Err(Error::argument(

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_and_nothing_is_left_behind() {
+    fn a_file_is_replaced_and_no_other_file_remains() {
         let folder = std::env::temp_dir().join(format!("perceptra-atomic-{}", std::process::id()));
         let path = folder.join("deep").join("file");
         write(&path, b"first").unwrap();

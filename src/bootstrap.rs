@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn resamples_depend_on_the_seed_alone() {
+    fn resamples_depend_only_on_the_seed() {
         let draw = |seed| resampled(50, 8, seed, <[f64]>::to_vec);
         assert_eq!(draw(3), draw(3));
         // The results do not depend on the number of threads.

@@ -59,7 +59,7 @@ impl Dependence {
         }
     }
 
-    /// 1, −1 and 0 for what rises, falls and stays; none where nothing is known.
+    /// 1, −1 and 0 for what rises, falls and stays; none if nothing is known.
     pub(crate) fn sign(self) -> Option<i64> {
         match self {
             Dependence::Independent => Some(0),

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_memory_has_is_an_error_with_its_bytes() {
+    fn sizes_beyond_all_memory_are_errors_that_state_the_bytes() {
         assert_eq!(filled(1u16, &[2, 3]), Ok(vec![1; 6]));
         assert_eq!(filled(1u16, &[usize::MAX, usize::MAX, 0]), Ok(Vec::new()));
         for count in [0, 6, LARGE, MAPPED] {

@@ -104,7 +104,7 @@ impl Moments {
         self.squares / self.count * self.unit * self.unit
     }
 
-    /// The square root of the squared deviations divided by count − `ddof`; NaN where there are no more values than `ddof`.
+    /// The square root of the squared deviations divided by count − `ddof`; NaN if there are no more values than `ddof`.
     pub(crate) fn deviation(&self, ddof: f64) -> f64 {
         if self.count > ddof { (self.squares / (self.count - ddof)).sqrt() * self.unit } else { f64::NAN }
     }

@@ -1,4 +1,4 @@
-//! What the pages and the sources of the repository promise of themselves.
+//! Structural rules that the pages and the sources of the repository have to follow.
 
 mod keras_page;
 mod layout;

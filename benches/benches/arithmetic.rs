@@ -1,4 +1,4 @@
-//! The parts of a step by themselves: dense products of all shapes, element-wise functions, metrics.
+//! The separate parts of a step: dense products of all shapes, elementwise functions, metrics.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use nalgebra::DMatrix;

@@ -1,4 +1,4 @@
-//! Prediction of many rows, on one thread and on all, of one row, and of one raw record with everything that is decided by it:
+//! Prediction of many rows, on one thread and on all, of one row, and of one raw record with its decisions:
 //! `cargo bench --package perceptra-benches --bench prediction -- record`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -27,8 +27,8 @@ fn predict<T: Scalar>(c: &mut Criterion, name: &str) {
     group.finish();
 }
 
-/// The walkthrough's network on its columns in a file that was loaded, with calibration, threshold, sets and domain: the probability of one
-/// raw record; probability, decision and flags; and the reasons by integrated gradients.
+/// The walkthrough's pipeline, loaded from a file with calibration, threshold, prediction sets and domain. For one raw record: the
+/// probability; probability, decision and flags; and the reasons by integrated gradients.
 fn assess(c: &mut Criterion) -> Result<()> {
     let table = loan_table(20_000)?;
     let fitted = loan_pipeline(false, 3, 1).fit(&table)?;

@@ -1,4 +1,4 @@
-//! Training: steps on samples in the cache, and whole epochs of shuffled ones with all that a fit does before.
+//! Training: steps on samples in the cache, and whole epochs of shuffled samples, including the preparation of a fit.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use nalgebra::{DMatrix, DVector};
@@ -31,7 +31,7 @@ fn epoch<T: Scalar>(c: &mut Criterion, name: &str, mut model: Model<T>, data: (D
 }
 
 fn training(c: &mut Criterion) {
-    // Of these networks only the wide one gains from threads.
+    // Only the wide network gains from threads.
     perceptra::set_num_threads(1);
     for batch in [32, 256, 1024] {
         steps::<f32>(c, "f32", batch);

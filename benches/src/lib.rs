@@ -63,7 +63,7 @@ pub fn pictures(rows: usize) -> (DMatrix<f32>, DVector<f32>) {
     (x, y)
 }
 
-// Not above, for `.ci/profiles` copies what comes before.
+// Not at the top, since `.ci/profiles` copies what comes before.
 pub mod loans;
 pub mod process;
 pub mod tables;

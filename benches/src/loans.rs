@@ -1,4 +1,4 @@
-//! Loans as the walkthrough has them, and its network as a pipeline.
+//! Loans with the walkthrough's columns, and its network as a pipeline.
 
 use crate::numbers;
 use perceptra::Result;

@@ -15,7 +15,7 @@ pub fn peak_bytes() -> Outcome<u64> {
     Ok(1024 * kilobytes)
 }
 
-/// From here on the peak is that of what follows.
+/// Resets the peak of the resident memory.
 ///
 /// # Errors
 ///

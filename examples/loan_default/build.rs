@@ -4,7 +4,7 @@ use crate::text::paragraph;
 use perceptra::Result;
 use perceptra::prelude::*;
 
-/// Two hidden layers of twelve, one probability.
+/// The network: two hidden layers of twelve units, and one probability.
 pub(crate) fn build(seed: u64) -> Model {
     Sequential::new()
         .add(Dense::new(12, Relu))
@@ -14,7 +14,7 @@ pub(crate) fn build(seed: u64) -> Model {
         .compile(Adam::default(), BinaryCrossentropy::default(), metrics![Accuracy, Recall, Precision])
 }
 
-/// The same, layer by layer.
+/// The same network, built layer by layer.
 pub(crate) fn build_in_steps(seed: u64) -> Model {
     let mut ann = Sequential::new().seed(seed);
     ann = ann.add(Dense::new(12, Relu));

@@ -1,4 +1,4 @@
-//! Lines for a terminal or a pipe.
+//! Prints lines to a terminal or a pipe.
 //!
 //! `println!` panics when the reader of a pipe has closed it, as `| head` does; here the program then ends, as other programs do.
 
@@ -34,7 +34,7 @@ pub(crate) fn say(line: Arguments<'_>) {
     }
 }
 
-/// A line that cannot be written is lost: there is nowhere left to report it.
+/// Writes a line; an error is ignored, since there is no place to report it.
 pub(crate) fn say_aside(line: Arguments<'_>) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

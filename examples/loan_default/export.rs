@@ -1,4 +1,4 @@
-//! The rows that the network sees, as CSV files for other programs.
+//! Writes the inputs of the network as CSV files for other programs.
 
 use crate::load::Data;
 use crate::task::Task;
@@ -8,7 +8,7 @@ use perceptra::preprocessing::Table;
 use perceptra::{Error, Result};
 use std::path::Path;
 
-/// `train.csv`, `balanced.csv` and `test.csv`: the scaled inputs and, last, the target.
+/// Writes `train.csv`, `balanced.csv` and `test.csv`: the scaled inputs and, in the last column, the target.
 pub(crate) fn export(data: &Data, task: &Task, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let write = |x: &DMatrix<f32>, y: &DVector<f32>, name: &str| {

@@ -8,8 +8,8 @@
 //! cargo run --example loan_default -- --help                             all options
 //! ```
 //!
-//! Each step of the tutorial is a function of its name, and each has a file or a folder: a neuron, load, build, train, predict
-//! and evaluate, tune. `docs/walkthrough.md` explains them.
+//! Each step of the tutorial is a function, in a file or folder of the same name: neuron, load, build, train, evaluate, tune.
+//! `docs/walkthrough.md` explains them.
 
 #[macro_use]
 mod console;
@@ -35,7 +35,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use text::{heading, paragraph};
 
-/// Above this probability a row is taken to be of class 1: a customer is taken to default.
+/// Above this probability a row is predicted as class 1, that is, a customer as defaulting.
 const THRESHOLD: f64 = 0.55;
 
 /// The split, the down-sampling and the folds are the same in every run; `--seed` changes the training only.
@@ -90,7 +90,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     heading("3. Train");
     let imbalanced = phases.time("train", || train::train(&mut ann, &data.x_train, &data.y_train))?;
     train::accuracy_misleads(&imbalanced, &data, &task);
-    // The scores of this moment: the same model is trained further below.
+    // Scored now, since the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
     let (balanced_rows, x_balanced, y_balanced) = train::balance(&data)?;
     train::describe_balanced(y_balanced.len());
@@ -136,7 +136,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The second way: rows that lack a value are kept.
+/// The second way, in which rows with missing values are kept.
 fn keep_incomplete(arguments: &Arguments) -> Result<()> {
     heading("1. Load");
     let (table, task) = load::load(arguments)?;
@@ -153,7 +153,7 @@ struct Phases {
 }
 
 impl Phases {
-    /// Runs a part and notes how long it took.
+    /// Runs a part and records its time.
     fn time<R>(&mut self, name: &'static str, part: impl FnOnce() -> R) -> R {
         let begin = Instant::now();
         let result = part();

@@ -1,4 +1,4 @@
-//! Before the data: a network small enough to be followed with a pencil.
+//! An introduction: a network that is small enough to be computed by hand.
 //!
 //! Four inputs of one customer, five hidden neurons, one output. Every number is computed twice: in plain arithmetic, one
 //! neuron after the other, and by the crate.
@@ -10,19 +10,19 @@ use perceptra::prelude::*;
 
 const INPUTS: [&str; 4] = ["income", "age", "loan amount", "interest rate"];
 
-/// One customer who defaulted. Each number is scaled: how many standard deviations it is above the mean.
+/// One customer who defaulted. Each number is scaled: it is the distance from the mean in standard deviations.
 const CUSTOMER: [f64; 4] = [1.0, -1.0, 2.0, 0.5];
 const TRUTH: f64 = 1.0;
 
-/// From each input (row) to each hidden neuron (column).
+/// The weights from each input (row) to each hidden neuron (column).
 const HIDDEN: [[f64; 5]; 4] =
     [[0.2, -0.5, 0.3, -0.1, 0.4], [0.4, 0.1, 0.5, -0.2, 0.1], [0.1, 0.3, -0.2, 0.2, 0.1], [0.4, 0.2, 0.2, 0.2, -0.2]];
-/// From each hidden neuron to the output.
+/// The weights from each hidden neuron to the output.
 const OUTPUT: [f64; 5] = [0.5, -1.0, 0.8, 0.5, -0.75];
 
 const LEARNING_RATE: f64 = 0.1;
 
-/// Everything that one step computes on the way.
+/// All intermediate values of one step.
 struct Step {
     hidden: [f64; 5],
     prediction: f64,
@@ -62,13 +62,13 @@ pub(crate) fn show() -> Result<()> {
 }
 
 fn both(name: &str, by_hand: &[f64], by_crate: &[f64]) {
-    // Adding zero takes the sign from a negative zero.
+    // Adding zero removes the sign of a negative zero.
     let line = |values: &[f64]| values.iter().map(|value| format!("{:>9.4}", value + 0.0)).collect::<String>();
     say!("  {name:<20} by hand  {}", line(by_hand));
     say!("  {:<20} crate    {}", "", line(by_crate));
 }
 
-/// Hidden activations and prediction.
+/// Computes the hidden activations and the prediction.
 fn forward(hidden: &[[f64; 5]; 4], output: &[f64; 5]) -> ([f64; 5], f64) {
     let activations = std::array::from_fn(|unit| {
         let z: f64 = (0..4).map(|input| CUSTOMER[input] * hidden[input][unit]).sum();
@@ -78,13 +78,13 @@ fn forward(hidden: &[[f64; 5]; 4], output: &[f64; 5]) -> ([f64; 5], f64) {
     (activations, 1.0 / (1.0 + (-z).exp())) // sigmoid
 }
 
-/// One step, neuron by neuron.
+/// Computes one step, neuron by neuron.
 fn by_hand() -> Step {
     let (hidden, prediction) = forward(&HIDDEN, &OUTPUT);
     // The derivative of binary cross-entropy after a sigmoid, with respect to the sum, is prediction minus truth.
     let output_delta = prediction - TRUTH;
     let output_gradient = hidden.map(|activation| output_delta * activation);
-    // A neuron that relu has silenced passes nothing back.
+    // A neuron with a relu of 0 passes no gradient back.
     let hidden_delta: [f64; 5] =
         std::array::from_fn(|unit| if hidden[unit] > 0.0 { output_delta * OUTPUT[unit] } else { 0.0 });
     let hidden_gradient: [[f64; 5]; 4] = std::array::from_fn(|input| hidden_delta.map(|delta| CUSTOMER[input] * delta));
@@ -106,7 +106,7 @@ fn by_hand() -> Step {
     }
 }
 
-/// The same step, computed by the crate.
+/// Computes the same step with the crate.
 fn by_the_crate(mut network: Network) -> Result<Step> {
     let kernel = DMatrix::from_fn(4, 5, |input, unit| HIDDEN[input][unit] as f32);
     network.set_weights("dense", std::slice::from_ref(&kernel))?;
@@ -115,7 +115,7 @@ fn by_the_crate(mut network: Network) -> Result<Step> {
     let y = dmatrix![TRUTH as f32];
 
     let prediction = network.predict(&x)?[0];
-    // −1/ŷ is the derivative of the loss by ŷ where the truth is 1.
+    // For the truth 1, −1/ŷ is the derivative of the loss with respect to ŷ.
     let gradients = network.gradients(&x, &dmatrix![-1.0 / prediction])?.weights;
     let mut first = Sequential::new().add(Dense::new(5, Relu).use_bias(false)).build(4)?;
     first.set_weights("dense", &[kernel])?;

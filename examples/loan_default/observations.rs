@@ -8,13 +8,13 @@ use crate::text::{paragraph, percent, thousands};
 /// The defaults among the tutorial's training rows.
 const TUTORIAL_COUNT: usize = 62_256;
 
-/// Each observation with what this run's test rows say to it; nothing for another table.
+/// Prints each observation with the result of this run's test rows; nothing for another table.
 pub(crate) fn show(before: &Evaluation, after: &Evaluation, data: &Data, task: &Task) {
     let Some(loans) = task.loans else { return };
     let majority = 1.0 - data.positive_rate();
     let per_class = data.positives_train();
     let counts = match loans {
-        // Its counts can only be repeated on a portfolio of its size.
+        // The counts can only be compared on a portfolio of the same size.
         Loans::File => "another file",
         Loans::Synthetic => verdict(per_class.abs_diff(TUTORIAL_COUNT) <= 30),
     };

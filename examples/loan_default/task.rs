@@ -1,4 +1,4 @@
-//! The target of the prediction, and the words in which the walk speaks of it.
+//! The target of the prediction, and its names in the output.
 
 /// A prediction of one of two classes for each row.
 pub(crate) struct Task {
@@ -6,7 +6,7 @@ pub(crate) struct Task {
     pub source: String,
     /// The column to predict.
     pub target: String,
-    /// Whether the rows are loans with the tutorial's columns, and of which file.
+    /// The file of the loans, if the rows are loans with the tutorial's columns.
     pub loans: Option<Loans>,
     /// `customer`, or `row` of any other table.
     pub row: &'static str,
@@ -47,7 +47,7 @@ impl Task {
         }
     }
 
-    /// The answer of a model that knows nothing, if this fraction of the rows is of class 1.
+    /// The constant prediction of the more frequent class, in words, if this fraction of the rows is of class 1.
     pub(crate) fn constant(&self, positive_rate: f64) -> String {
         let [zero, one] = &self.classes;
         match (self.loans, positive_rate > 0.5) {

@@ -39,7 +39,7 @@ pub(crate) fn percent(fraction: f64) -> String {
     format!("{:.2}%", 100.0 * fraction)
 }
 
-/// A difference with its sign and four decimals; nothing has no sign but a plus.
+/// A difference with its sign and four decimals; zero has a plus.
 pub(crate) fn signed(difference: f64) -> String {
     format!("{:+.4}", (1e4 * difference).round() / 1e4 + 0.0)
 }

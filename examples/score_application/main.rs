@@ -1,4 +1,4 @@
-//! A model that travels: trained here, saved with its preprocessing and threshold, loaded and asked about applications.
+//! Trains a model, saves it with its preprocessing and threshold, loads it, and scores applications.
 //!
 //! ```text
 //! cargo run --example score_application                         trains if there is no file, then scores
@@ -52,7 +52,7 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
         train()?.save(path)?;
         say!("Saved preprocessing, network and threshold to {}.", path.display());
     }
-    // From here on nothing is known but the file: this is what a service does when it starts.
+    // From here on only the file is used: this is what a service does when it starts.
     let pipeline = FittedPipeline::load(path)?;
     say!("Loaded {}.", path.display());
     say!("It asks for {}.\n", pipeline.columns().inputs().join(", "));
@@ -76,13 +76,13 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
     let incomplete = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.9);
     match pipeline.predict_record(&incomplete) {
         Ok(prediction) => say!("\nA record without income gave {prediction:?}."),
-        // The message says what is wrong and, after a semicolon, what to do.
+        // The message states what is wrong and, after a semicolon, what to do.
         Err(error) => say!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
     }
     Ok(())
 }
 
-/// A pipeline that learned from synthetic applicants.
+/// A pipeline that is trained on synthetic applicants.
 fn train() -> Result<FittedPipeline> {
     let (train, test) = train_test_split(&applicants()?).test_size(0.25).stratify("default").seed(1).split()?;
     let columns = ColumnTransformer::new()
@@ -106,7 +106,7 @@ fn train() -> Result<FittedPipeline> {
     Ok(fitted)
 }
 
-/// Applicants whose risk rises with term and rate and falls with income; no row is a real loan.
+/// Synthetic applicants; the risk rises with term and rate and falls with income.
 fn applicants() -> Result<Table> {
     let mut state = 42u64;
     let mut uniform = || {

@@ -1,11 +1,11 @@
-//! Two fitted pipelines on the test rows, with the error of their difference.
+//! Compares two fitted pipelines on the test rows, with the standard error of their difference.
 
 use perceptra::Result;
 use perceptra::metrics::roc_auc_score;
 use perceptra::model_selection::{KFold, Rows, compare};
 use perceptra::prelude::*;
 
-/// Disjoint parts of the test rows, on each of which both are scored.
+/// The number of disjoint parts of the test rows; both pipelines are scored on each.
 const PARTS: usize = 20;
 
 /// Prints the ROC AUC of both, the difference, and its standard error over the parts.
@@ -24,7 +24,7 @@ pub(crate) fn on_test_rows(first: &FittedPipeline, winner: &FittedPipeline, test
         a.push(roc_auc_score(&truth, &(&of_winner).take_rows(&part.test)?)?);
         b.push(roc_auc_score(&truth, &(&of_first).take_rows(&part.test)?)?);
     }
-    // The same two models predict all parts, which are independent: nothing is to be corrected for shared training rows.
+    // The same two models predict all parts, which are independent, so no correction for shared training rows is needed.
     let gain = compare(&a, &b, usize::MAX, 1)?;
     let (difference, error) = (gain.difference, gain.standard_error);
     say!("\nThe winner gains {difference:+.4} with a standard error of {error:.4}, in {PARTS} parts of these rows.");

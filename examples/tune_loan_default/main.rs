@@ -1,4 +1,4 @@
-//! Is there a better network for the loans of the walkthrough? A search over 200 of them, in a minute.
+//! Searches a better network for the loans of the walkthrough: 200 candidates in a minute.
 //!
 //! ```text
 //! cargo run --example tune_loan_default                          the search, and what it gained on the test rows
@@ -26,10 +26,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// The split and the down-sampling are those of the walkthrough.
+/// The seed of the split and of the down-sampling, as in the walkthrough.
 const SPLIT_SEED: u64 = 1;
 const SEED: u64 = 1;
-/// The networks that are begun.
+/// The number of networks of which training is begun.
 const TRIALS: usize = 200;
 
 fn main() -> ExitCode {
@@ -55,7 +55,7 @@ fn run(journal: Option<PathBuf>) -> Result<()> {
     let (train, test) = rows()?;
     say!("{} balanced training rows, {} test rows of a synthetic portfolio.\n", train.nrows(), test.nrows());
 
-    // One fit, with whose time that of the search can be compared.
+    // One fit, to compare its time with that of the search.
     let begin = Instant::now();
     let first = networks::walkthrough()?.fit(&train)?;
     say!("One fit of 12-12-1, 10 epochs on all of these rows: {:.2} s.\n", begin.elapsed().as_secs_f64());

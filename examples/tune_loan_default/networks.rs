@@ -9,7 +9,7 @@ pub(crate) const NUMBERS: [&str; 5] = ["funded_amnt_inv", "int_rate", "annual_in
 
 const EPOCHS: usize = 10;
 
-/// The arguments of the search: an activation and units for each hidden layer that is there.
+/// The arguments of the search: an activation and units for each existing hidden layer.
 pub(crate) fn space() -> SearchSpace {
     let activations = ["relu", "tanh", "selu", "sigmoid", "mish"];
     let mut space = SearchSpace::new().integer("layers", 1..=3);

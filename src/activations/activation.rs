@@ -52,7 +52,7 @@ pub trait Activation<T: Scalar>: Spec {
         Fusion::None
     }
 
-    /// Whether each value of `a` is a function of the value of `z` at the same position and of nothing else.
+    /// Whether each value of `a` depends only on the value of `z` at the same position.
     ///
     /// A network with elementwise activations only predicts single samples from contiguous values, without the padding
     /// that vectorized kernels need between columns: quicker, and with the same results. A user-defined activation of one

@@ -21,7 +21,7 @@ pub struct Custom<F, D> {
 }
 
 impl<F, D> Custom<F, D> {
-    /// The activation `a = function(z)` whose derivative is `derivative(z)`.
+    /// The activation `a = function(z)` with the derivative `derivative(z)`.
     pub fn new<T: Scalar>(function: F, derivative: D) -> Self
     where
         F: Fn(T) -> T,

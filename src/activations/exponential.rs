@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd, functions};
 item! {
     /// The exponential function, `f(z) = eᶻ`.
     ///
-    /// Infinite above 88.7 in `f32` and 709.8 in `f64`.
+    /// The value is infinite for `z` above 88.7 in `f32` and above 709.8 in `f64`.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -32,7 +32,7 @@ impl<T: Scalar> Activation<T> for LogSoftmax {
     }
 }
 
-/// One sample a lane, with a column stride of `stride`.
+/// Operands with one sample per lane and a column stride of `stride`.
 struct LogSoftmaxForward<'a, T> {
     z: &'a [T],
     a: &'a mut [T],

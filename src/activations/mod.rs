@@ -1,4 +1,4 @@
-//! Activations: what a layer applies to its weighted sums.
+//! Activations: the functions that layers apply to their weighted sums.
 //!
 //! Each is a value with its arguments: [`Relu`](struct@Relu) with the defaults, `Relu.max_value(6.0)` with an argument,
 //! or a name as in `Dense::new(12, "relu")`. A user-defined one implements [`Activation`]; a pair of closures is enough

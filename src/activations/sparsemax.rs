@@ -14,8 +14,8 @@ item! {
     /// | true | `(c_k − 1)/k`, as published: the projection onto the simplex, so a sample's values add up to 1 |
     /// | false (default) | `(c₁ + … + c_k − 1)/k`, which is what Keras 3.15 computes |
     ///
-    /// The two agree where the support is a single class. Elsewhere Keras's values need not add up to 1 and may
-    /// all be 0: prefer `Sparsemax.projection(true)`, unless predictions are to equal those of a model made by Keras.
+    /// The two agree if the support is a single class. Otherwise Keras's values need not add up to 1 and may all be 0: prefer
+    /// `Sparsemax.projection(true)`, unless predictions have to equal those of a Keras model.
     ///
     /// The order comes from comparing all pairs of units, which costs no more than a dense layer with as many inputs as
     /// units.
@@ -32,7 +32,7 @@ item! {
     /// classification*, ICML 2016.
     /// Keras: `keras.activations.sparsemax`, with its axis −1.
     pub struct Sparsemax: "sparsemax" {
-        /// Whether to project onto the simplex, as published, instead of computing what Keras does.
+        /// Whether to project onto the simplex, as in the paper, instead of computing the values of Keras.
         projection: bool = false,
     }
 }
@@ -54,13 +54,13 @@ impl<T: Scalar> Activation<T> for Sparsemax {
     }
 }
 
-/// The position of one unit among those of its sample, in falling order.
+/// The rank of one unit among those of its sample, in descending order.
 struct UnitRank<V> {
-    /// Its number `i`, counted from 1; equal values by column.
+    /// The rank `i`, counted from 1; equal values are ordered by column.
     rank: V,
     /// The sum `cᵢ` of the values up to and including this one.
     sum: V,
-    /// 1 where the unit belongs to the support, else 0.
+    /// 1 if the unit belongs to the support, else 0.
     support: V,
 }
 

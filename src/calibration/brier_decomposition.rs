@@ -23,7 +23,7 @@ pub struct BrierDecomposition {
     pub brier: f64,
     /// `Σ wₖ/W·(p̄ₖ − ȳₖ)²`: how far probabilities are from frequencies; 0 is best.
     pub reliability: f64,
-    /// `Σ wₖ/W·(ȳₖ − ȳ)²`: how far the frequencies of the bins are from that of all rows; more is better.
+    /// `Σ wₖ/W·(ȳₖ − ȳ)²`: the deviation of the frequencies of the bins from that of all rows; larger is better.
     pub resolution: f64,
     /// `ȳ(1 − ȳ)`, which no prediction changes.
     pub uncertainty: f64,

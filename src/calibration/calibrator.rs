@@ -9,12 +9,12 @@ use crate::{Error, Result};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-/// Maps the probabilities of a model to calibrated ones, as it learned from rows that the model was not fitted to.
+/// Maps the probabilities of a model to calibrated ones; learned from rows that the model was not fitted to.
 ///
 /// | task | Platt and isotonic | temperature |
 /// |---|---|---|
 /// | two classes | a function of the probability of class 1 | one temperature |
-/// | several classes | a function for each class against all others, then divided by the sum; 1/classes where all are 0 | one temperature for all |
+/// | several classes | a function for each class against all others, then divided by the sum; 1/classes if all are 0 | one temperature for all |
 /// | several labels | a function for each label | a temperature for each label |
 ///
 /// Log-odds are taken of probabilities clipped to `[2⁻⁵², 1 − 2⁻⁵²]`.
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 /// use perceptra::calibration::{Calibrator, TemperatureScaling};
 /// use perceptra::scores::{ScoreInput, Truth};
 ///
-/// // It is certain, and right in three of four rows.
+/// // The model predicts with 99% confidence, but is right in three of four rows only.
 /// let p = dmatrix![0.99; 0.99; 0.99; 0.01];
 /// let truth = Truth::Classes { labels: &[1, 1, 0, 0], n_classes: 2 };
 /// let calibrator = Calibrator::fit(TemperatureScaling, &ScoreInput::new(truth, &p))?;
@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Calibrator {
     form: CalibratorTask,
-    /// One map for each column; for several classes with a temperature, a single one.
+    /// One map for each column; a single one for several classes with temperature scaling.
     maps: Vec<CalibrationMap>,
 }
 
@@ -47,20 +47,20 @@ pub struct Calibrator {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum CalibratorTask {
-    /// One column, of class 1.
+    /// One column, the probability of class 1.
     Binary,
-    /// This many, which sum to 1.
+    /// This many columns, which sum to 1.
     Classes(usize),
-    /// This many probabilities, each of a separate label.
+    /// This many columns, each the probability of a separate label.
     Labels(usize),
 }
 
 impl Calibrator {
-    /// Learns from the probabilities of rows and their truth; weights count, the threshold does not.
+    /// Learns from the probabilities and the true classes of rows; sample weights are used, the threshold is not.
     ///
     /// # Errors
     ///
-    /// The errors of [`ScoreInput::check`]; [`Error::Argument`] for numbers in place of classes and for probabilities outside of [0, 1];
+    /// The errors of [`ScoreInput::check`]; [`Error::Argument`] for a truth of numbers and for probabilities outside [0, 1];
     /// [`Error::Empty`] for a class without rows.
     pub fn fit(method: CalibrationMethod, input: &ScoreInput<'_>) -> Result<Self> {
         input.check()?;
@@ -127,11 +127,11 @@ impl Calibrator {
         }
     }
 
-    /// Calibrated probabilities, of the same shape: of two classes one column or two.
+    /// Returns the calibrated probabilities, in a matrix of the same shape. For two classes there may be one column or two.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for another number of columns than it was fitted to, and for probabilities outside of [0, 1].
+    /// [`Error::Argument`] for another number of columns than in the fit, and for probabilities outside [0, 1].
     pub fn transform(&self, p: &DMatrix<f64>) -> Result<DMatrix<f64>> {
         let is_pair = self.form == CalibratorTask::Binary && p.ncols() == 2;
         if p.ncols() != self.width() && !is_pair {
@@ -145,7 +145,7 @@ impl Calibrator {
         Ok(each_row(p, |row| self.apply(row)))
     }
 
-    /// Calibrates one row, which has [`width`](Self::width) probabilities, or those of both of two classes.
+    /// Calibrates one row with [`width`](Self::width) probabilities, or with two for two classes.
     pub(crate) fn apply(&self, row: &mut [f64]) {
         if let (CalibratorTask::Binary, [first, second], [map]) = (self.form, &mut *row, &self.maps[..]) {
             *second = map.apply(*second);
@@ -165,7 +165,7 @@ impl Calibrator {
         }
     }
 
-    /// The number of columns: one of two classes, otherwise one for each class or label.
+    /// The number of columns: one for two classes, otherwise one for each class or label.
     pub(crate) fn width(&self) -> usize {
         match self.form {
             CalibratorTask::Binary => 1,
@@ -173,7 +173,7 @@ impl Calibrator {
         }
     }
 
-    /// Whether it is for this many columns of probabilities, which sum to 1 or not.
+    /// Whether it accepts this many columns of probabilities; `exclusive` if they sum to 1.
     pub(crate) fn accepts(&self, columns: usize, exclusive: bool) -> bool {
         match self.form {
             CalibratorTask::Binary => (columns == 2 && exclusive) || (columns == 1 && !exclusive),
@@ -182,7 +182,7 @@ impl Calibrator {
         }
     }
 
-    /// Whether the probabilities of a row of several columns sum to 1.
+    /// Whether it is for several classes, so that the probabilities of a row sum to 1.
     pub(crate) fn is_exclusive(&self) -> bool {
         matches!(self.form, CalibratorTask::Classes(_))
     }
@@ -193,12 +193,12 @@ impl Calibrator {
         &self.maps
     }
 
-    /// The method.
+    /// The calibration method.
     pub fn method(&self) -> CalibrationMethod {
         self.maps.first().map_or(TemperatureScaling, CalibrationMap::method)
     }
 
-    /// Whether the parts of a file go together.
+    /// Checks that values that were read from a file are consistent.
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |reason: String| Err(Error::configuration("Calibrator", reason));
         let width = self.width();

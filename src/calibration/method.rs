@@ -22,7 +22,7 @@ pub enum CalibrationMethod {
     /// `σ(slope·ln(p/(1−p)) + intercept)` for each class, fitted by maximum likelihood with Platt's smoothed targets: two
     /// parameters, for few rows. The slope is at least 0, in scikit-learn any number: rows on which higher probabilities come with
     /// fewer positives get one probability for all. scikit-learn takes the decision function of an estimator, for a logistic output the same log-odds, and
-    /// where there is none the probability as it is.
+    /// if there is none the probability as it is.
     ///
     /// Reference: J. Platt, *Probabilistic outputs for support vector machines*, 1999.
     PlattScaling,

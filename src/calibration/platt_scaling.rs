@@ -71,7 +71,7 @@ pub(super) fn platt_scaling(scores: &[f64], positive: &[bool], weights: &[f64]) 
         };
         match next {
             Some((next, after)) => (found, value) = (next, after),
-            // The loss does not change any more; the step is then below what it can resolve.
+            // The loss no longer changes, so the step is below its resolution.
             None => {
                 let next = [found[0] - step[0], found[1] - step[1]];
                 if step.iter().all(|step| step.is_finite() && step.abs() < 1e-6) {

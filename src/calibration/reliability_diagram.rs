@@ -125,7 +125,7 @@ pub struct ReliabilityDiagram {
 ///
 /// # Errors
 ///
-/// The errors of [`ScoreInput::check`]; [`Error::Argument`] for other tasks, probabilities outside of [0, 1], and no bin or more than 1000.
+/// The errors of [`ScoreInput::check`]; [`Error::Argument`] for other tasks, probabilities outside [0, 1], and no bin or more than 1000.
 ///
 /// # References
 ///

@@ -9,26 +9,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 item! {
-    /// Lets a fit that was interrupted continue where it was, when the program is run again.
+    /// Lets an interrupted fit continue from its last backup when the program is run again.
     ///
-    /// A fit that finds a backup takes weights, optimizer state, seed and position from it and ends with the same bits as
-    /// one that was never interrupted. If the backup was made within an epoch, training continues after the saved batch (Keras
-    /// repeats that epoch). The data and the options of the fit, such as batch size and [`Fit::seed`](crate::Fit::seed),
-    /// and its callbacks are the caller's to repeat.
+    /// A fit that finds a backup restores weights, optimizer state, seed and position from it, and has the same result, bit for
+    /// bit, as an uninterrupted one. If the backup was made within an epoch, training continues after the saved batch (Keras
+    /// repeats that epoch). The caller has to pass the same data, callbacks and options of the fit, such as batch size and
+    /// [`Fit::seed`](crate::Fit::seed).
     ///
-    /// The other callbacks continue too: the backup holds what each of them has remembered once all were called for that
-    /// batch or epoch, whatever their order. So [`EarlyStopping`](crate::callbacks::EarlyStopping) stops where the whole fit would
-    /// have, with the same best weights, [`ReduceLROnPlateau`](crate::callbacks::ReduceLROnPlateau) has the same rate,
-    /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
-    /// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once, except that with `append` the first epoch is there twice if
-    /// a later callback's error at its end kept the first backup from being written. The history is that of all epochs. In Keras
-    /// all of these start over. A user-defined callback takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
-    /// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
-    /// does not know starts over.
+    /// The other callbacks continue too: the backup contains the state of each after all of them were called for that batch or
+    /// epoch, in any order. So [`EarlyStopping`](crate::callbacks::EarlyStopping) stops at the same epoch as in an uninterrupted
+    /// fit, with the same best weights; [`ReduceLROnPlateau`](crate::callbacks::ReduceLROnPlateau) has the same rate;
+    /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) does not overwrite a better file; and
+    /// [`CSVLogger`](crate::callbacks::CSVLogger) logs every epoch once, except that with `append` the first epoch is logged twice
+    /// if an error of a later callback at its end prevented the first backup. The history contains all epochs. In Keras all of
+    /// these start over. A user-defined callback continues if it implements [`Callback::state`]. States are matched to callbacks
+    /// by name, and by order if several have the same name; the state of a callback that the fit does not have is ignored, and a
+    /// callback that is not in the backup starts over.
     ///
-    /// A user-defined metric that lacks [`MetricState::accumulators_mut`](crate::metrics::MetricState::accumulators_mut) covers, in an epoch that is
-    /// resumed after one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
-    /// returns to the weights of the backup.
+    /// If an epoch is resumed after one of its batches, a user-defined metric without
+    /// [`MetricState::accumulators_mut`](crate::metrics::MetricState::accumulators_mut) covers only the rest of that epoch. If the
+    /// loss becomes NaN in this epoch, the model returns to the weights of the backup.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -50,9 +50,9 @@ item! {
     pub struct BackupAndRestore: "BackupAndRestore" (backup_dir: PathBuf) keeps state: BackupState {
         /// How often to back up; default after every epoch.
         save_freq: SaveFreq [at least 1] = SaveFreq::Epoch,
-        /// Whether to keep the backup before the last one too, for when the last cannot be read; default false.
+        /// Whether to also keep the previous backup, in case the last one cannot be read; default false.
         double_checkpoint: bool = false,
-        /// Whether to delete the backup when the fit has reached its end; default true.
+        /// Whether to delete the backup at the end of the fit; default true.
         delete_checkpoint: bool = true,
     }
 }
@@ -122,7 +122,7 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
         if !self.delete_checkpoint || !self.backup_dir.exists() {
             return Ok(());
         }
-        // Only what was written here, and the folder if nothing else is in it.
+        // Deletes only files that this callback has written, and the folder if it is empty then.
         for path in [self.latest(), self.previous()] {
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

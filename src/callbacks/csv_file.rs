@@ -1,11 +1,11 @@
-//! A log of separated values as a file: what is in it, and where the next line goes.
+//! A log file of separated values: its header and the offset of the next line.
 
 use crate::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The longest header, and the longest last line, that are read.
+/// The largest length of the header and of the last line.
 const LONGEST: u64 = 1 << 20;
 
 /// A file that lines are written to.
@@ -22,18 +22,18 @@ pub(super) struct CsvFile {
 /// The state of a file before anything is written to it.
 #[derive(Debug, Default)]
 pub(super) struct ExistingFile {
-    /// The names of the header; none in an empty file.
+    /// The names of the header; empty for an empty file.
     pub(super) columns: Vec<String>,
-    /// Its length.
+    /// The length of the file.
     pub(super) length: u64,
-    /// The end of its header's line: that of every line to come.
+    /// The line end of the header, which is used for all further lines.
     pub(super) line_end: &'static str,
-    /// Whether its last line lacks an end.
+    /// Whether the last line lacks a line end.
     pub(super) open_end: bool,
 }
 
 impl CsvFile {
-    /// Opens a file for writing from a place on; what is there stays until the first line is written.
+    /// Opens a file for writing from an offset on; the existing content is unchanged until the first line is written.
     pub(super) fn open(path: &Path, length: u64) -> Result<Self> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         let file = OpenOptions::new().create(true).write(true).truncate(false).open(path).map_err(io)?;
@@ -47,7 +47,7 @@ impl CsvFile {
         self.length
     }
 
-    /// Writes a line, whole or not at all.
+    /// Writes a complete line or nothing.
     pub(super) fn write(&mut self, line: &str) -> Result<()> {
         self.try_write(line).map_err(|source| Error::Io { path: self.path.clone(), source })
     }
@@ -60,7 +60,7 @@ impl CsvFile {
             self.uncut = false;
         }
         if let Err(error) = self.file.write_all(line.as_bytes()) {
-            // Half a line could not be read back; the first error is the one to report.
+            // A partial line could not be read back, so it is removed; the first error is reported.
             self.uncut = true;
             let _ = self.file.set_len(length);
             return Err(error);
@@ -71,7 +71,7 @@ impl CsvFile {
 }
 
 impl ExistingFile {
-    /// Reads header and end of a file; nothing where there is no file, or a device or a pipe.
+    /// Reads the header and the end of a file; `None` for a missing file, a device or a pipe.
     pub(super) fn read(path: &Path, separator: char) -> Result<ExistingFile> {
         let mut found = ExistingFile::head(path, separator)?;
         if found.columns.is_empty() {
@@ -91,13 +91,13 @@ impl ExistingFile {
         Ok(found)
     }
 
-    /// Reads the header of a file; nothing where there is no file, or a device or a pipe.
+    /// Reads the header of a file; `None` for a missing file, a device or a pipe.
     pub(super) fn head(path: &Path, separator: char) -> Result<ExistingFile> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         let empty = ExistingFile { line_end: "\n", ..ExistingFile::default() };
         match fs::metadata(path) {
             Ok(data) if data.is_file() => {}
-            // What else is wrong with it is found when it is opened for writing.
+            // Other errors are reported when the file is opened for writing.
             Ok(_) => return Ok(empty),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(empty),
             Err(error) => return Err(io(error)),
@@ -119,7 +119,7 @@ impl ExistingFile {
 
 const NOT_TEXT: &str = "it is not UTF-8 text, so no line can be added to it; save it as UTF-8, or log to another file";
 
-/// The first record with its line end; a quoted name may hold line ends.
+/// The first record with its line end; quoted names may contain line ends.
 fn record(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut record = Vec::new();
     loop {
@@ -146,7 +146,7 @@ fn rest_is_blank(reader: &mut impl BufRead) -> io::Result<bool> {
     }
 }
 
-/// The last line with its end, as far as it is not longer than any line may be.
+/// The last line with its end, if it is not longer than the limit.
 fn last_line(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(length.saturating_sub(LONGEST)))?;
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_a_file_is_found() {
+    fn the_content_of_a_file_is_recognized() {
         let path = std::env::temp_dir().join(format!("perceptra-csv-file-{}", std::process::id()));
         let found = |text: &[u8]| {
             fs::write(&path, text).unwrap();

@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 item! {
-    /// Writes loss and metrics of every epoch to a file of separated values.
+    /// Writes the loss and the metrics of every epoch to a file of separated values.
     ///
-    /// The columns are `epoch`, counted from 0, and the values of the logs in alphabetical order; what an epoch does not have is
-    /// `NA`. As in Keras a fit without validation gets columns of validation all the same, so that a later one with it can
-    /// be appended, and a value that first appears in a later epoch has no column. Numbers are written as Keras writes them.
-    /// Every line is on the disk before the next epoch begins. A file is replaced when the first epoch has ended.
+    /// The columns are `epoch`, counted from 0, and the values of the logs in alphabetical order; a value that an epoch does not
+    /// have is `NA`. As in Keras, a fit without validation also has columns for validation, so that a later fit with validation
+    /// can be appended, and a value that first occurs in a later epoch has no column. Numbers have Keras's format. Every line is
+    /// written to disk before the next epoch begins. An existing file is replaced when the first epoch has ended.
     ///
     /// Epochs are counted from the fit's `initial_epoch`, as in Keras: a fit that is appended without it begins with 0 again.
     ///
-    /// With `append` the values go to the columns of their names, whatever their order; columns that this fit has no values for
-    /// are `NA`, and a last line without an end gets one. A file that lacks a column for a value of this fit, one whose header
-    /// cannot be read, and one whose last line is not whole are errors before the first epoch; in Keras the values end up
-    /// under other names.
+    /// With `append`, values are written to the columns with their names, in any order; columns without a value in this fit are
+    /// `NA`, and a missing line end is added to the last line. A file without a column for a value of this fit, with an unreadable
+    /// header, or with an incomplete last line is an error before the first epoch; in Keras the values are written under other
+    /// names.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -44,9 +44,9 @@ item! {
     pub struct CSVLogger: "CSVLogger" (filename: PathBuf) keeps log: Open<Log> checked by check_separator {
         /// The separator of the values, one character that is no part of a number or a name; default a comma.
         ///
-        /// A name that holds the separator is written in quotes.
+        /// A name that contains the separator is quoted.
         separator: String = ",",
-        /// Whether to continue a file that is there; default false.
+        /// Whether to continue an existing file; default false.
         append: bool = false,
     }
 }
@@ -57,9 +57,9 @@ struct Log {
     /// The column names after `epoch`, in order; empty before the header is known.
     columns: Vec<String>,
     line_end: &'static str,
-    /// Whether the line before the next one lacks its end.
+    /// Whether the previous line lacks its line end.
     open_end: bool,
-    /// Whether the columns are those of a file that was there, and no epoch has ended yet.
+    /// Whether the columns are those of an existing file, and no epoch has ended yet.
     unchecked: bool,
 }
 
@@ -73,7 +73,7 @@ struct CsvLoggerBackup {
 }
 
 impl CSVLogger {
-    /// Writes to this file, replacing one that is there.
+    /// Writes to this file, and replaces an existing one.
     pub fn new(filename: impl AsRef<Path>) -> Self {
         Self::with(filename.as_ref().to_path_buf())
     }
@@ -92,7 +92,7 @@ impl CSVLogger {
         Ok(Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false })
     }
 
-    /// The log in a file that is there, whose columns have to do for the values of this fit.
+    /// The log in an existing file, which must have columns for all values of this fit.
     fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
         let ExistingFile { columns, length, line_end, open_end } = ExistingFile::read(&self.filename, self.split())?;
         if !columns.is_empty() {
@@ -159,7 +159,7 @@ impl CSVLogger {
     /// The line of an epoch, preceded by the header in a new file.
     fn line<T: Scalar>(&self, log: &mut Log, context: &Context<'_, T>) -> Result<String> {
         if std::mem::take(&mut log.unchecked) {
-            // What a callback adds without having named it before.
+            // Values that a callback adds without naming them in `added_logs`.
             self.check_columns(&log.columns, context.logs().names())?;
         }
         let mut text = String::new();
@@ -230,15 +230,15 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         let ExistingFile { columns: found, length: there, line_end, .. } =
             ExistingFile::head(&self.filename, self.split())?;
         self.log = Open::new(if columns.is_empty() {
-            // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
+            // Nothing had been written at the backup, so all lines belong to epochs that are trained again.
             self.replaced()?
         } else if found == columns && there >= length {
             self.check_columns(&columns, context.keys())?;
-            // Lines of epochs that are to be trained again are cut with the next line.
+            // Lines of epochs that are trained again are removed when the next line is written.
             let file = CsvFile::open(&self.filename, length)?;
             Log { file, columns, line_end, open_end, unchecked }
         } else {
-            // The file is another one, or gone: what is in it stays.
+            // The file is a different one, or missing; its content is kept.
             self.continued(context)?
         });
         Ok(())

@@ -13,8 +13,8 @@ item! {
     /// NaN is never an improvement, and does not count at all before the first value that is a number: the patience begins
     /// with that one. In Keras a NaN in the first epoch is the best value for good.
     ///
-    /// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
-    /// another callback fails or a disk is full. `fit` then still returns the error, and its message states it.
+    /// With `restore_best_weights` the best weights are restored however the fit ends, also if the loss becomes NaN or another
+    /// callback fails. `fit` still returns the error, and its message states that the weights were restored.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -36,17 +36,17 @@ item! {
     pub struct EarlyStopping<T>: "EarlyStopping" () keeps state: EarlyStoppingState<T> {
         /// The metric that is monitored; default `val_loss`.
         monitor: String = "val_loss",
-        /// How much better a value must be to count; default 0. Its sign is ignored.
+        /// The smallest change that counts as an improvement; default 0. Its sign is ignored.
         min_delta: f64 [finite] = 0.0,
         /// The number of epochs without improvement after which training stops; default 0.
         patience: Plain<usize> = 0,
-        /// 1 reports on standard error when it stops a fit and what it restores; default 0.
+        /// With 1, reports on standard error when a fit is stopped and weights are restored; default 0.
         verbose: u8 = 0,
         /// The direction in which the monitored value improves; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// A value that the metric has to beat: improvements that do not beat it do not reset the patience. Default none.
         baseline: Option<f64> [finite] = None,
-        /// Whether the model ends with the weights of its best epoch; default false.
+        /// Whether to restore the weights of the best epoch at the end; default false.
         restore_best_weights: bool = false,
         /// Epochs before this one, counted from 0, are not monitored; default 0.
         start_from_epoch: Plain<usize> = 0,
@@ -84,7 +84,7 @@ impl<T: Scalar> EarlyStopping<T> {
         Self::with()
     }
 
-    /// The epoch after which the last fit was stopped, counted from 0; none if it ran to its end.
+    /// The epoch after which the last fit was stopped, counted from 0; `None` if it was not stopped.
     pub fn stopped_epoch(&self) -> Option<usize> {
         self.state.stopped_epoch
     }
@@ -94,7 +94,7 @@ impl<T: Scalar> EarlyStopping<T> {
         self.state.best_epoch
     }
 
-    /// The best value of the last fit; none if there was no number.
+    /// The best value of the last fit; `None` if there was no number.
     pub fn best(&self) -> Option<f64> {
         self.state.best
     }
@@ -112,7 +112,7 @@ struct EarlyStoppingBackup {
 }
 
 impl<T: Scalar> EarlyStopping<T> {
-    /// Gives the model the weights of its best epoch, where they are kept.
+    /// Restores the weights of the best epoch, if they are kept.
     fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
         let Some(weights) = &self.state.best_weights else { return Ok(()) };
         if self.verbose > 0 {

@@ -1,4 +1,4 @@
-//! Files of a fit that a callback writes and reads.
+//! The files that callbacks write and read during a fit.
 
 use crate::engine::Context;
 use crate::saving::native::{Contents, backup};
@@ -6,7 +6,7 @@ use crate::{Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> Context<'_, T> {
-    /// Writes the whole model as it is now to a file; see [`Model::save`](crate::Model::save).
+    /// Writes the whole model in its current state to a file; see [`Model::save`](crate::Model::save).
     ///
     /// # Errors
     ///
@@ -15,7 +15,7 @@ impl<T: Scalar> Context<'_, T> {
         self.contents().save(path.as_ref())
     }
 
-    /// Whether every item of the model has a description, without which it cannot be saved as a whole.
+    /// Returns an error if an item of the model has no configuration, since the whole model cannot be saved then.
     pub(super) fn check_description(&self) -> Result<()> {
         self.contents().check()
     }
@@ -28,7 +28,7 @@ impl<T: Scalar> Context<'_, T> {
         }
     }
 
-    /// Returns to the state of a backup, and lets the fit and its callbacks continue there; the epoch.
+    /// Restores the state of a backup, and lets the fit and its callbacks resume from it; returns the epoch.
     pub(super) fn resume(&mut self, path: &Path) -> Result<usize> {
         let resumed = backup::restore(self.network, self.optimizer_state, path)?;
         let epoch = resumed.position.epoch;

@@ -1,4 +1,4 @@
-//! The options of a fit as JSON; here, since they name the callbacks there are.
+//! The options of a fit as JSON. They are in this module since they look up callbacks by name.
 
 use crate::engine::FitSettings;
 use crate::items::arguments::Arguments;
@@ -10,8 +10,8 @@ use serde_json::Value;
 const OPTIONS: &str = "FitOptions";
 
 impl<T: Scalar> FitOptions<T> {
-    /// The options by name, under those of the functions of [`Fit`](crate::Fit); each callback with its class name and its
-    /// configuration, under `callbacks`.
+    /// The options under the names of the functions of [`Fit`](crate::Fit); `callbacks` contains the class name and the configuration of
+    /// each callback.
     ///
     /// # Errors
     ///
@@ -25,15 +25,15 @@ impl<T: Scalar> FitOptions<T> {
         Ok(arguments.into_config())
     }
 
-    /// Options from what [`config`](FitOptions::config) returned; those that are left out have their defaults.
+    /// Creates options from a value of [`config`](FitOptions::config); missing options have their defaults.
     ///
     /// Callbacks are found by their class names, user-defined ones in the registry.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownArgument`](crate::Error::UnknownArgument) for a key that is no option of a fit or no argument of a callback, with the nearest one;
-    /// [`Error::Unknown`](crate::Error::Unknown) for a callback that is not known; [`Error::Configuration`](crate::Error::Configuration) for what cannot be read, and
-    /// [`Error::Argument`](crate::Error::Argument) for what is out of its range.
+    /// [`Error::Unknown`](crate::Error::Unknown) for an unknown callback; [`Error::Configuration`](crate::Error::Configuration) for values that cannot be read, and
+    /// [`Error::Argument`](crate::Error::Argument) for values out of their range.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -50,7 +50,7 @@ impl<T: Scalar> Default for LambdaCallback<'_, T> {
 }
 
 impl<'a, T: Scalar> LambdaCallback<'a, T> {
-    /// A callback that does nothing yet.
+    /// Creates a callback without closures.
     pub fn new() -> Self {
         Self::default()
     }

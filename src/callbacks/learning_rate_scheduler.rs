@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 /// Sets the learning rate before every epoch.
 ///
-/// `schedule(epoch, rate)` gets the epoch, counted from 0, and the rate so far, and returns the rate of the epoch. The
-/// `learning_rate` joins the history. For a rate that follows the steps, give the optimizer a
-/// [`Schedule`](crate::optimizers::Schedule) instead.
+/// `schedule(epoch, rate)` receives the epoch, counted from 0, and the current rate, and returns the rate of the epoch. The
+/// `learning_rate` is added to the history. For a rate that depends on the step, use a
+/// [`Schedule`](crate::optimizers::Schedule) of the optimizer instead.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 ///
-/// A rate that is no finite number of at least 0, and an optimizer whose rate is a schedule, end the fit with
+/// A rate that is negative or not finite, and an optimizer with a schedule, end the fit with
 /// [`Error::Callback`](crate::Error::Callback).
 ///
 /// # References
@@ -61,8 +61,8 @@ impl RateFunction<'_> {
 impl<'a> LearningRateScheduler<'a> {
     /// Schedules by a function of the epoch and the rate so far, which any number of fits may call.
     ///
-    /// The callback can be repeated, in [`FitOptions`](crate::models::FitOptions), and not be saved; one that is to be
-    /// saved is an optimizer's [`Schedule`](crate::optimizers::Schedule).
+    /// The callback can be repeated in [`FitOptions`](crate::models::FitOptions), but not saved; use a
+    /// [`Schedule`](crate::optimizers::Schedule) of the optimizer for that.
     pub fn new(schedule: impl Fn(usize, f64) -> f64 + Send + Sync + 'static) -> Self {
         Self::with(RateFunction::ScheduleFunction(Arc::new(schedule)))
     }
@@ -88,7 +88,7 @@ impl<'a> LearningRateScheduler<'a> {
         LearningRateScheduler { schedule, verbose: 0, set_for: None }
     }
 
-    /// 1 reports each rate on standard error; default 0.
+    /// With 1, reports each rate on standard error; default 0.
     #[must_use]
     pub fn verbose(mut self, verbose: u8) -> Self {
         self.verbose = verbose;

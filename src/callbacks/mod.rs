@@ -1,10 +1,10 @@
 //! Callbacks: code that runs at the beginning and the end of fits, epochs and batches.
 //!
-//! Keras's names map as follows: [`History`] is what [`fit`](crate::Model::fit) returns, [`ProgbarLogger`] what
-//! [`Fit::verbose`](crate::Fit::verbose) shows; the others are given to [`Fit::callback`](crate::Fit::callback).
+//! Keras's names map as follows: [`fit`](crate::Model::fit) returns [`History`]; [`Fit::verbose`](crate::Fit::verbose) shows the
+//! display of [`ProgbarLogger`]; the others are passed to [`Fit::callback`](crate::Fit::callback).
 //!
-//! A callback that is passed by value may be a description from which any number of fits start their own: a
-//! [`CallbackItem`], which [`FitOptions`](crate::models::FitOptions) keep and files hold. [`get`] makes one by its name.
+//! A callback that is passed by value may be a description from which any number of fits start their own callback: a
+//! [`CallbackItem`], which [`FitOptions`](crate::models::FitOptions) and files can contain. [`get`] creates one by its name.
 
 mod csv_file;
 mod files;
@@ -27,9 +27,9 @@ pub use monitor::Mode;
 pub use save_freq::SaveFreq;
 pub use tensor_board::UpdateFreq;
 
-// One line a callback: its file, and what it is called.
+// One line per callback: its file and its name.
 family! {
-    /// The callback of Keras's class name, with arguments under Keras's names; `null` for the defaults.
+    /// Creates the callback with Keras's class name and with arguments under Keras's names; `null` for the defaults.
     ///
     /// [`LambdaCallback`] and [`LearningRateScheduler`] are made of
     /// closures and have no configuration.

@@ -17,15 +17,14 @@ use std::sync::Arc;
 item! {
     /// Saves the model during a fit.
     ///
-    /// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; after a colon it may have a
+    /// The file name may contain fields in braces: `epoch`, `batch` or a value of the history, optionally with a colon and a
     /// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` denote
-    /// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
-    /// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
-    /// because it is not validated, is skipped. NaN is never the best value: with `save_best_only` nothing is saved before the
-    /// metric is a number.
+    /// braces. Epochs and batches count from 1, as in Keras. An unknown name and an invalid format, such as `d` for a fraction,
+    /// are errors before the first epoch. An epoch without validation is skipped if the file name or the monitored metric needs
+    /// it. NaN is never the best value: with `save_best_only` nothing is saved before the metric is a number.
     ///
-    /// Each file is complete or not there at all, whatever happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
-    /// it had never stopped.
+    /// Each file is either complete or missing, even if the process is killed while it writes. If a model that was saved after an epoch is
+    /// loaded with [`Model::load`](crate::Model::load), training continues as if it had not been interrupted.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -47,11 +46,11 @@ item! {
     ///
     /// Keras: `keras.callbacks.ModelCheckpoint`.
     pub struct ModelCheckpoint: "ModelCheckpoint" (filepath: PathBuf) keeps state: CheckpointState checked by check_arguments {
-        /// The metric by which `save_best_only` decides; default `val_loss`.
+        /// The metric that `save_best_only` compares; default `val_loss`.
         monitor: String = "val_loss",
-        /// 1 reports on standard error what was saved; default 0.
+        /// With 1, reports each saved file on standard error; default 0.
         verbose: u8 = 0,
-        /// Whether only a model whose metric is the best so far is saved; default false.
+        /// Whether to save a model only if its metric is the best so far; default false.
         save_best_only: bool = false,
         /// Whether to save only the weights, without layers, optimizer and losses; default false.
         save_weights_only: bool = false,
@@ -72,7 +71,7 @@ struct CheckpointState {
     best: Option<f64>,
     batches: BatchCount,
     last_saved: Option<PathBuf>,
-    /// Whether the fit continues one that was interrupted, perhaps while a file was written.
+    /// Whether the fit resumes an interrupted one, which may have been interrupted while it wrote a file.
     resumed: bool,
 }
 
@@ -90,13 +89,13 @@ impl Default for CheckpointState {
 }
 
 impl ModelCheckpoint {
-    /// Saves to a file of this name after every epoch; it may hold numbers of the fit,
+    /// Saves to a file with this name after every epoch; the name may contain values of the fit,
     /// `"model-{epoch:02d}-{val_loss:.4f}.safetensors"`.
     pub fn new(filepath: impl AsRef<Path>) -> Self {
         Self::with(filepath.as_ref().to_path_buf())
     }
 
-    /// The best value so far: that of the file which was saved last, or the threshold.
+    /// The best value so far: that of the last saved file, or the threshold.
     pub fn best(&self) -> Option<f64> {
         self.state.best
     }
@@ -106,9 +105,9 @@ impl ModelCheckpoint {
         self.state.last_saved.as_deref()
     }
 
-    /// Saves, unless only the best is wanted and this is not.
+    /// Saves the model, except with `save_best_only` if it is not the best.
     fn save<T: Scalar>(&mut self, batch: Option<usize>, context: &Context<'_, T>) -> Result<()> {
-        // An epoch without validation lacks what its name or the decision needs, and is skipped.
+        // An epoch without validation lacks values that the name or the comparison needs, and is skipped.
         let Some(path) = self.path(batch, context) else { return Ok(()) };
         let epoch = context.epoch() + 1;
         let mut what = "saving the model".to_string();
@@ -133,10 +132,10 @@ impl ModelCheckpoint {
             false => context.save(&path)?,
         }
         if self.state.resumed {
-            // What was being written then has just been written again.
+            // The file that was being written at the interruption has just been written again.
             atomic::remove_leftovers(&path);
         }
-        // Once it is saved: what could not be written has not become the best file.
+        // Recorded after saving, since a file that could not be written is not the best file.
         self.state.best = best;
         self.state.last_saved = Some(path);
         Ok(())
@@ -148,7 +147,7 @@ impl ModelCheckpoint {
         }
     }
 
-    /// The file's name with its numbers; none where one of them is missing.
+    /// The file name with its values; `None` if one of them is missing.
     fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
         let Some(template) = &self.state.template else { return Some(self.filepath.clone()) };
         let number = |name: &str| match name {
@@ -163,9 +162,9 @@ impl ModelCheckpoint {
         Template::parse(filepath).map_err(|reason| self.invalid_path(reason))
     }
 
-    /// Reads the file's name and checks that there will be everything that it needs.
+    /// Parses the file name and checks that all values in it will exist.
     fn read_template<T: Scalar>(&mut self, context: &Context<'_, T>) -> Result<()> {
-        // What is not Unicode has no fields.
+        // A name that is not Unicode has no fields.
         self.state.template = match self.filepath.to_str() {
             Some(text) => Some(self.parse(text)?),
             None => None,
@@ -193,7 +192,7 @@ impl ModelCheckpoint {
         if self.filepath.is_dir() {
             return Err(self.invalid_path("the name of a file; this is a folder"));
         }
-        // The folders that are missing are made; what is there already has to be one.
+        // Missing folders are created; an existing path has to be a folder.
         if let Some(there) = self.filepath.ancestors().skip(1).find(|path| path.exists())
             && !there.is_dir()
         {
@@ -230,7 +229,7 @@ struct CheckpointBackup {
 impl<T: Scalar> Callback<T> for ModelCheckpoint {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        // What would fail after the first epoch fails now.
+        // Reports errors now instead of after the first epoch.
         self.check_place()?;
         if !self.save_weights_only {
             context.check_description()?;
@@ -269,7 +268,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
             monitor: self.save_best_only.then(|| self.monitor.clone()),
             best: self.state.best,
             batches: self.state.batches.clone(),
-            // A path that is not Unicode has no form in JSON.
+            // JSON cannot represent a path that is not Unicode.
             last_saved: self.state.last_saved.clone().filter(|path| path.to_str().is_some()),
         };
         CallbackState::new(memory).map(Some)

@@ -20,11 +20,11 @@ pub enum Mode {
 plain!(Mode);
 
 impl Mode {
-    /// The direction for a metric of this fit, one that is there after every batch where `by_batch`.
+    /// The direction for a metric of this fit; with `by_batch`, the metric has to exist after every batch.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] where the fit has no such metric, [`Error::Callback`] where the metric does not know.
+    /// [`Error::Unknown`] if the fit does not have the metric, [`Error::Callback`] if the metric declares no direction.
     pub(super) fn direction<T: Scalar>(
         self,
         callback: &str,
@@ -44,7 +44,7 @@ impl Mode {
     }
 }
 
-/// Refuses the state of a callback that monitors something else.
+/// Returns an error for the state of a callback that monitors another metric.
 pub(super) fn same_monitor(callback: &str, monitor: &str, stored: &str) -> Result<()> {
     if monitor == stored {
         return Ok(());
@@ -80,7 +80,7 @@ mod tests {
             for delta in [0.0, 0.1] {
                 let better = |value, reference| improves(direction, value, reference, delta);
                 assert!(!better(nan, None) && !better(nan, Some(1.0)) && !better(nan, Some(bad)));
-                // Whatever is worst of all numbers is still one; every finite value is better.
+                // The worst infinity is still a number; every finite value is better.
                 assert!(better(bad, None) && better(1.0, Some(bad)) && better(good, Some(1.0)));
                 assert!(!better(bad, Some(bad)) && !better(good, Some(good)) && !better(1.0, Some(good)));
                 assert!(!better(bad, Some(1.0)));

@@ -1,4 +1,4 @@
-//! Callbacks by Keras's names: tests of all of them.
+//! Tests, for every callback, of its lookup by Keras's name and of its configuration.
 
 use super::{CallbackItem, all, get};
 use crate::callbacks::items::*;
@@ -7,7 +7,7 @@ use crate::{Error, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Each class with the arguments that have no default, Keras's defaults of the others, and other values of all.
+/// Each class with its required arguments, Keras's defaults for the others, and other values for all arguments.
 fn cases() -> Vec<(&'static str, Value, Value, Value)> {
     vec![
         (
@@ -85,7 +85,7 @@ fn a_configuration_makes_the_callback_that_wrote_it() -> Result<()> {
             let item = get::<f64>(name, given.clone())?;
             item.check()?;
             assert_eq!((item.class_name().as_str(), &item.config()?), (name, expected));
-            // What a fit starts, and that callback taken as an item again.
+            // The callback that a fit starts has the same configuration.
             let started = item.start();
             assert_eq!(started.name(), name);
             assert_eq!(started.item().map(|item| item.config()).transpose()?.as_ref(), Some(expected), "{name}");
@@ -98,7 +98,7 @@ fn a_configuration_makes_the_callback_that_wrote_it() -> Result<()> {
 }
 
 #[test]
-fn what_is_set_by_functions_is_in_the_configuration() -> Result<()> {
+fn arguments_set_by_functions_are_in_the_configuration() -> Result<()> {
     let stopping = EarlyStopping::<f64>::new().monitor("auc").min_delta(-0.5).patience(3).verbose(1);
     let stopping = stopping.mode(Mode::Max).baseline(0.25).restore_best_weights(true).start_from_epoch(2);
     let checkpoint = ModelCheckpoint::new("m-{epoch:02d}.safetensors").monitor("loss").verbose(1);
@@ -124,7 +124,7 @@ fn what_is_set_by_functions_is_in_the_configuration() -> Result<()> {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn errors_name_the_invalid_argument() {
     let message = |name: &str, config: Value| get::<f32>(name, config).map(|_| ()).unwrap_err().to_string();
     for (name, needed, _, _) in cases() {
         let mut config = needed.clone();

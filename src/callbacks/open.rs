@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// A log or a display of a fit that is under way; a clone has none, it stays with the original.
+/// A log or a display of a running fit; it stays with the original, and a clone has none.
 pub(super) struct Open<F>(Option<F>);
 
 impl<F> Open<F> {

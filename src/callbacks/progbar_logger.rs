@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 item! {
-    /// Shows the course of a fit on standard error, as the fit itself does.
+    /// Shows the progress of a fit on standard error, like the fit itself.
     ///
-    /// [`Fit::verbose`](crate::Fit::verbose) has the same effect and costs less in each step; this is for where a display
-    /// has to be in a list of callbacks.
+    /// [`Fit::verbose`](crate::Fit::verbose) has the same effect and costs less in each step; use this if the display has to be in a list
+    /// of callbacks.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -28,7 +28,7 @@ item! {
     pub struct ProgbarLogger: "ProgbarLogger" () keeps shown: Open<Shown> {}
 }
 
-/// The display, and when the epoch began.
+/// The display, and the start of the epoch.
 type Shown = (Progress, Instant);
 
 impl ProgbarLogger {

@@ -1,7 +1,7 @@
-//! Numbers as Python writes them: `repr`, and the format after the colon in `{val_loss:.4f}`.
+//! Formats numbers like Python: `repr`, and the format after the colon in `{val_loss:.4f}`.
 
-/// A number as Python's `repr` writes it: the shortest string that reads back to it, with a power of ten where it is below
-/// 0.0001 or from 10¹⁶ on.
+/// Formats a number like Python's `repr`: the shortest string that reads back to it, in scientific notation below 0.0001 and from
+/// 10¹⁶ on.
 pub(super) fn repr(value: f64) -> String {
     let size = value.abs();
     match value {
@@ -47,7 +47,7 @@ enum Sign {
     Space,
 }
 
-/// The last letter.
+/// The type, which is the last letter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Presentation {
     Decimal,
@@ -66,7 +66,7 @@ enum UpperKind {
     General,
 }
 
-/// Wider numbers, and more digits, are no part of a file's name.
+/// The largest width and precision that are accepted in a file name.
 const WIDEST: usize = 64;
 
 impl FormatSpec {
@@ -100,7 +100,7 @@ impl FormatSpec {
             rest = &rest[1..];
         }
         if rest.starts_with('0') {
-            // Python keeps an alignment that is given, and fills with zeros unless a fill is given.
+            // Python keeps a given alignment, and fills with zeros unless a fill is given.
             if !aligned {
                 align = Align::AfterSign;
             }
@@ -133,7 +133,7 @@ impl FormatSpec {
         Ok(FormatSpec { fill: fill.unwrap_or(' '), align, sign, width, precision, kind })
     }
 
-    /// Whether the format goes with a number of this kind; the error is Python's, with the cure.
+    /// Checks that the format applies to this type of number; the error is Python's, with the cure.
     pub(super) fn check(&self, number: FieldValue) -> Result<(), String> {
         match (number, self.kind) {
             (FieldValue::Metric(_), Some(Presentation::Decimal)) => {
@@ -176,7 +176,7 @@ impl FormatSpec {
         self.pad(if value.is_sign_negative() && !value.is_nan() { "-" } else { "" }, &digits)
     }
 
-    /// Sign and digits in the width.
+    /// Pads sign and digits to the width.
     fn pad(&self, sign: &str, digits: &str) -> String {
         let sign = match (sign, self.sign) {
             ("", Sign::Always) => "+",
@@ -245,7 +245,7 @@ fn number(rest: &mut &str) -> Result<Option<usize>, String> {
     }
 }
 
-/// Python's `g` of a number of at least 0, and with `point` what it does without a letter: a point is never missing.
+/// Python's `g` for a nonnegative number, or with `point` Python's default format, which always contains a point.
 fn general(value: f64, precision: usize, point: bool) -> String {
     let precision = precision.max(1);
     let text = format!("{value:.*e}", precision - 1);
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_refuses_is_refused_and_what_is_not_understood_too() {
+    fn formats_that_python_rejects_and_unsupported_ones_are_rejected() {
         let fraction = |spec: &str| FormatSpec::parse(spec).unwrap().check(FieldValue::Metric(0.5));
         assert!(fraction("d").unwrap_err().contains("use .0f"));
         assert!(fraction("03d").is_err());

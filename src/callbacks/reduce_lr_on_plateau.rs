@@ -10,8 +10,8 @@ use std::sync::Arc;
 item! {
     /// Lowers the learning rate when a metric has stopped improving.
     ///
-    /// The `learning_rate`, as it was in the epoch, joins the history. NaN is never an improvement, and does not count at all
-    /// before the first value that is a number.
+    /// The `learning_rate` of the epoch is added to the history. NaN is never an improvement, and epochs before the first
+    /// value that is a number are ignored.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -28,7 +28,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// A factor out of its range, and an optimizer whose rate is a schedule, end the fit.
+    /// A factor out of its range, and an optimizer with a schedule, end the fit.
     ///
     /// # References
     ///
@@ -38,17 +38,17 @@ item! {
         monitor: String = "val_loss",
         /// The new rate is the old one times this; default 0.1.
         factor: f64 [above 0 below 1] = 0.1,
-        /// Epochs without improvement that are waited for; default 10.
+        /// The number of epochs without improvement before a reduction; default 10.
         patience: Plain<usize> = 10,
-        /// 1 reports each new rate on standard error; default 0.
+        /// With 1, reports each new rate on standard error; default 0.
         verbose: u8 = 0,
         /// The direction in which the monitored value improves; by default as its metric declares.
         mode: Mode = Mode::Auto,
-        /// How much better a value must be to count; default 0.0001. Its sign is ignored.
+        /// The smallest change that counts as an improvement; default 0.0001. Its sign is ignored.
         min_delta: f64 [finite] = 1e-4,
-        /// Epochs after a reduction that do not count; default 0.
+        /// The number of epochs after a reduction that are ignored; default 0.
         cooldown: Plain<usize> = 0,
-        /// The rate does not go below; default 0.
+        /// The lower bound of the rate; default 0.
         min_lr: f64 [finite] = 0.0,
     }
 }
@@ -108,7 +108,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
         // An epoch without validation has no such value and is skipped.
         let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
         if value.is_nan() && self.state.best.is_none() {
-            // There is nothing yet from which it could have stopped improving.
+            // No number has occurred yet, so there is no value to compare with.
             return Ok(());
         }
         if self.state.cooling > 0 {

@@ -35,12 +35,12 @@ impl Ranged for SaveFreq {
     }
 }
 
-/// Counts the batches since something was saved.
+/// Counts the batches since the last save.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct BatchCount(usize);
 
 impl BatchCount {
-    /// Counts one more; whether it is time.
+    /// Counts one more batch; returns whether to save.
     pub(super) fn is_due(&mut self, every: SaveFreq) -> bool {
         let SaveFreq::Batches(batches) = every else { return false };
         self.0 = self.0.saturating_add(1);

@@ -4,10 +4,10 @@ use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// Puts the moving averages in the weights' place while the model is validated.
+    /// Replaces the weights by their moving averages during validation.
     ///
-    /// The optimizer must be one with `use_ema`. Training goes on with the weights themselves; at the end of the fit the
-    /// model has the averages. Add it before the callbacks that are to see the averages.
+    /// The optimizer must have `use_ema`. Training continues with the weights themselves; at the end of the fit the model has
+    /// the averages. Add this callback before those that should see the averages.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -31,8 +31,8 @@ item! {
     ///
     /// Keras: `keras.callbacks.SwapEMAWeights`.
     pub struct SwapEMAWeights: "SwapEMAWeights" () {
-        /// Whether the averages stay in place from the end of an epoch to the beginning of the next too, for callbacks
-        /// that save; default false.
+        /// Whether the averages also stay in place from the end of an epoch to the beginning of the next, for callbacks that save;
+        /// default false.
         swap_on_epoch: bool = false,
     }
 }
@@ -45,7 +45,7 @@ impl SwapEMAWeights {
     }
 }
 
-/// Brings the averages into the model, or the weights back.
+/// Exchanges the weights and the averages.
 fn show_averages<T: Scalar>(wanted: bool, context: &mut Context<'_, T>) -> Result<()> {
     if context.averages_swapped() != wanted {
         context.swap_averages();

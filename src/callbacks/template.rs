@@ -1,8 +1,8 @@
-//! File names with metrics in them: `model-{epoch:02d}-{val_loss:.4f}`.
+//! File names with fields for metrics: `model-{epoch:02d}-{val_loss:.4f}`.
 
 use super::python_format::{FieldValue, FormatSpec};
 
-/// A file's name, with the places of epoch, batch and metrics.
+/// A file name with fields for epoch, batch and metrics.
 ///
 /// A field is a name, optionally followed by a colon and a format as in Python. `{{` and `}}` denote braces.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,11 +16,11 @@ enum TemplatePart {
     Field { name: String, format: FormatSpec },
 }
 
-/// The fields that are counted and so are whole numbers.
+/// The fields that are counters, and therefore whole numbers.
 const COUNTS: [&str; 2] = ["epoch", "batch"];
 
 impl Template {
-    /// Reads a name; the error states what is wrong with it.
+    /// Parses a name; the error states what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Template, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -43,7 +43,7 @@ impl Template {
                 format!("a name whose fields can be filled: the format of {{{field}}} is not valid: {reason}")
             };
             let format = FormatSpec::parse(spec).map_err(explain)?;
-            // Of what kind a number is, is plain from its name.
+            // The name of a field determines the type of its number.
             let number = if COUNTS.contains(&name) { FieldValue::Count(1) } else { FieldValue::Metric(0.5) };
             format.check(number).map_err(explain)?;
             parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
@@ -63,7 +63,7 @@ impl Template {
         })
     }
 
-    /// The name with its numbers; none where one of them is missing.
+    /// The name with its values; `None` if one of them is missing.
     pub(super) fn fill(&self, number: impl Fn(&str) -> Option<FieldValue>) -> Option<String> {
         let parts = self.parts.iter().map(|part| match part {
             TemplatePart::Text(text) => Some(text.clone()),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_valid_is_explained() {
+    fn errors_explain_invalid_names() {
         let error = Template::parse("m-{val_loss:d}").unwrap_err();
         assert!(error.contains("the format of {val_loss:d} is not valid: d is for whole numbers"), "{error}");
         for wrong in ["{epoch", "epoch}", "{epoch:x}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"] {

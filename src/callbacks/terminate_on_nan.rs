@@ -4,11 +4,11 @@ use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// Ends a fit quietly when its loss becomes NaN or infinite.
+    /// Ends a fit without an error when its loss becomes NaN or infinite.
     ///
-    /// Without this callback such a fit ends with that error. Either way the model has the weights from the beginning of
-    /// that epoch and the history the epochs before it; in Keras the model keeps the broken weights, and the history an
-    /// epoch of NaN.
+    /// Without this callback the fit returns [`Error::Diverged`]. In either case the model has the weights from the beginning of
+    /// that epoch, and the history contains the epochs before it; in Keras the model keeps the invalid weights, and the history
+    /// contains an epoch with NaN.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -26,7 +26,7 @@ item! {
     ///
     /// Keras: `keras.callbacks.TerminateOnNaN`.
     pub struct TerminateOnNaN: "TerminateOnNaN" () keeps terminated: Option<EpochAndStep> {
-        /// Whether the fit ends with [`Error::Diverged`] instead; default false.
+        /// Whether the fit returns [`Error::Diverged`] instead; default false.
         raise_error: bool = false,
     }
 }

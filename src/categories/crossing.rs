@@ -1,16 +1,16 @@
-//! Several indices as one bin.
+//! Hashes several indices to one bin.
 
 /// The initial fingerprint of TensorFlow's hashed crossing.
 const KEY: u64 = 0x0000_00de_cafc_affe;
 const MULTIPLIER: u64 = 0xc6a4_a793_5bd1_e995;
 
-/// The high bits mixed into the low ones.
+/// Mixes the high bits into the low ones.
 fn mix(value: u64) -> u64 {
     value ^ (value >> 47)
 }
 
-/// The bin of several indices together: their fingerprints chained one after the other, modulo the number of bins, which is
-/// at least 1.
+/// The bin of a combination of indices: their chained fingerprint, as in TensorFlow's hashed crossing, modulo the number of bins,
+/// which is at least 1.
 pub(crate) fn cross(indices: impl IntoIterator<Item = u64>, bins: usize) -> usize {
     let chain = |hash: u64, index: u64| {
         let mixed = mix(index.wrapping_mul(MULTIPLIER)).wrapping_mul(MULTIPLIER);

@@ -5,7 +5,7 @@ use crate::items::{Spec, invalid};
 use crate::{BatchBuffer, BatchMut, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// How the category indices of a sample are encoded. A sample has one token (Keras's name for a category) per column.
+/// The encoding of the category indices of a sample. A sample has one token (Keras's name for a category) per column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputMode {
@@ -13,7 +13,7 @@ pub enum OutputMode {
     Int,
     /// `depth` columns for each token: 1 in the column of its index and 0 elsewhere.
     OneHot,
-    /// `depth` columns, the number of indices: 1 where any of the sample's tokens has that index.
+    /// `depth` columns, the number of indices: 1 if any of the sample's tokens has that index.
     #[serde(alias = "binary")]
     MultiHot,
     /// `depth` columns that count the sample's tokens of that index.

@@ -5,7 +5,7 @@ use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 
 item! {
-    /// Weights whose norm along an axis is at most `max_value`: `w·min(‖w‖, max_value)/(1e-7 + ‖w‖)`.
+    /// Limits the norm of weights along an axis to at most `max_value`: `w·min(‖w‖, max_value)/(1e-7 + ‖w‖)`.
     ///
     /// ```
     /// use perceptra::{constraints::{Constraint, MaxNorm}, initializers::Shape};

@@ -5,7 +5,7 @@ use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 
 item! {
-    /// Weights whose norm along an axis is between two values, or is drawn towards them.
+    /// Projects weights so that their norm along an axis is between two values, or moves it towards this range.
     ///
     /// ```text
     /// w · (rate·clip(‖w‖, min_value, max_value) + (1 − rate)·‖w‖) / (1e-7 + ‖w‖)

@@ -1,4 +1,4 @@
-//! Constraints: what weights are projected onto after every step of the optimizer.
+//! Constraints: sets onto which weights are projected after every step of the optimizer.
 //!
 //! Each is a value with its arguments, `MaxNorm.max_value(3.0)`, or a name, `"max_norm"`. A user-defined one implements
 //! [`Constraint`].

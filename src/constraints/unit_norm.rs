@@ -5,7 +5,7 @@ use crate::items::item;
 use crate::{Result, Scalar};
 
 item! {
-    /// Weights whose norm along an axis is 1: `w/(1e-7 + ‖w‖)`.
+    /// Scales weights to norm 1 along an axis: `w/(1e-7 + ‖w‖)`.
     ///
     /// ```
     /// use perceptra::{constraints::{Constraint, UnitNorm}, initializers::Shape};

@@ -5,11 +5,12 @@ use crate::bootstrap::{BootstrapInterval, resampled};
 use crate::scores::{BinaryRows, ScoreInput};
 use crate::{Error, Result};
 
-/// Chooses the threshold of two classes by rows that the model was not fitted to: held-out ones, or out-of-fold predictions as those of
-/// `cross_val_predict`.
+/// Chooses the decision threshold for two classes on rows that the model was not fitted to: held-out rows, or out-of-fold
+/// predictions, for example from `cross_val_predict`.
 ///
-/// A row of probability 0 is never positive, since decisions are positive above a threshold of at least 0. Weights count. With `resamples` above 0, at most 100,000, the choice has 95% intervals of the threshold and of its value; the same
-/// `seed` gives the same bits.
+/// A row with probability 0 is never positive, since a decision is positive if the probability is above a threshold of at least 0.
+/// Sample weights are used. With `resamples` above 0 (at most 100,000), the choice has 95% bootstrap intervals of the threshold and
+/// of its value; the same `seed` gives the same result, bit for bit.
 ///
 /// ```
 /// use perceptra::dmatrix;
@@ -27,13 +28,13 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// Those of [`ScoreInput::check`]; [`Error::Argument`] for a rule out of its range, for a precision or recall that no threshold
-/// reaches, with the largest one, and for other tasks; [`Error::Empty`] for a class without rows.
+/// The errors of [`ScoreInput::check`]; [`Error::Argument`] for a rule that is out of its range, for a precision or recall that no
+/// threshold reaches (the message states the largest one), and for other tasks; [`Error::Empty`] for a class without rows.
 ///
 /// # References
 ///
-/// scikit-learn, *sklearn.model_selection.TunedThresholdClassifierCV*, which takes the mean of curves that are interpolated between
-/// thresholds; here all rows are one curve.
+/// scikit-learn, *sklearn.model_selection.TunedThresholdClassifierCV*, which averages the interpolated curves of the folds; here all
+/// rows form one curve.
 pub fn choose_threshold(
     rule: impl Into<ThresholdFor>,
     input: &ScoreInput<'_>,
@@ -44,7 +45,7 @@ pub fn choose_threshold(
     chosen(&rule.into(), &rows, resamples, seed)
 }
 
-/// The same for rows that are checked.
+/// Chooses the threshold on rows that have been checked.
 fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -> Result<ThresholdChoice> {
     let count = rows.weights.len();
     rule.check(count)?;
@@ -85,7 +86,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
         let of = |estimate, index: usize| {
             BootstrapInterval::from_resamples(estimate, &found.iter().map(|found| found[index]).collect::<Vec<_>>())
         };
-        // An infinite threshold has no interval: it is the upper end of the probabilities.
+        // For the interval, an infinite threshold is replaced by the largest probability, 1.
         let estimate = if threshold.is_finite() { threshold } else { 1.0 };
         choice.interval = Some(ThresholdInterval { threshold: of(estimate, 0), value: of(choice.value, 1) });
     }

@@ -1,17 +1,17 @@
-//! What the training rows had in one raw column.
+//! The values of one raw column in the training rows.
 
 use super::DomainFlag;
 use crate::preprocessing::{Column, Record, TextToNumber, Value};
 use serde::{Deserialize, Serialize};
 
-/// Columns of strings with more distinct values are not checked: they are identifiers or free text.
+/// Columns with more distinct strings than this are not checked, since they are identifiers or free text.
 pub(super) const MOST_CATEGORIES: usize = 1000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ColumnDomain {
     pub(super) name: String,
-    /// Whether training rows lacked a value.
+    /// Whether a value was missing in a training row.
     missing: bool,
     values: SeenValues,
 }
@@ -19,18 +19,18 @@ pub(super) struct ColumnDomain {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum SeenValues {
-    /// No training row had a value, or too many different strings.
+    /// Any value is accepted: no training row had a value, or there were too many distinct strings.
     Any,
-    /// The finite numbers of the training rows.
+    /// The range of the finite numbers of the training rows.
     Numbers { low: f64, high: f64 },
-    /// Whether false and true occurred.
+    /// Whether `false` occurred, and whether `true` did.
     Booleans { no: bool, yes: bool },
-    /// In alphabetical order.
+    /// The distinct strings, in alphabetical order.
     Strings(Vec<String>),
 }
 
 impl SeenValues {
-    /// Of finite numbers, which may be none.
+    /// The range of the finite numbers; [`Self::Any`] if there are none.
     fn range(numbers: impl Iterator<Item = f64>) -> Self {
         let finite = numbers.filter(|number| number.is_finite());
         let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
@@ -39,7 +39,7 @@ impl SeenValues {
 }
 
 impl ColumnDomain {
-    /// Of a column, whose strings are numbers where there is a notation.
+    /// The values of a column; with a notation, its strings are read as numbers.
     pub(super) fn of(name: &str, column: &Column, notation: Option<&TextToNumber>) -> Self {
         let values = match (column, notation) {
             (Column::Number(numbers), _) => SeenValues::range(numbers.iter().copied()),
@@ -66,7 +66,7 @@ impl ColumnDomain {
         ColumnDomain { name: name.into(), missing: column.missing() > 0, values }
     }
 
-    /// In what the value of a record is unlike those of the training rows.
+    /// The flag for a record whose value did not occur in the training rows, if so.
     pub(super) fn flag<'a>(
         &self,
         record: &Record,
@@ -119,7 +119,7 @@ impl ColumnDomain {
         }
     }
 
-    /// Whether the values of a file can be those of a column.
+    /// Whether values that were read from a file are valid.
     pub(super) fn is_valid(&self) -> bool {
         match &self.values {
             SeenValues::Numbers { low, high } => low.is_finite() && high.is_finite() && low <= high,

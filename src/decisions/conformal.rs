@@ -5,11 +5,13 @@ use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// Split-conformal prediction: an interval or a set of classes that holds the truth of a new record with probability at least 1 − α.
+/// Split-conformal prediction: an interval or a set of classes that contains the true value of a new record with probability at
+/// least 1 − α.
 ///
-/// It learns a quantile from rows that neither training nor calibration has seen, the ⌈(n + 1)(1 − α)⌉-th smallest of n scores: of numbers
-/// `|y − ŷ|`, so that the interval is `ŷ ± quantile`; of classes a [`SetScore`]. The probability is over records that are drawn like the
-/// calibration rows, on average over them, whatever the model. A set always has the most probable class.
+/// It learns a quantile, the ⌈(n + 1)(1 − α)⌉-th smallest of n scores, from calibration rows that were used neither to train nor to
+/// calibrate the model. For numbers the score is `|y − ŷ|`, so the interval is `ŷ ± quantile`; for classes it is a [`SetScore`]. The
+/// guarantee holds for any model, for new records from the same distribution as the calibration rows, on average over both. A set
+/// always contains the most probable class.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -40,13 +42,13 @@ pub struct Conformal {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum RegionForm {
-    /// The half width of the interval of each column of numbers.
+    /// The half width of the interval for each column of numbers.
     Intervals { quantiles: Vec<f64> },
     /// The largest score of a class in the set.
     Sets { score: SetScore, quantile: f64, classes: usize },
 }
 
-/// What holds the truth of a record with the stated probability.
+/// The region that contains the true value of a record with the stated probability.
 ///
 /// ```
 /// use perceptra::decisions::ConformalRegion;
@@ -67,13 +69,13 @@ pub enum ConformalRegion {
 }
 
 impl Conformal {
-    /// Learns from predictions of rows, of which each counts once: with an error rate α in (0, 1), and a score that matters for classes
-    /// alone. Of several columns of numbers each has its own interval of 1 − α.
+    /// Learns from the predictions of calibration rows, with an error rate α in (0, 1) and a score, which is used for classes only. With
+    /// several columns of numbers, each column has its own interval with coverage 1 − α.
     ///
     /// # Errors
     ///
-    /// Those of [`ScoreInput::check`]; [`Error::Argument`] for an α outside of its range, for fewer rows than `⌈1/α⌉ − 1`, for several labels,
-    /// for weights, and for probabilities outside of [0, 1].
+    /// The errors of [`ScoreInput::check`]; [`Error::Argument`] for an α out of its range, for fewer rows than `⌈1/α⌉ − 1`, for several
+    /// labels, for weights, and for probabilities outside [0, 1].
     pub fn fit(alpha: f64, score: SetScore, input: &ScoreInput<'_>) -> Result<Self> {
         input.check()?;
         if input.weights.is_some() {
@@ -112,11 +114,12 @@ impl Conformal {
         Ok(Conformal { alpha, rows, form })
     }
 
-    /// The region for the prediction of a record: its numbers, or the probabilities of its classes; of two classes that of class 1, or both.
+    /// The region for the prediction of a record: the predicted numbers, or the probabilities of all classes. For two classes the
+    /// probability of class 1 suffices.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for another number of columns, for numbers that are not finite, and for probabilities outside of [0, 1].
+    /// [`Error::Argument`] for another number of columns, for numbers that are not finite, and for probabilities outside [0, 1].
     pub fn region(&self, prediction: &[f64]) -> Result<ConformalRegion> {
         let (fits, count) = match &self.form {
             RegionForm::Intervals { quantiles } => (prediction.len() == quantiles.len(), quantiles.len()),
@@ -143,11 +146,11 @@ impl Conformal {
         })
     }
 
-    /// The fraction of rows whose region holds the truth, of several columns of numbers the least of the columns.
+    /// The fraction of rows with the true value in the region; for several columns of numbers, the smallest fraction of a column.
     ///
     /// # Errors
     ///
-    /// Those of [`ScoreInput::check`], and of [`region`](Self::region).
+    /// The errors of [`ScoreInput::check`] and of [`region`](Self::region).
     pub fn coverage(&self, input: &ScoreInput<'_>) -> Result<f64> {
         input.check()?;
         let columns = if let RegionForm::Intervals { quantiles } = &self.form { quantiles.len() } else { 1 };
@@ -169,7 +172,7 @@ impl Conformal {
         Ok(held.into_iter().min().unwrap_or(0) as f64 / input.rows() as f64)
     }
 
-    /// The rate of records whose region does not hold the truth, at most.
+    /// The largest expected rate of records with the true value outside of the region.
     pub fn alpha(&self) -> f64 {
         self.alpha
     }
@@ -187,7 +190,7 @@ impl Conformal {
         }
     }
 
-    /// Whether the parts of a file go together, for this many columns of numbers or classes.
+    /// Checks that values that were read from a file are consistent with each other and with this many columns of numbers or classes.
     pub(crate) fn check(&self, numbers: usize, classes: usize) -> Result<()> {
         let expected = match &self.form {
             RegionForm::Intervals { quantiles } => quantiles.len() == numbers && numbers > 0,
@@ -203,7 +206,7 @@ impl Conformal {
     }
 }
 
-/// Refuses numbers that are no probabilities.
+/// Checks that all numbers are in [0, 1].
 fn are_probabilities(p: &[f64]) -> Result<()> {
     match p.iter().find(|p| !(0.0..=1.0).contains(*p)) {
         Some(p) => Err(Error::argument("Conformal", "prediction", p, "probabilities from 0 to 1")),
@@ -211,7 +214,7 @@ fn are_probabilities(p: &[f64]) -> Result<()> {
     }
 }
 
-/// The probability of each class, of two classes also where only that of class 1 is given.
+/// The probability of each class, also if only that of class 1 is given for two classes.
 fn of_classes(p: &[f64], classes: usize) -> Vec<f64> {
     match p {
         [p] if classes == 2 => vec![1.0 - p, *p],
@@ -224,7 +227,7 @@ pub(super) fn rank(alpha: f64, rows: usize) -> Result<usize> {
     if !(alpha > 0.0 && alpha < 1.0) {
         return Err(Error::argument("Conformal", "alpha", alpha, "a number in (0, 1)"));
     }
-    // A product that is a whole number but for its rounding is not rounded up.
+    // The last factor prevents a product that is a whole number up to rounding from being rounded up.
     let rank = ((rows as f64 + 1.0) * (1.0 - alpha) * (1.0 - 1e-14)).ceil().max(1.0);
     if rank > rows as f64 {
         let needed = (1.0 / alpha * (1.0 - 1e-14)).ceil() - 1.0;

@@ -3,7 +3,7 @@ use super::threshold_sweep::ThresholdSweep;
 use crate::scores::{BinaryRows, ScoreInput};
 use crate::{Error, Result};
 
-/// The expected cost of every threshold, from [`cost_curve`](cost_curve()): two vectors of equal length, as data for a picture.
+/// The mean cost at every threshold, from [`cost_curve`](cost_curve()): two vectors of equal length, for plotting.
 ///
 /// ```
 /// use perceptra::decisions::CostCurve;
@@ -14,13 +14,13 @@ use crate::{Error, Result};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostCurve {
-    /// Distinct probabilities, descending from infinity; a row is positive from the threshold on.
+    /// Infinity and the distinct probabilities, descending; a row is positive if its probability is at least the threshold.
     pub thresholds: Vec<f64>,
-    /// The mean cost of a row.
+    /// The mean cost of a row at each threshold.
     pub costs: Vec<f64>,
 }
 
-/// The mean cost of a row at every threshold, by a [`CostMatrix`](super::CostMatrix) or [`RowCosts`](super::RowCosts).
+/// Computes the mean cost of a row at every threshold, for a [`CostMatrix`](super::CostMatrix) or [`RowCosts`](super::RowCosts).
 ///
 /// ```
 /// use perceptra::dmatrix;
@@ -37,7 +37,7 @@ pub struct CostCurve {
 ///
 /// # Errors
 ///
-/// Those of [`choose_threshold`](super::choose_threshold()).
+/// The errors of [`choose_threshold`](super::choose_threshold()).
 pub fn cost_curve(input: &ScoreInput<'_>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
     let rule = costs.into();
     if !rule.has_costs() {

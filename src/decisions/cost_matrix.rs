@@ -1,7 +1,7 @@
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// What each outcome of a decision costs; a gain is a negative cost.
+/// The cost of each outcome of a decision; a gain is a negative cost.
 ///
 /// | | decision negative | decision positive |
 /// |---|---|---|
@@ -26,29 +26,29 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CostMatrix {
-    /// Of a negative decision that is right.
+    /// The cost of a correct negative decision.
     pub true_negative: f64,
-    /// Of a positive decision about a negative.
+    /// The cost of a positive decision if the truth is negative.
     pub false_positive: f64,
-    /// Of a negative decision about a positive.
+    /// The cost of a negative decision if the truth is positive.
     pub false_negative: f64,
-    /// Of a positive decision that is right.
+    /// The cost of a correct positive decision.
     pub true_positive: f64,
 }
 
 impl CostMatrix {
-    /// With costs of both errors; what is right costs nothing.
+    /// Creates a matrix with the costs of both errors; correct decisions cost 0.
     pub fn new(false_positive: f64, false_negative: f64) -> Self {
         CostMatrix { true_negative: 0.0, false_positive, false_negative, true_positive: 0.0 }
     }
 
-    /// The threshold of least expected cost for calibrated probabilities:
+    /// The threshold with the lowest expected cost, if probabilities are calibrated:
     /// `(FP − TN) / ((FP − TN) + (FN − TP))`.
     ///
     /// # Errors
     ///
-    /// As the range of [`ThresholdFor::cost`](super::ThresholdFor::cost): finite costs, of which each error costs more than the right
-    /// decision.
+    /// [`Error::Argument`] unless costs are finite and each error costs more than the correct decision, as for
+    /// [`ThresholdFor::cost`](super::ThresholdFor::cost).
     pub fn bayes_threshold(&self) -> Result<f64> {
         self.check()?;
         let (negatives, positives) =
@@ -56,7 +56,7 @@ impl CostMatrix {
         Ok(negatives / (negatives + positives))
     }
 
-    /// Whether errors cost more than right decisions.
+    /// Checks that errors cost more than correct decisions.
     pub(super) fn check(&self) -> Result<()> {
         let all = [self.true_negative, self.false_positive, self.false_negative, self.true_positive];
         // Larger costs would overflow in sums over rows.

@@ -1,14 +1,14 @@
 use super::conformal::rank;
 use crate::{Error, Result};
 
-/// The interval of CV+, of which jackknife+ is the case of one row in each fold, for one new record.
+/// The CV+ prediction interval for one new record; jackknife+ is the special case with one row per fold.
 ///
 /// `low = −Q(−(μ₋ₖ₍ᵢ₎(x) − Rᵢ))`, `high = Q(μ₋ₖ₍ᵢ₎(x) + Rᵢ)` with the ⌈(n + 1)(1 − α)⌉-th smallest number Q, the residual
-/// `Rᵢ = |yᵢ − ŷᵢ|` of each training row by the model of the fold in which it was tested, and that model's prediction for the new record. It
-/// holds the truth with probability at least 1 − 2α, as a rule about 1 − α, without rows that are held out.
+/// `Rᵢ = |yᵢ − ŷᵢ|` of each training row by the model of the fold in which it was tested, and that model's prediction for the new
+/// record. The interval contains the true value with probability at least 1 − 2α, and usually about 1 − α, without held-out rows.
 ///
-/// - `residuals`, `folds`: of each training row the residual and the index of its fold.
-/// - `predictions`: for the new record, by the model of each fold.
+/// - `residuals`, `folds`: the residual of each training row and the index of its fold.
+/// - `predictions`: the prediction for the new record by the model of each fold.
 ///
 /// ```
 /// use perceptra::decisions::jackknife_plus;
@@ -20,8 +20,8 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// [`Error::Rows`] for another number of folds than residuals; [`Error::Argument`] for an α outside of (0, 1), too few rows, residuals that
-/// are below 0 or not finite, and a fold without prediction.
+/// [`Error::Rows`] if `residuals` and `folds` differ in length; [`Error::Argument`] for an α outside (0, 1), too few rows, residuals
+/// that are negative or not finite, and a fold without a prediction.
 ///
 /// # References
 ///
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn inconsistent_arguments_are_rejected() {
         assert!(jackknife_plus(0.5, &[1.0; 4], &[0; 3], &[1.0]).is_err());
         assert!(jackknife_plus(0.5, &[1.0; 4], &[0, 0, 1, 0], &[1.0]).is_err());
         assert!(jackknife_plus(0.5, &[1.0, f64::NAN], &[0; 2], &[1.0]).is_err());

@@ -3,7 +3,7 @@ use crate::preprocessing::Value;
 use crate::significant::significant;
 use std::fmt;
 
-/// In what a record is unlike the training rows; `Display` is a sentence.
+/// One way in which a record differs from the training rows; `Display` writes it as a sentence.
 ///
 /// ```
 /// use perceptra::decisions::DomainFlag;
@@ -15,37 +15,37 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DomainFlag {
-    /// A number below the training rows' range.
+    /// A number below the range of the training rows.
     Below {
         /// The column.
         column: String,
         /// The record's number.
         value: f64,
-        /// The least of the training rows.
+        /// The smallest number of the training rows.
         low: f64,
     },
-    /// A number above the training rows' range.
+    /// A number above the range of the training rows.
     Above {
         /// The column.
         column: String,
         /// The record's number.
         value: f64,
-        /// The largest of the training rows.
+        /// The largest number of the training rows.
         high: f64,
     },
-    /// A category, or a boolean, that no training row had.
+    /// A category or a boolean that did not occur in the training rows.
     Unknown {
         /// The column.
         column: String,
         /// The record's value.
         value: Value,
     },
-    /// A missing value in a column where no training row lacked one.
+    /// A missing value in a column without missing values in the training rows.
     Missing {
         /// The column.
         column: String,
     },
-    /// The combination of values is far from the training rows, although each may be in its range.
+    /// The combination of values is far from the training rows, even if each value is in its range.
     Distant {
         /// The distance of the record.
         distance: f64,
@@ -55,7 +55,7 @@ pub enum DomainFlag {
 }
 
 impl DomainFlag {
-    /// The raw column; none for a combination of several.
+    /// The raw column; `None` for a combination of several columns.
     pub fn column(&self) -> Option<&str> {
         match self {
             DomainFlag::Below { column, .. }

@@ -1,28 +1,28 @@
-//! How far an encoded record is from the training rows.
+//! The distance of an encoded record from the training rows.
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-/// The widest encoding whose columns are compared together; of a wider one each column is by itself.
+/// Up to this many encoded columns the distance uses all covariances; beyond, only the variance of each column.
 pub(super) const MOST_JOINT: usize = 128;
 
-/// Added to the variance of each column, as a fraction of their mean: without it a column that is constant, or that is a sum of others,
-/// would make any other value infinitely far.
+/// Added to the variance of each column, as a fraction of the mean variance. Without it, if a column is constant or a sum of others,
+/// any other value would have an infinite distance.
 const RIDGE: f64 = 1e-3;
 
 /// `‖L⁻¹(x − μ)‖/√d` with `L·Lᵀ` the covariance of the training rows plus a ridge, and d columns: about 1 for a typical training row.
 ///
-/// The memory is at most `d²/2` numbers, of more than [`MOST_JOINT`] columns 2·d, whatever the number of rows.
+/// It takes memory for at most `d²/2` numbers, or 2·d for more than [`MOST_JOINT`] columns, independent of the number of rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EncodedDistance {
     mean: Vec<f64>,
-    /// The rows of the lower triangle of L⁻¹ one after another, or only its diagonal.
+    /// The lower triangle of L⁻¹ row by row, or only its diagonal.
     whitening: Vec<f64>,
 }
 
 impl EncodedDistance {
-    /// Of rows that are finite, at least one.
+    /// Learns from at least one row; all values are finite.
     pub(super) fn fit(x: &DMatrix<f64>) -> Self {
         let (rows, width) = x.shape();
         let mean: Vec<f64> = x.column_iter().map(|column| column.sum() / rows as f64).collect();
@@ -46,7 +46,7 @@ impl EncodedDistance {
         EncodedDistance { mean, whitening }
     }
 
-    /// The distance of an encoded record, which has as many numbers as the rows had.
+    /// The distance of an encoded record with as many columns as the training rows.
     pub(super) fn of(&self, x: &[f64], workspace: &mut Vec<f64>) -> f64 {
         let width = self.mean.len();
         workspace.clear();
@@ -67,12 +67,12 @@ impl EncodedDistance {
         (squares / width.max(1) as f64).sqrt()
     }
 
-    /// Whether columns are compared together; with one column both forms are the same.
+    /// Whether all covariances are used; with one column both forms are the same.
     fn is_joint(&self) -> bool {
         self.whitening.len() != self.mean.len()
     }
 
-    /// Whether the numbers of a file go together, for this many columns.
+    /// Whether values that were read from a file are valid for this many columns.
     pub(super) fn is_valid(&self, width: usize) -> bool {
         let twice = width.checked_add(1).and_then(|next| next.checked_mul(width));
         let triangle = twice.map(|twice| twice / 2);

@@ -1,15 +1,15 @@
-//! From a probability to a decision: thresholds, costs, conformal regions, records unlike the training rows, drift.
+//! From predictions to decisions: thresholds, costs, conformal regions, out-of-domain records, drift.
 //!
-//! | function or type | answers |
+//! | function or type | purpose |
 //! |---|---|
-//! | [`choose_threshold`] | from which probability on a decision is positive, for a [`ThresholdFor`] and by rows it was not fitted to |
-//! | [`cost_curve`] | what each threshold costs by a [`CostMatrix`] |
-//! | [`Conformal`] | which interval, or set of classes, holds the truth with a stated probability |
-//! | [`FittedDomain`] | whether a record is like the training rows, and why not |
-//! | [`population_stability`] | whether the columns of two tables are distributed alike |
+//! | [`choose_threshold`] | chooses the decision threshold by a rule ([`ThresholdFor`]), on rows that the model was not fitted to |
+//! | [`cost_curve`] | the cost of each threshold for a [`CostMatrix`] |
+//! | [`Conformal`] | intervals, or sets of classes, that contain the true value with a stated probability |
+//! | [`FittedDomain`] | flags records that differ from the training rows, with the reason |
+//! | [`population_stability`] | compares the distributions of the columns of two tables |
 //!
-//! A fitted pipeline takes all of them (`choose_threshold`, `conformal`, `domain`), keeps them in its file, and answers a record with
-//! `assess_record`. Here they work only on predictions and tables.
+//! A fitted pipeline has methods for all of them (`choose_threshold`, `conformal`, `domain`), stores them in its file, and applies
+//! them to a record with `assess_record`. The functions and types here need only predictions and tables.
 
 mod choose_threshold;
 mod column_domain;

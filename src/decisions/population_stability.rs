@@ -5,8 +5,8 @@ use crate::sorting;
 use crate::{Error, Result};
 use std::fmt;
 
-/// How differently the columns of two tables are distributed, from [`population_stability`](population_stability()); `Display` is a table
-/// with the largest index first.
+/// The population stability index of each column of two tables, from [`population_stability`](population_stability()); `Display` writes
+/// a table with the largest index first.
 ///
 /// ```
 /// use perceptra::decisions::population_stability;
@@ -25,7 +25,7 @@ pub struct PopulationStability {
     rows: [usize; 2],
 }
 
-/// The index of one column.
+/// The population stability index of one column.
 ///
 /// ```
 /// use perceptra::decisions::population_stability;
@@ -43,18 +43,21 @@ pub struct ColumnStability {
     pub name: String,
     /// The population stability index.
     pub index: f64,
-    /// The number of bins that are not empty in both tables, and one more for missing values.
+    /// The number of bins that are not empty in both tables, including the bin of missing values.
     pub bins: usize,
     /// The fractions of missing values, in the expected and in the actual table.
     pub missing: [f64; 2],
 }
 
-/// The population stability index of every column that both tables have: whether new rows are distributed as the training rows are.
+/// Computes the population stability index of every column that both tables have, which compares the distribution of new rows with
+/// that of the training rows.
 ///
-/// `PSI = Σ (aₖ − eₖ)·ln(aₖ/eₖ)` over bins with the fractions `eₖ` of the expected and `aₖ` of the actual rows. Numbers are in `bins` bins
-/// between quantiles of the expected ones, from 2 to 1,000 (10 are usual), and so are integers, and dates by their time; a value of at least
-/// `1/bins` of the expected rows has a bin of its own, and each where there are at most `bins` values, as of booleans. Strings are compared
-/// by category; missing values are a bin of their own, and a column of nothing else is compared with any kind. An empty bin counts as half a row. By convention an index below 0.1 is no change, and from 0.25 on a large one.
+/// `PSI = Σ (aₖ − eₖ)·ln(aₖ/eₖ)` over bins with the fractions `eₖ` of the expected and `aₖ` of the actual rows. Numbers, integers and
+/// dates are divided into `bins` bins (from 2 to 1,000; 10 is usual) between quantiles of the expected values. A value of at least
+/// `1/bins` of the expected rows has a separate bin; if there are at most `bins` distinct values, as for booleans, each has one.
+/// Strings have one bin per category. Missing values have a separate bin; a column of missing values only can be compared with a
+/// column of any type. An empty bin counts as half a row. By convention an index below 0.1 means no change, and an index of at least
+/// 0.25 a large one.
 ///
 /// ```
 /// use perceptra::decisions::population_stability;
@@ -69,8 +72,8 @@ pub struct ColumnStability {
 ///
 /// # Errors
 ///
-/// [`Error::Empty`] for a table without rows, and for tables without a common column; [`Error::Argument`] for a number of bins out of range
-/// and for a column that has strings, or dates, in one table and another kind in the other.
+/// [`Error::Empty`] for a table without rows and for tables without a common column; [`Error::Argument`] for a number of bins out of
+/// range and for a column of strings or dates in one table and of another type in the other.
 ///
 /// # References
 ///
@@ -99,7 +102,7 @@ pub fn population_stability(expected: &Table, actual: &Table, bins: usize) -> Re
                 "strings in both tables, dates in both, or numbers, integers or booleans in both",
             ));
         };
-        // A bin that both tables lack, as of missing values, adds nothing.
+        // A bin that is empty in both tables, for example that of missing values, is skipped.
         let index = counts.iter().filter(|[e, a]| e + a > 0).map(|[expected, actual]| {
             let (e, a) = (fraction(*expected, 0), fraction(*actual, 1));
             (a - e) * (a / e).ln()
@@ -192,7 +195,7 @@ mod tests {
         approx::assert_relative_eq!(of(flags(95), flags(5)), expected, max_relative = 1e-12);
         approx::assert_relative_eq!(of(flags(5), flags(95)), expected, max_relative = 1e-12);
         assert!(of(flags(100), flags(0)) > 1.0);
-        // Twenty rare values below and above one that dominates.
+        // Twenty rare values below and above a dominant one.
         for sign in [1.0, -1.0] {
             let table = |rare: i32| {
                 let number = |row| if row < rare { f64::from(row % 20) } else { 50.0 };

@@ -1,7 +1,7 @@
 use crate::sorting;
 use serde::{Deserialize, Serialize};
 
-/// How unlike the training rows a class is for a record: what conformal prediction sets are cut by.
+/// The score of a class that decides whether a conformal prediction set contains it; larger means less plausible.
 ///
 /// ```
 /// use perceptra::decisions::{Conformal, SetScore};
@@ -24,13 +24,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SetScore {
-    /// `1 − p` of the class (LAC): the smallest sets on average.
+    /// `1 − p` of the class (LAC), which gives the smallest sets on average.
     ///
     /// Reference: M. Sadinle, J. Lei and L. Wasserman, *Least ambiguous set-valued classifiers with bounded error levels*, 2019.
     #[default]
     LeastAmbiguous,
-    /// The sum of the probabilities of all classes that are at least as probable (APS, not randomized): sets that grow where a
-    /// record is hard.
+    /// The sum of the probabilities of all classes that are at least as probable (APS, not randomized), which gives larger sets for
+    /// records that are hard to classify.
     ///
     /// Reference: Y. Romano, M. Sesia and E. Candès, *Classification with valid and adaptive coverage*, 2020.
     Adaptive,
@@ -55,7 +55,7 @@ impl SetScore {
     }
 }
 
-/// The classes with at most this score, and the most probable one.
+/// The classes with at most this score, always including the most probable one.
 pub(super) fn prediction_set(score: SetScore, quantile: f64, p: &[f64]) -> Vec<usize> {
     let top = (1..p.len()).fold(0, |best, class| if p[class] > p[best] { class } else { best });
     let scores = score.scores(p);

@@ -1,9 +1,9 @@
 use crate::{Error, Result};
 
-/// What the errors cost row by row: the amount at risk times what is lost of it.
+/// Costs of errors that depend on the row: the amount at risk times the fraction of it that is lost.
 ///
-/// A false negative costs `amount × loss_given_default` (default 1), a false positive `amount × lost_margin` (default 0.1); what is right
-/// costs nothing. Both fractions are at least 0, amounts are finite and at least 0.
+/// A false negative costs `amount × loss_given_default` (default 1), a false positive `amount × lost_margin` (default 0.1); correct
+/// decisions cost 0. Both fractions are at least 0; amounts are finite and at least 0.
 ///
 /// ```
 /// use perceptra::decisions::{RowCosts, ThresholdFor};
@@ -19,7 +19,7 @@ pub struct RowCosts {
 }
 
 impl RowCosts {
-    /// With the amount of each row, in the order of the rows by which the threshold is chosen.
+    /// Creates costs from the amount of each row, in the order of the rows on which the threshold is chosen.
     pub fn new(amounts: impl Into<Vec<f64>>) -> Self {
         RowCosts { amounts: amounts.into(), loss_given_default: 1.0, lost_margin: 0.1 }
     }

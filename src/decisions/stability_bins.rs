@@ -1,10 +1,10 @@
-//! How the values of a column are counted in two tables.
+//! Bins the values of a column in two tables and counts them.
 
 use crate::preprocessing::Column;
 use std::collections::BTreeMap;
 
-/// The counts of the bins in two columns of one kind, with the missing values last; none for columns of different kinds. A column of
-/// missing values alone is of every kind.
+/// The counts of the bins in two columns of one type, with the missing values last; `None` for columns of different types. A column
+/// of missing values only matches any type.
 pub(super) fn counts(expected: &Column, actual: &Column, bins: usize) -> Option<Vec<[usize; 2]>> {
     let is_present = |column: &Column| column.missing() < column.len();
     let mut counts = match (expected, actual) {
@@ -16,7 +16,7 @@ pub(super) fn counts(expected: &Column, actual: &Column, bins: usize) -> Option<
         }
         _ => of_kind([expected, actual], bins)?,
     };
-    // A bin that is empty in both columns is none.
+    // A bin that is empty in both columns is dropped.
     counts.retain(|[expected, actual]| expected + actual > 0);
     counts.push([expected.missing(), actual.missing()]);
     Some(counts)
@@ -41,8 +41,8 @@ fn categories(columns: [&Column; 2]) -> Vec<[usize; 2]> {
     counts.into_values().collect()
 }
 
-/// Bins between quantiles of the first column's numbers; a bin has its upper edge and not its lower one. A value with at least one row of
-/// `bins` has a bin of its own, and so has each of at most `bins` values.
+/// Bins between quantiles of the first column's numbers; a bin includes its upper edge and excludes its lower one. A value in at least
+/// `1/bins` of the rows has a separate bin, and so has each value if there are at most `bins`.
 fn numbers(columns: [&[f64]; 2], bins: usize) -> Vec<[usize; 2]> {
     let mut sorted: Vec<f64> = columns[0].iter().copied().filter(|number| !number.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -55,7 +55,7 @@ fn numbers(columns: [&[f64]; 2], bins: usize) -> Vec<[usize; 2]> {
             let position = edge as f64 / bins as f64 * last as f64;
             let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
             let edge = below + (above - below) * position.fract();
-            // Where the distance exceeds f64 any edge between the two does.
+            // If the distance overflows, any edge between the two values will do.
             if below == above || !edge.is_finite() { below } else { edge }
         }));
     }

@@ -7,8 +7,7 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A threshold with what it comes to on the rows by which it was chosen; `Display` is a few lines of at most 80
-/// characters.
+/// A chosen threshold, with its metrics on the rows on which it was chosen; `Display` writes a few lines of at most 80 characters.
 ///
 /// ```
 /// use perceptra::decisions::{ThresholdFor, choose_threshold};
@@ -24,29 +23,30 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdChoice {
-    /// What it was chosen for.
+    /// The rule, as text.
     pub rule: String,
-    /// The lowest probability that is positive; infinity where none is.
+    /// The lowest probability that is positive; infinity if no row is.
     #[serde(with = "infinite")]
     pub threshold: f64,
-    /// What the rule is about: recall, precision, false-positive rate, F-beta, the mean cost of a row, or the positives.
+    /// The quantity that the rule limits or optimizes: recall, precision, false-positive rate, F-beta, the mean cost of a row, or the
+    /// number of positives.
     pub value: f64,
     /// `TP/(TP + FN)`.
     pub recall: f64,
-    /// `TP/(TP + FP)`; 0 where no row is positive.
+    /// `TP/(TP + FP)`; 0 if no row is positive.
     pub precision: f64,
     /// `FP/(FP + TN)`.
     pub false_positive_rate: f64,
-    /// The fraction of the rows that are positive, by weight.
+    /// The weighted fraction of rows that are positive.
     pub positive_fraction: f64,
     /// The number of rows.
     pub rows: usize,
-    /// By resampling, where it was asked for.
+    /// The bootstrap intervals, if `resamples` was above 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<ThresholdInterval>,
 }
 
-/// How uncertain a threshold and its value are.
+/// The bootstrap intervals of a threshold and of its value.
 ///
 /// ```
 /// use perceptra::decisions::{ThresholdFor, choose_threshold};
@@ -63,14 +63,14 @@ pub struct ThresholdChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThresholdInterval {
-    /// Of the thresholds that the rule chooses in the resamples; those where it chooses none, or infinity, do not count.
+    /// The interval of the thresholds that the rule chooses in the resamples, except resamples where it chooses none or infinity.
     pub threshold: BootstrapInterval,
-    /// Of the value at the chosen threshold in the resamples.
+    /// The interval of the value at the chosen threshold over the resamples.
     pub value: BootstrapInterval,
 }
 
 impl ThresholdChoice {
-    /// Whether the numbers of a file are in their ranges.
+    /// Checks that values that were read from a file are in their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         let rates = [self.recall, self.precision, self.false_positive_rate, self.positive_fraction];
         let is_probability = |number: &f64| (0.0..=1.0).contains(number);
@@ -83,7 +83,7 @@ impl ThresholdChoice {
     }
 }
 
-/// A threshold in words: an infinite one is above all probabilities.
+/// A threshold as text: an infinite one is above all probabilities.
 fn threshold(value: f64) -> String {
     match value.is_finite() {
         true => format!("threshold {}", significant(value)),

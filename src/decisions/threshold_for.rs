@@ -3,19 +3,19 @@ use crate::error::counted;
 use crate::{Error, Result};
 use std::fmt;
 
-/// What a threshold is chosen for.
+/// The rule by which a threshold is chosen.
 ///
-/// A row is positive from the threshold on. Only thresholds between distinct probabilities differ, so the threshold is the lowest
-/// probability that is positive, as on scikit-learn's curves, or infinity where no row is.
+/// A row is positive if its probability is at least the threshold. The candidates are the distinct probabilities, as on
+/// scikit-learn's curves, and infinity, at which no row is positive.
 ///
-/// | rule | the threshold | of equal ones |
+/// | rule | the chosen threshold | among ties |
 /// |---|---|---|
-/// | [`recall`](Self::recall) | with the fewest positives whose recall is at least this | |
-/// | [`precision`](Self::precision) | with the most positives whose precision is at least this | |
-/// | [`false_positive_rate`](Self::false_positive_rate) | with the most positives whose rate is at most this | |
-/// | [`f_beta`](Self::f_beta) | of the largest F-beta | the highest |
-/// | [`cost`](Self::cost), [`row_costs`](Self::row_costs) | of the least cost | the highest |
-/// | [`capacity`](Self::capacity) | with the most positives that are at most this many, the riskiest | |
+/// | [`recall`](Self::recall) | the one with the fewest positives among those with at least this recall | |
+/// | [`precision`](Self::precision) | the one with the most positives among those with at least this precision | |
+/// | [`false_positive_rate`](Self::false_positive_rate) | the one with the most positives among those with at most this rate | |
+/// | [`f_beta`](Self::f_beta) | the one with the largest F-beta | the highest |
+/// | [`cost`](Self::cost), [`row_costs`](Self::row_costs) | the one with the lowest cost | the highest |
+/// | [`capacity`](Self::capacity) | the one with the most positives, but at most this many | |
 ///
 /// ```
 /// use perceptra::decisions::{CostMatrix, ThresholdFor};
@@ -38,47 +38,47 @@ pub(super) enum ThresholdRule {
 }
 
 impl ThresholdFor {
-    /// At least this recall, in (0, 1].
+    /// Requires at least this recall, in (0, 1].
     pub fn recall(recall: f64) -> Self {
         ThresholdFor(ThresholdRule::Recall(recall))
     }
 
-    /// At least this precision, in (0, 1].
+    /// Requires at least this precision, in (0, 1].
     pub fn precision(precision: f64) -> Self {
         ThresholdFor(ThresholdRule::Precision(precision))
     }
 
-    /// At most this false-positive rate, in [0, 1].
+    /// Allows at most this false-positive rate, in [0, 1].
     pub fn false_positive_rate(rate: f64) -> Self {
         ThresholdFor(ThresholdRule::FalsePositiveRate(rate))
     }
 
-    /// The largest `F = (1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP)`; β is above 0, 1 for F1, 2 for recall to weigh more.
+    /// Maximizes `F = (1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP)`; β is above 0, for example 1 for F1 or 2 to give recall more weight.
     pub fn f_beta(beta: f64) -> Self {
         ThresholdFor(ThresholdRule::FBeta(beta))
     }
 
-    /// The least cost by these costs of all rows; errors cost more than right decisions.
+    /// Minimizes the cost, with the same costs for all rows; errors have to cost more than correct decisions.
     pub fn cost(costs: CostMatrix) -> Self {
         ThresholdFor(ThresholdRule::Cost(costs))
     }
 
-    /// The least cost by costs of each row.
+    /// Minimizes the cost, with separate costs for each row.
     pub fn row_costs(costs: RowCosts) -> Self {
         ThresholdFor(ThresholdRule::RowCosts(costs))
     }
 
-    /// At most this many positives among the rows, by their weights where they have such.
+    /// Allows at most this many positives among the rows; weighted rows count with their weights.
     pub fn capacity(rows: usize) -> Self {
         ThresholdFor(ThresholdRule::Capacity(rows))
     }
 
-    /// Whether it is about costs.
+    /// Whether the rule minimizes costs.
     pub(super) fn has_costs(&self) -> bool {
         matches!(self.0, ThresholdRule::Cost(_) | ThresholdRule::RowCosts(_))
     }
 
-    /// Whether the arguments are in their ranges.
+    /// Checks that the arguments are in their ranges.
     pub(super) fn check(&self, rows: usize) -> Result<()> {
         let refuse =
             |argument, value: f64, expected: &str| Err(Error::argument("ThresholdFor", argument, value, expected));

@@ -4,20 +4,20 @@ use super::threshold_for::{ThresholdFor, ThresholdRule};
 use crate::scores::BinaryRows;
 use crate::sorting;
 
-/// Rows by descending probability, in groups of equal ones.
+/// Rows by descending probability, in groups with equal probabilities.
 pub(super) struct ThresholdSweep<'a> {
     rows: &'a BinaryRows,
     order: Vec<u32>,
-    /// Where each group ends in `order`.
+    /// The end of each group in `order`.
     ends: Vec<usize>,
 }
 
-/// The sums of weights when the first groups are positive, none in the first entry.
+/// Sums of weights: entry `k` is for the first `k` groups being positive.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CumulativeCounts {
     pub(super) true_positives: Vec<f64>,
     pub(super) false_positives: Vec<f64>,
-    /// By the costs of the rule, if it has such.
+    /// The total costs, if the rule has costs.
     pub(super) costs: Vec<f64>,
 }
 
@@ -52,7 +52,8 @@ impl<'a> ThresholdSweep<'a> {
         }
     }
 
-    /// The most groups that can be positive: a decision is above a threshold of at least 0, so a probability of 0 is never positive.
+    /// The largest number of groups that can be positive: a decision is positive if the probability is above a threshold of at least 0,
+    /// so a probability of 0 never is.
     pub(super) fn decidable(&self) -> usize {
         self.ends.partition_point(|end| self.rows.probability[self.order[end - 1] as usize] > 0.0)
     }
@@ -87,7 +88,7 @@ impl<'a> ThresholdSweep<'a> {
     }
 }
 
-/// What a negative and a positive decision cost for a row.
+/// Returns the costs of a negative and of a positive decision for a row.
 type CostOfRow<'a> = Box<dyn Fn(usize, bool) -> [f64; 2] + 'a>;
 
 fn row_costs(rule: &ThresholdFor) -> Option<CostOfRow<'_>> {
@@ -110,7 +111,7 @@ impl CumulativeCounts {
         (last(&self.true_positives), last(&self.false_positives))
     }
 
-    /// The rates with this many positive groups; NaN where nothing is counted, 0 for the precision of no positives.
+    /// The rates with this many positive groups; NaN if the denominator is 0, except for precision, which is then 0.
     pub(super) fn rates(&self, groups: usize) -> ThresholdRates {
         let (tp, fp) = (self.true_positives[groups], self.false_positives[groups]);
         let (positives, negatives) = self.totals();
@@ -122,7 +123,7 @@ impl CumulativeCounts {
         }
     }
 
-    /// What the rule is about, with this many positive groups.
+    /// The quantity that the rule limits or optimizes, with this many positive groups.
     pub(super) fn value(&self, rule: &ThresholdFor, groups: usize) -> f64 {
         let rates = self.rates(groups);
         match rule.0 {
@@ -143,11 +144,11 @@ impl CumulativeCounts {
         }
     }
 
-    /// The number of positive groups by the rule, at most this many; none if no threshold fulfils it.
+    /// The number of positive groups that the rule chooses, at most `most`; `None` if no threshold satisfies the rule.
     pub(super) fn chosen(&self, rule: &ThresholdFor, most: usize) -> Option<usize> {
         let count = self.true_positives.len().min(most + 1);
         let value = |groups: usize| self.value(rule, groups);
-        // A group without weight, of rows that do not count or were not drawn, is not a threshold.
+        // A group with zero weight, for example of rows that were not drawn, is not a candidate.
         let counts = |groups: &usize| {
             let changes = |sums: &[f64]| sums[*groups] != sums[*groups - 1];
             *groups == 0 || changes(&self.true_positives) || changes(&self.false_positives)

@@ -6,15 +6,16 @@ use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-/// Learns what the training rows had, so that a record unlike them can be flagged.
+/// Learns the ranges and categories of the training rows, so that records that differ from them can be flagged.
 ///
-/// - Of each raw column the range of its numbers, its booleans or its categories, and whether values were missing. Strings that
-///   [`TextToNumber`](struct@crate::preprocessing::TextToNumber) reads are numbers. Other columns of more than 1,000 different strings, which are identifiers or free text, are not checked.
-/// - In the encoded space the Mahalanobis distance from the mean, `√((x − μ)ᵀ(Σ + λI)⁻¹(x − μ)/d)`, with λ a thousandth of the mean
-///   variance; of more than 128 encoded columns each column by itself. The limit is the `quantile` of the distances of the training rows, by
-///   default 0.999, in (0, 1].
+/// - For each raw column: the range of its numbers, its booleans or its categories, and whether values were missing. Strings that
+///   [`TextToNumber`](struct@crate::preprocessing::TextToNumber) reads are numbers. Other columns with more than
+///   1,000 distinct strings are identifiers or free text and are not checked.
+/// - In the encoded space: the Mahalanobis distance from the mean, `√((x − μ)ᵀ(Σ + λI)⁻¹(x − μ)/d)`, with λ a thousandth of the mean
+///   variance; for more than 128 encoded columns only the diagonal of Σ is used. The limit is the `quantile` of the distances of the
+///   training rows, in (0, 1], by default 0.999.
 ///
-/// At most 100,000 rows, evenly spaced, are used for the distance, and the memory does not depend on their number.
+/// At most 100,000 evenly spaced rows are used for the distance, and the memory does not depend on the number of rows.
 ///
 /// ```
 /// use perceptra::decisions::{TrainingDomain, DomainFlag};
@@ -42,7 +43,7 @@ pub struct TrainingDomain {
     quantile: f64,
 }
 
-/// The rows that are used for the distance, at most.
+/// The largest number of rows that are used for the distance.
 const MOST_ROWS: usize = 100_000;
 
 impl Default for TrainingDomain {
@@ -52,7 +53,7 @@ impl Default for TrainingDomain {
 }
 
 impl TrainingDomain {
-    /// With the quantile 0.999.
+    /// Creates a description with the quantile 0.999.
     pub fn new() -> Self {
         TrainingDomain { quantile: 0.999 }
     }
@@ -68,7 +69,7 @@ impl TrainingDomain {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a quantile out of its range, [`Error::Empty`] for no rows, and those of
+    /// [`Error::Argument`] for a quantile out of its range, [`Error::Empty`] for no rows, and the errors of
     /// [`FittedColumnTransformer::transform`].
     pub fn fit<T: Scalar>(&self, columns: &FittedColumnTransformer, table: &Table) -> Result<FittedDomain> {
         if !(self.quantile > 0.0 && self.quantile <= 1.0) {
@@ -109,7 +110,7 @@ impl TrainingDomain {
     }
 }
 
-/// What the training rows had, from [`TrainingDomain::fit`].
+/// The ranges and categories of the training rows, from [`TrainingDomain::fit`].
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -134,18 +135,18 @@ pub struct FittedDomain {
 }
 
 impl FittedDomain {
-    /// In what a record is unlike the training rows: raw columns in the order of the transformers, then the combination; empty for one
-    /// like them.
+    /// The flags of a record that differs from the training rows: raw columns in the order of the transformers, then the combination.
+    /// Empty for a record without differences.
     ///
     /// # Errors
     ///
-    /// Those of [`FittedColumnTransformer::transform_record`].
+    /// The errors of [`FittedColumnTransformer::transform_record`].
     pub fn flags(&self, columns: &FittedColumnTransformer, record: &Record) -> Result<Vec<DomainFlag>> {
         let x = columns.transform_record::<f64>(record)?;
         Ok(self.flags_of(columns, record, x.as_slice()))
     }
 
-    /// The same of a record that is encoded already.
+    /// The flags of a record that is already encoded as `x`.
     pub(crate) fn flags_of(&self, columns: &FittedColumnTransformer, record: &Record, x: &[f64]) -> Vec<DomainFlag> {
         let mut flags: Vec<DomainFlag> = self
             .columns
@@ -153,19 +154,19 @@ impl FittedDomain {
             .filter_map(|column| column.flag(record, || columns.number_notation(&column.name)))
             .collect();
         let distance = self.distance.of(x, &mut Vec::with_capacity(x.len()));
-        // A record that is not finite is at a distance that is NaN.
+        // The distance of a record that is not finite is NaN.
         if distance.is_nan() || distance > self.limit {
             flags.push(DomainFlag::Distant { distance, limit: self.limit });
         }
         flags
     }
 
-    /// The distance that is flagged beyond.
+    /// The distance beyond which a record is flagged.
     pub fn limit(&self) -> f64 {
         self.limit
     }
 
-    /// Whether the parts of a file go together with its transformers.
+    /// Checks that values that were read from a file are consistent with its transformers.
     pub(crate) fn check(&self, columns: &FittedColumnTransformer) -> Result<()> {
         let inputs = columns.inputs();
         let fits = self.columns.iter().all(|column| column.is_valid() && inputs.contains(&column.name.as_str()));

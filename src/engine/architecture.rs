@@ -6,11 +6,11 @@ use crate::layers::Layer;
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
-/// The description of a network: layers, each of which reads the output of the one before it, and the seed.
+/// The description of a network: a chain of layers, each reading the previous layer's output, and the seed.
 #[derive(Debug, Clone)]
 pub(crate) struct Architecture<T: Scalar> {
     pub(crate) layers: Vec<Arc<dyn Layer<T>>>,
-    /// The seed of the initial weights and of all that is random in training, where one was given.
+    /// The seed of the initial weights and of everything random in training, if one was given.
     pub(crate) seed: Option<u64>,
 }
 
@@ -26,7 +26,7 @@ impl<T: Scalar> Architecture<T> {
         self.layers.first().and_then(|layer| layer.declared_inputs())
     }
 
-    /// The names that the layers have in a network.
+    /// The layers' names in the network, including generated ones.
     pub(crate) fn layer_names(&self) -> Result<Vec<String>> {
         names(&self.layers)
     }
@@ -36,19 +36,19 @@ impl<T: Scalar> Architecture<T> {
         self.blueprint(inputs)?.initialized()
     }
 
-    /// Builds every layer for the columns of the one before it.
+    /// Builds every layer for the output columns of the previous one.
     pub(crate) fn blueprint(&self, inputs: usize) -> Result<Blueprint<T>> {
         self.blueprint_within(inputs, usize::MAX)
     }
 
-    /// Builds every layer, unless all together would have more columns than `most`.
+    /// Builds every layer; an error if all layers together would read more than `most` columns.
     pub(crate) fn blueprint_within(&self, inputs: usize, most: usize) -> Result<Blueprint<T>> {
         Blueprint::of_chain(&self.layers, self.seed, inputs, most)
     }
 }
 
 impl<T: Scalar> Network<T> {
-    /// The description it was built from.
+    /// The description that the network was built from.
     pub(crate) fn described(&self) -> Architecture<T> {
         Architecture { layers: self.nodes.iter().map(|node| node.layer.clone()).collect(), seed: self.given_seed }
     }

@@ -1,6 +1,6 @@
-//! The names of the arguments of a fit or an evaluation in messages.
+//! How error messages name the arguments of a fit or an evaluation.
 
-/// The names of the arguments, for messages.
+/// The names of the samples, targets and weights in messages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ArgumentNames {
     pub(crate) x: &'static str,
@@ -9,10 +9,10 @@ pub(crate) struct ArgumentNames {
 }
 
 impl ArgumentNames {
-    /// The names of the data given for validation.
+    /// The names for validation data.
     pub(super) const VALIDATION: ArgumentNames =
         ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
 
-    /// The names of the rows of a source of blocks.
+    /// The names for the rows of a block source.
     pub(super) const SOURCE: ArgumentNames = ArgumentNames { x: "x", y: "y", weights: "weights" };
 }

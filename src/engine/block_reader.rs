@@ -1,4 +1,4 @@
-//! Reading the blocks of a source ahead, on a thread of its own.
+//! Reads the blocks of a source ahead, on a separate thread.
 
 use crate::batches::{BatchSource, Block, RowShape};
 use crate::{Error, Result, Scalar, num_threads};
@@ -7,28 +7,28 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// The blocks that are read ahead.
+/// The number of blocks that are read ahead.
 const AHEAD: usize = 2;
 
-/// The beginning of a pass: the seed of its order, if that is random.
+/// A request to begin a pass: the seed of its order, or `None` for the order of the source.
 type Pass = Option<u64>;
 
 /// The consumer's end of a source.
 pub(crate) enum BlockReader<'a, T: Scalar> {
-    /// Reads on the thread that asks.
+    /// Reads on the calling thread.
     Here(Box<dyn BatchSource<T> + 'a>),
-    /// Takes what another thread has read.
+    /// Receives blocks that another thread reads.
     Ahead(&'a Mailbox<T>),
 }
 
-/// A source that is read ahead, and what it states of its rows.
+/// A source that is read ahead, with the shape and number of its rows.
 pub(crate) struct OpenSource<'a, T: Scalar> {
     pub(crate) reader: BlockReader<'a, T>,
     pub(crate) shape: RowShape,
     pub(super) rows: Option<usize>,
 }
 
-/// The state that both threads share.
+/// The state shared by the reading and the consuming thread.
 pub(crate) struct Mailbox<T: Scalar> {
     state: Mutex<MailboxState<T>>,
     changed: Condvar,
@@ -38,9 +38,9 @@ struct MailboxState<T: Scalar> {
     /// Blocks to fill.
     free: Vec<Block<T>>,
     replies: VecDeque<Reply<T>>,
-    /// The pass to begin.
+    /// The pass that the reading thread is asked to begin.
     rewind: Option<Pass>,
-    /// Whether there is nothing to read before the next pass begins.
+    /// Whether the current pass has ended, so that there is nothing to read until the next one begins.
     idle: bool,
     closed: bool,
 }
@@ -66,7 +66,7 @@ pub(crate) fn with_source<T: Scalar, R>(
     let mailbox = Mailbox { state: Mutex::new(state), changed: Condvar::new() };
     std::thread::scope(|scope| {
         scope.spawn(|| mailbox.serve(source));
-        // The reader is dropped in there, which ends the thread.
+        // `work` drops the reader, which ends the thread.
         work(OpenSource { reader: BlockReader::Ahead(&mailbox), shape, rows })
     })
 }
@@ -170,7 +170,7 @@ impl<T: Scalar> Mailbox<T> {
             };
             state = self.lock();
             match (state.rewind.is_some(), reply) {
-                // Of a pass that has been given up meanwhile.
+                // A new pass was requested while this block was read, so the block is discarded.
                 (true, Reply::Block(block)) => state.free.push(block),
                 (true, _) => {}
                 (false, reply) => {
@@ -190,7 +190,7 @@ fn rewind<T: Scalar>(source: &mut dyn BatchSource<T>, pass: Pass) -> Result<()> 
     }
 }
 
-/// Begins a pass, if there is one to begin, and reads the next block.
+/// Begins a pass if one is requested, and reads the next block.
 fn read<T: Scalar>(source: &mut dyn BatchSource<T>, pass: Option<Pass>, block: &mut Block<T>) -> Result<bool> {
     if let Some(pass) = pass {
         rewind(source, pass)?;

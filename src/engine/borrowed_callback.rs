@@ -1,4 +1,4 @@
-//! A callback that is lent to a fit and read afterwards.
+//! `&mut C` as a callback: the fit borrows it, and the caller reads it afterwards.
 
 use super::callback::{Callback, Divergence};
 use super::callback_state::CallbackState;
@@ -6,7 +6,7 @@ use super::context::Context;
 use super::logs::Logs;
 use crate::{Error, Result, Scalar};
 
-/// Everything the callback does itself, except that what is borrowed serves one fit and so is no [item](Callback::item).
+/// Forwards every hook. A borrowed callback serves one fit only, so it is not an [item](Callback::item).
 impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         (**self).on_train_begin(context)

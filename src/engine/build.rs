@@ -16,25 +16,25 @@ use rand::SeedableRng;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// The connections of a network. Its values are numbered: first its inputs, one or several, then the outputs
-/// of the layers in their order.
+/// The connections of a network. Values are numbered: first the network's inputs, then the layers' outputs in the order of the
+/// layers.
 pub(crate) struct Topology<'a> {
-    /// The columns of each input. Samples hold them side by side.
+    /// The number of columns of each input; a sample contains the inputs' columns one after another.
     pub(crate) inputs: &'a [usize],
     /// The values that each layer reads.
     pub(crate) takes: &'a [Vec<usize>],
-    /// The values that are the network's outputs, side by side; other layers may read them too.
+    /// The values that are the network's outputs, in the order in which they are concatenated; layers may read them too.
     pub(crate) outputs: &'a [usize],
 }
 
-/// A network whose variables have offsets, but no values yet; nothing of their size is allocated.
+/// A network whose variables have offsets but no values yet; no memory is allocated for them.
 pub(crate) struct Blueprint<T: Scalar> {
     nodes: Vec<Node<T>>,
     /// The columns of each input.
     inputs: Vec<usize>,
     /// The values that are outputs.
     outputs: Vec<usize>,
-    /// The seed of the description, where it has one.
+    /// The seed of the description, if it has one.
     seed: Option<u64>,
     pub(crate) variables: Vec<Variable>,
     rules: Vec<Rules<T>>,
@@ -47,12 +47,12 @@ struct Initial<T: Scalar> {
     initializer: Arc<dyn Initializer<T>>,
     variable: Variable,
     is_weight: bool,
-    /// The variable's number within its layer.
+    /// The index of the variable in its layer.
     number: usize,
 }
 
 impl<T: Scalar> Blueprint<T> {
-    /// Builds a chain: every layer takes what the one before it returns.
+    /// Builds a chain: every layer reads the output of the previous one.
     pub(crate) fn of_chain(
         layers: &[Arc<dyn Layer<T>>],
         seed: Option<u64>,
@@ -64,11 +64,11 @@ impl<T: Scalar> Blueprint<T> {
         Self::of_graph(layers, &chain, seed, most)
     }
 
-    /// Builds every layer for the columns of the values that it reads, unless all together would read more than `most`
+    /// Builds every layer for the columns of the values that it reads; an error if all layers together would read more than `most`
     /// columns.
     ///
-    /// A built layer may keep a few numbers for each column; a small file could describe layers that need far more
-    /// memory than its size.
+    /// A built layer may keep a few numbers per column, so without the limit a small file could describe layers that need far more
+    /// memory than the file's size.
     pub(crate) fn of_graph(
         layers: &[Arc<dyn Layer<T>>],
         graph: &Topology<'_>,
@@ -77,7 +77,7 @@ impl<T: Scalar> Blueprint<T> {
     ) -> Result<Self> {
         let first = layers.first().ok_or(Error::NoLayers)?;
         if first.declared_inputs() == Some(0) {
-            // The message of the layer names the argument.
+            // Checked first, since the layer's message names the argument.
             first.check()?;
         }
         if graph.inputs.is_empty() || graph.inputs.contains(&0) {
@@ -135,7 +135,7 @@ impl<T: Scalar> Blueprint<T> {
             let is_weight = parameter.is_weight;
             let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
             let (offset, shape) = (end(table), parameter.shape);
-            // Anything larger could not be addressed, and sums of such sizes would overflow an integer.
+            // A larger size could not be addressed, and sums of these sizes would overflow an integer.
             let count = memory::product::<T>(&[shape.rows, shape.columns]);
             count.and_then(|count| memory::product::<T>(&[offset.saturating_add(count)])).map_err(|lack| {
                 let item = format!("{name}/{}", parameter.name);
@@ -169,7 +169,7 @@ impl<T: Scalar> Blueprint<T> {
         Ok(outputs)
     }
 
-    /// Checks that the outputs are values of the graph, each named once, and that every layer contributes to them.
+    /// Checks that the outputs are distinct values of the graph, and that every layer contributes to one of them.
     fn check_outputs(&self) -> Result<()> {
         let refuse = |layer: &str, reason: String| Err(Error::Layer { layer: layer.into(), reason });
         let values = self.inputs.len() + self.nodes.len();
@@ -203,8 +203,7 @@ impl<T: Scalar> Blueprint<T> {
         [end(&self.variables), end(&self.state_variables)]
     }
 
-    /// The flat weights and the flat state, all zeros; where the system has no memory for them, the error names the
-    /// largest variable.
+    /// The flat weights and the flat state, all zeros; if memory is exhausted, the error names the largest variable.
     pub(crate) fn zeros(&self) -> Result<[Aligned<T>; 2]> {
         let lack = |lack: OutOfMemory| {
             let largest = self.variables.iter().chain(&self.state_variables).max_by_key(|one| one.range().len());
@@ -224,7 +223,7 @@ impl<T: Scalar> Blueprint<T> {
         let [mut weights, mut state] = self.zeros()?;
         for Initial { initializer, variable, is_weight, number } in &self.initial {
             let values = if *is_weight { &mut weights } else { &mut state };
-            // Each variable has a separate random stream: a change of one layer leaves the weights of the others.
+            // Each variable has a separate random stream, so changing one layer does not change the weights of the others.
             let mut random = match initializer.seed() {
                 Some(seed) => Random::seed_from_u64(seed),
                 None => stream(seed, Purpose::Initialize, (variable.layer as u64) << 32 | *number as u64),
@@ -239,7 +238,7 @@ impl<T: Scalar> Blueprint<T> {
         Ok(self.with_values(seed, weights, state))
     }
 
-    /// The network with these values, as many as [`lengths`](Blueprint::lengths) returns.
+    /// The network with these values; their lengths are those that [`lengths`](Blueprint::lengths) returns.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { nodes, inputs, outputs, seed: given_seed, variables, rules, state_variables, .. } = self;
         let columns: Vec<usize> = inputs.iter().copied().chain(nodes.iter().map(|node| node.outputs)).collect();
@@ -265,8 +264,8 @@ impl<T: Scalar> Blueprint<T> {
     }
 }
 
-/// Marks the inputs whose values already have a gradient when the backward pass reaches the node: from nodes above that read
-/// them too, or because they are outputs of the network.
+/// Marks the inputs of each node whose gradient is not empty when the backward pass reaches the node, because a later node reads
+/// the same value or because the value is an output of the network.
 fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>], outputs: &[usize], values: usize) {
     let mut read = vec![false; values];
     outputs.iter().for_each(|&output| read[output] = true);
@@ -282,7 +281,7 @@ fn end(variables: &[Variable]) -> usize {
     variables.last().map_or(0, |variable| variable.range().end)
 }
 
-/// Refuses more columns than any batch can have; products of two such numbers fit in an integer.
+/// Rejects more columns than any batch can have, so that products of two numbers of columns fit in an integer.
 fn narrow(layer: &str, columns: usize) -> Result<usize> {
     match u32::try_from(columns) {
         Ok(_) => Ok(columns),
@@ -293,7 +292,7 @@ fn narrow(layer: &str, columns: usize) -> Result<usize> {
     }
 }
 
-/// The names of the layers: the given ones, else the class in snake case with a count.
+/// The names of the layers: the given ones, or else the class in snake case with a counter.
 pub(super) fn names<T: Scalar>(layers: &[Arc<dyn Layer<T>>]) -> Result<Vec<String>> {
     let given: Vec<Option<String>> = layers.iter().map(|layer| layer.options().name).collect();
     let mut taken = HashSet::new();

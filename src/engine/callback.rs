@@ -5,22 +5,22 @@ use crate::items::{Spec, type_name};
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
-/// The reaction of a fit to a loss that is NaN or infinite.
+/// How a fit reacts to a loss that is NaN or infinite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Divergence {
-    /// End with [`Error::Diverged`](crate::Error::Diverged), unless another callback wants it to stop.
+    /// The fit returns [`Error::Diverged`](crate::Error::Diverged), unless another callback returns [`Divergence::Stop`].
     Fail,
-    /// End as if it were finished, with the history of the epochs before and their weights.
+    /// The fit ends without an error, with the history and the weights of the epochs before.
     Stop,
 }
 
-/// A callback as a description, from which each fit starts its own callback.
+/// The description of a callback, from which each fit starts its own callback.
 ///
-/// [`FitOptions`](crate::models::FitOptions) hold these. A description is a value with arguments and no state: the
-/// callbacks that fits start from it know nothing of each other, and fits may run at the same time. Every callback of the
-/// crate but those made of closures has one, and every type that is [`Callback`], [`Spec`] and `Clone` is one; to be taken
-/// as one it returns itself from [`Callback::item`], and to be found in a file it is named in
-/// [`Registry::callback`](crate::models::Registry::callback).
+/// [`FitOptions`](crate::models::FitOptions) contain descriptions. A description has arguments and no state: callbacks that
+/// fits start from it are independent, and the fits may run at the same time. Every callback of the crate has a description,
+/// except those made of closures. Every type that implements [`Callback`], [`Spec`] and `Clone` is one: it returns a copy of
+/// itself from [`Callback::item`] to be used as a description, and is registered with
+/// [`Registry::callback`](crate::models::Registry::callback) to be found when a file is read.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -73,7 +73,7 @@ pub enum Divergence {
     note = "what is `Callback`, `Spec` and `Clone` describes itself; closures are given to `Fit::callback_with`"
 )]
 pub trait CallbackItem<T: Scalar>: Spec {
-    /// A callback for one fit, as if no fit had been before.
+    /// Creates a callback for one fit, with the state that it has before any fit.
     fn start(&self) -> Box<dyn Callback<T>>;
 }
 
@@ -83,18 +83,17 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
     }
 }
 
-/// Something that is called at certain moments of a fit, an evaluation or a prediction.
+/// Code that is called at certain points of a fit, an evaluation or a prediction.
 ///
-/// It sees the fit through a [`Context`]: loss and metrics, learning rate, weights, a way to stop. An error that it
-/// returns ends the fit and is what `fit` returns. Pass a `&mut` reference to `fit` to read the callback afterwards.
+/// A [`Context`] gives it access to the fit: loss and metrics, learning rate, weights, stopping. An error that a hook
+/// returns ends the fit, and `fit` returns it. Pass a `&mut` reference to `fit` to read the callback afterwards.
 ///
 /// The hooks of a fit are called in Keras's order: `on_train_begin`; for every epoch `on_epoch_begin`, then for every step
 /// `on_train_batch_begin` and `on_train_batch_end`, then `on_test_begin`, `on_test_batch_begin`, `on_test_batch_end` and
-/// `on_test_end` of a validation, then `on_epoch_end`; at last `on_train_end`, or, where Keras calls nothing,
-/// `on_train_error`.
+/// `on_test_end` of a validation, then `on_epoch_end`; finally `on_train_end`, or `on_train_error` (not in Keras) after an error.
 ///
-/// A callback that keeps something from epoch to epoch returns it from [`state`](Callback::state), so that a fit that
-/// [`BackupAndRestore`](crate::callbacks::BackupAndRestore) resumes does what the whole fit would have done:
+/// A callback that keeps values from epoch to epoch returns them from [`state`](Callback::state), so that a fit resumed by
+/// [`BackupAndRestore`](crate::callbacks::BackupAndRestore) has the same result as an uninterrupted one:
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -125,7 +124,8 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
 /// }
 /// ```
 ///
-/// A callback that is no more than closures is a [`LambdaCallback`](crate::callbacks::LambdaCallback). Another one:
+/// For a callback made of closures use [`LambdaCallback`](crate::callbacks::LambdaCallback). For other callbacks implement the
+/// trait:
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -156,116 +156,116 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
             closures to `LambdaCallback`"
 )]
 pub trait Callback<T: Scalar> {
-    /// Before the first epoch.
+    /// Called before the first epoch.
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// After the last epoch, also of a fit that was stopped. Not after an error.
+    /// Called after the last epoch, also if the fit was stopped, but not after an error.
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// After an error that ends the fit, whoever returned it: what the callback holds for the end of the fit, such as the
-    /// best weights, is to be given back now. Keras has no such hook.
+    /// Called after an error ends the fit, whatever its source: a callback that changes the model at the end of a fit, for example
+    /// to restore the best weights, does so here. Keras has no such hook.
     ///
     /// It is called once for every callback whose `on_train_begin` has succeeded and whose `on_train_end` has not. The
-    /// weights are then those after the last whole epoch. `fit` returns `error` in any case; an error from here is added
+    /// weights are those after the last complete epoch. `fit` returns `error` in any case; an error returned here is added
     /// to its message.
     fn on_train_error(&mut self, error: &Error, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (error, context);
         Ok(())
     }
 
-    /// Before an epoch; also where a fit is resumed within an epoch.
+    /// Called before an epoch, also when a fit is resumed within it.
     fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// After an epoch and its validation; the logs hold the loss and metrics of both.
+    /// Called after an epoch and its validation; the logs hold the loss and metrics of both.
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// Before a validation within the fit.
+    /// Called before a validation within the fit.
     fn on_test_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// After a validation within the fit; the logs hold its loss and metrics.
+    /// Called after a validation within the fit; the logs hold its loss and metrics.
     fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let _ = context;
         Ok(())
     }
 
-    /// When the loss of step `batch` is NaN or infinite. The step is not taken, and the model returns to the weights
-    /// from the beginning of the epoch in either case.
+    /// Called when the loss of step `batch` is NaN or infinite. The optimizer does not take the step, and the model returns to the
+    /// weights from the beginning of the epoch whichever value is returned.
     fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
         let _ = (batch, loss, context);
         Ok(Divergence::Fail)
     }
 
-    /// Before the step `batch` of an epoch, counted from 0.
+    /// Called before the step `batch` of an epoch, counted from 0.
     fn on_train_batch_begin(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (batch, context);
         Ok(())
     }
 
-    /// After the step `batch` of an epoch, counted from 0; the logs hold loss and metrics of the epoch so far.
+    /// Called after the step `batch` of an epoch, counted from 0; the logs hold loss and metrics of the epoch so far.
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (batch, context);
         Ok(())
     }
 
-    /// Before a batch of a validation or an evaluation, counted from 0.
+    /// Called before a batch of a validation or an evaluation, counted from 0.
     fn on_test_batch_begin(&mut self, batch: usize) -> Result<()> {
         let _ = batch;
         Ok(())
     }
 
-    /// After a batch of a validation or an evaluation; the logs hold its loss and metrics so far.
+    /// Called after a batch of a validation or an evaluation; the logs hold its loss and metrics so far.
     fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
         let _ = (batch, logs);
         Ok(())
     }
 
-    /// Before an evaluation of this many batches: of [`Model::evaluate_with`](crate::Model::evaluate_with), which has no fit
-    /// and so no context.
+    /// Called before an evaluation of this many batches by [`Model::evaluate_with`](crate::Model::evaluate_with); there is no
+    /// fit and therefore no context.
     fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
         let _ = steps;
         Ok(())
     }
 
-    /// After an evaluation; the logs hold its loss and metrics.
+    /// Called after an evaluation; the logs hold its loss and metrics.
     fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
         let _ = logs;
         Ok(())
     }
 
-    /// Before a prediction of this many batches.
+    /// Called before a prediction of this many batches.
     fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
         let _ = steps;
         Ok(())
     }
 
-    /// Before a batch of a prediction, counted from 0.
+    /// Called before a batch of a prediction, counted from 0.
     fn on_predict_batch_begin(&mut self, batch: usize) -> Result<()> {
         let _ = batch;
         Ok(())
     }
 
-    /// After a batch of a prediction, counted from 0.
+    /// Called after a batch of a prediction, counted from 0.
     fn on_predict_batch_end(&mut self, batch: usize) -> Result<()> {
         let _ = batch;
         Ok(())
     }
 
-    /// After a prediction.
+    /// Called after a prediction.
     fn on_predict_end(&mut self) -> Result<()> {
         Ok(())
     }
@@ -277,23 +277,24 @@ pub trait Callback<T: Scalar> {
         Vec::new()
     }
 
-    /// The name under which a backup keeps the state: by default that of the Rust type.
+    /// The name under which a backup stores the state; by default the name of the Rust type.
     fn name(&self) -> String {
         type_name::<Self>()
     }
 
-    /// The callback as a description that can be repeated and saved; none, the default, for one that serves one fit.
+    /// The callback as a description, which other fits can use and a file can store; `None`, the default, for a callback that
+    /// serves one fit only.
     ///
-    /// A type that implements [`Spec`] and `Clone` returns `Some(Arc::new(self.clone()))`, with the state of a fit that
-    /// has not begun if it keeps any; see [`CallbackItem`]. Its [`Spec::check`] is called before a fit begins. A `&mut`
-    /// reference serves one fit, and a callback that is to be passed as one checks itself in `on_train_begin`.
+    /// A type that implements [`Spec`] and `Clone` returns `Some(Arc::new(self.clone()))`, with the state reset if it has one;
+    /// see [`CallbackItem`]. Its [`Spec::check`] is called before a fit begins. A `&mut` reference serves one fit only, and
+    /// `Spec::check` is not called for it, so a callback that may be passed by reference checks its arguments in `on_train_begin`.
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
         None
     }
 
     /// The state of the callback, for a backup of the fit; none by default.
     ///
-    /// It is asked for when every callback has been called for the batch or epoch that was just finished.
+    /// It is called after every callback has been called for the batch or epoch that was just finished.
     ///
     /// # Errors
     ///
@@ -304,7 +305,8 @@ pub trait Callback<T: Scalar> {
 
     /// Continues with a state that [`state`](Callback::state) returned, after `on_train_begin` of a fit that is resumed.
     ///
-    /// A state goes to the callback of its name; where several have one name, to the one in the same place among them.
+    /// A state is passed to the callback with its name; of several callbacks with that name, to the one with the same index among
+    /// them.
     ///
     /// # Errors
     ///

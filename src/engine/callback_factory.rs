@@ -1,4 +1,4 @@
-//! A closure that makes callbacks, as a description of them.
+//! The description of a callback that a closure creates.
 
 use super::callback::{Callback, CallbackItem};
 use crate::items::{Spec, type_name};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A callback for each fit from a closure, which can be repeated and has no form in a file.
+/// A closure that creates a callback for each fit. It serves any number of fits, but cannot be stored in a file.
 pub(crate) struct CallbackFactory<F, C> {
     make: F,
     made: PhantomData<fn() -> C>,
@@ -26,7 +26,7 @@ impl<F, C> fmt::Debug for CallbackFactory<F, C> {
 }
 
 impl<F: Send + Sync + 'static, C: 'static> Spec for CallbackFactory<F, C> {
-    /// The class name of the callbacks that it makes.
+    /// The class name of the callbacks that the closure creates.
     fn class_name(&self) -> String {
         type_name::<C>()
     }

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 /// The values that a callback keeps from epoch to epoch, as a backup of the fit stores them.
 ///
-/// The values are JSON, in which every finite number comes back exactly; JSON has neither NaN nor infinities. Weights
-/// that the callback keeps go into a snapshot, whose numbers are stored as those of the model are.
+/// The values are JSON, which preserves every finite number exactly but has neither NaN nor infinities. Weights that the
+/// callback keeps belong in the snapshot, which is stored like the weights of the model.
 ///
 /// ```
 /// use perceptra::callbacks::CallbackState;
@@ -26,11 +26,11 @@ pub struct CallbackState<T> {
 }
 
 impl<T> CallbackState<T> {
-    /// A state of these values: what `json!` makes, or any type that derives `Serialize`.
+    /// Creates a state from a value of `json!` or of any type that derives `Serialize`.
     ///
     /// # Errors
     ///
-    /// [`Error::Configuration`] for values that have no form in JSON.
+    /// [`Error::Configuration`] for values that JSON cannot represent.
     pub fn new(values: impl Serialize) -> Result<Self> {
         let values = serde_json::to_value(values).map_err(|error| unreadable(error.to_string()))?;
         Ok(CallbackState { values, snapshot: None })

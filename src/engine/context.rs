@@ -26,13 +26,13 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) restored: &'a mut Option<usize>,
 }
 
-/// The name of a value that the logs will hold.
+/// The name of a value in the logs, with its properties.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LogKey {
     pub(crate) name: String,
-    /// The direction in which it gets better, where that is known.
+    /// The direction in which the value improves, if it is known.
     pub(crate) direction: Option<Direction>,
-    /// Whether it is there after every batch too.
+    /// Whether the logs contain it after every batch, and not only at the ends of epochs.
     pub(crate) by_batch: bool,
 }
 
@@ -42,7 +42,7 @@ impl<T: Scalar> Context<'_, T> {
         self.epoch
     }
 
-    /// The number of epochs that the fit was asked for.
+    /// The number of epochs that the fit was configured with.
     pub fn epochs(&self) -> usize {
         self.epochs
     }
@@ -52,20 +52,20 @@ impl<T: Scalar> Context<'_, T> {
         self.steps
     }
 
-    /// The loss and metrics so far: of the epoch in batch callbacks, with validation at its end.
+    /// The loss and metrics: in batch callbacks those of the epoch so far, at the end of an epoch also those of validation.
     pub fn logs(&self) -> &Logs {
         self.logs
     }
 
-    /// The loss and metrics so far, to add a value that history and later callbacks will see.
+    /// The loss and metrics, mutably, to add a value that the history and later callbacks will see.
     ///
-    /// A callback that does so names the value in [`Callback::added_logs`](super::callback::Callback::added_logs).
+    /// A callback that adds a value returns its name from [`Callback::added_logs`](super::callback::Callback::added_logs).
     pub fn logs_mut(&mut self) -> &mut Logs {
         self.logs
     }
 
-    /// The names of the values that the logs will hold at the ends of epochs: loss, metrics, both of validation where
-    /// there is one, and what the callbacks before this one add.
+    /// The names of the values that the logs will hold at the ends of epochs: loss and metrics, those of validation if there is
+    /// one, and the values that earlier callbacks add.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(|key| key.name.as_str())
     }
@@ -90,16 +90,16 @@ impl<T: Scalar> Context<'_, T> {
         self.optimizer_state.current_rate()
     }
 
-    /// Sets the learning rate from the next step on; it replaces a schedule.
+    /// Sets the learning rate from the next step on; this replaces a schedule.
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.optimizer_state.learning_rate = LearningRate::Constant(rate);
     }
 
-    /// Sets the learning rate for a callback that decides it.
+    /// Sets the learning rate on behalf of a callback.
     ///
     /// # Errors
     ///
-    /// [`Error::Callback`] if the rate is no number of at least 0, or if the optimizer follows a schedule.
+    /// [`Error::Callback`] if the rate is NaN, infinite or negative, or if the optimizer follows a schedule.
     pub(crate) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
         let reason = match self.optimizer_state.learning_rate {
             LearningRate::Schedule(_) => {
@@ -116,16 +116,16 @@ impl<T: Scalar> Context<'_, T> {
         Err(Error::Callback { callback: callback.into(), reason })
     }
 
-    /// Asks for a backup of the fit, which is made once all callbacks have been called on this occasion: only then does
-    /// the state of each of them include this batch or epoch.
+    /// Requests a backup of the fit. It is made after all callbacks have been called for this batch or epoch, since only then do
+    /// their states include it.
     pub(crate) fn request_backup(&mut self, request: BackupRequest<T>) {
         self.backups.push(request);
     }
 
-    /// Exchanges the weights with their moving averages, which are projected onto the constraints; nothing without `use_ema`.
+    /// Exchanges the weights with their moving averages, which are projected onto the constraints; has no effect without `use_ema`.
     ///
-    /// Training has to continue with the weights themselves, so exchange them back before the next step. The end of the fit copes
-    /// with either.
+    /// Training has to continue with the weights themselves, so exchange them back before the next step. At the end of the fit
+    /// either may be in place.
     pub fn swap_averages(&mut self) {
         self.optimizer_state.swap_averages(&mut self.network.weights);
         if self.optimizer_state.swapped {
@@ -138,7 +138,7 @@ impl<T: Scalar> Context<'_, T> {
         self.optimizer_state.averages()
     }
 
-    /// Whether the weights currently are their moving averages.
+    /// Whether the weights are currently replaced by their moving averages.
     pub fn averages_swapped(&self) -> bool {
         self.optimizer_state.swapped
     }
@@ -165,12 +165,12 @@ impl<T: Scalar> Context<'_, T> {
         Ok(())
     }
 
-    /// Ends the fit after this epoch, or after this batch.
+    /// Ends the fit after this epoch, or after this batch if called from a batch hook.
     pub fn stop(&mut self) {
         *self.stop = true;
     }
 
-    /// The direction in which a monitored value gets better; `by_batch` if it has to be there after every batch.
+    /// The direction in which a monitored value improves; `by_batch` if the value is needed after every batch.
     ///
     /// # Errors
     ///
@@ -210,9 +210,9 @@ impl<T: Scalar> Context<'_, T> {
     }
 }
 
-/// Why the logs will not hold a value.
+/// The reason why the logs will not contain a value.
 pub(crate) struct Unavailable<'a> {
-    /// The values that they will hold.
+    /// The values that the logs will contain.
     pub(crate) known: Vec<&'a str>,
     /// The cure; may be empty.
     pub(crate) cure: &'static str,

@@ -11,16 +11,16 @@ use crate::{BatchMut, Error, Result, Scalar};
 use std::sync::Arc;
 use std::thread::Scope;
 
-/// Samples, of which batches are taken in an order.
+/// Samples, with the order in which batches take them.
 pub(super) enum Dataset<'a, T: Scalar> {
-    /// All of them in records, which others may share, and their order.
+    /// All samples as records, possibly shared with other fits, and their order.
     Records(Arc<Samples<T>>, RowOrder),
-    /// In the caller's matrices, and those of the next batches in records.
+    /// Samples in the caller's matrices; only those of the next batches are copied to records.
     Window(Box<SampleWindow<'a, T>>),
 }
 
 impl<'a, T: Scalar> Dataset<'a, T> {
-    /// Creates a dataset of these matrices, which are copied unless `shared` holds the same.
+    /// Creates a dataset of these matrices, which are copied unless `shared` already contains their records.
     pub(super) fn new(
         x: &StridedView<'_, T>,
         y: &StridedView<'_, T>,
@@ -36,7 +36,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         Ok(Dataset::Records(samples, order))
     }
 
-    /// Creates a dataset of these matrices without a copy of all their rows, unless they are so few that a window would hold them.
+    /// Creates a dataset of these matrices without copying all rows, unless there are so few that they fit in one window.
     pub(super) fn windowed(
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
@@ -52,14 +52,14 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         Ok(Dataset::Window(Box::new(SampleWindow::new(x, y, weights, length)?)))
     }
 
-    /// Memory for samples of a number of features and of targets, with weights or without.
+    /// Allocates samples; `shape` is the number of features, the number of targets, and whether there are weights.
     pub(super) fn zeros(rows: usize, shape: (usize, usize, bool)) -> Result<Self> {
         let samples = Arc::new(Samples::zeros(rows, shape)?);
         let order = samples.order()?;
         Ok(Dataset::Records(samples, order))
     }
 
-    /// Has another thread copy the samples of later batches, where not all are in records.
+    /// Lets another thread copy the samples of later batches, unless all samples are records already.
     pub(super) fn fill_ahead<'s>(&mut self, scope: &'s Scope<'s, '_>)
     where
         'a: 's,
@@ -69,7 +69,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
     }
 
-    /// Writes samples, from that one on.
+    /// Writes samples from the given row on.
     pub(super) fn write(
         &mut self,
         start: usize,
@@ -78,14 +78,14 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         weights: Option<&[T]>,
     ) {
         if let Dataset::Records(samples, _) = self {
-            // In place, for a window of a source shares its samples with nobody.
+            // This never copies, since the window of a source does not share its samples.
             let samples = Arc::make_mut(samples);
             samples.write_features(start, x);
             samples.write_targets(start, y, weights);
         }
     }
 
-    /// Sets the number of samples, in the order in which they were written: at most as many as there is memory for.
+    /// Sets the number of samples, at most the allocated number, and restores the order in which they were written.
     pub(super) fn set_rows(&mut self, rows: usize) {
         if let Dataset::Records(samples, order) = self {
             Arc::make_mut(samples).set_rows(rows);
@@ -101,7 +101,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
     }
 
-    /// Puts the samples into the order of a pass.
+    /// Shuffles the samples for a pass.
     pub(super) fn shuffle(&mut self, seed: u64, purpose: Purpose, pass: u64) {
         match self {
             Dataset::Records(_, order) => order.shuffle(&mut stream(seed, purpose, pass)),

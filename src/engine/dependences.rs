@@ -4,8 +4,8 @@ use super::Network;
 use crate::{Dependence, Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
-    /// How each output depends on a number on which each of the inputs depends as stated, proven by the signs of the weights for
-    /// all inputs at once; [`Dependence::Unknown`] where signs do not prove it.
+    /// How each output depends on a number, given how each input depends on it. The result follows from the signs of the weights and
+    /// holds for all inputs; it is [`Dependence::Unknown`] if the signs do not determine it.
     ///
     /// ```
     /// use perceptra::Dependence::{Increasing, Independent, Unknown};
@@ -27,14 +27,14 @@ impl<T: Scalar> Network<T> {
         Ok(self.outputs.iter().flat_map(|&output| values[output].iter().copied()).collect())
     }
 
-    /// The first layer of which signs do not prove how each of its outputs depends on the number.
+    /// The first layer with an output whose dependence on the number does not follow from the signs of the weights.
     pub(crate) fn first_unproven(&self, inputs: &[Dependence]) -> Result<Option<&str>> {
         let values = self.dependences_of_values(inputs)?;
         let is_unproven = |value: usize| values[value].contains(&Dependence::Unknown);
         Ok(self.nodes.iter().find(|node| is_unproven(node.value)).map(|node| node.name.as_str()))
     }
 
-    /// The dependences of the inputs, and of the outputs of the layers.
+    /// The dependences of the network's inputs and of the layers' outputs.
     fn dependences_of_values(&self, inputs: &[Dependence]) -> Result<Vec<Vec<Dependence>>> {
         if inputs.len() != self.inputs() {
             return Err(Error::Features { what: "the dependences", expected: self.inputs(), found: inputs.len() });
@@ -52,7 +52,7 @@ impl<T: Scalar> Network<T> {
                     let (weights, state) = (&self.weights[node.weights.clone()], &self.state[node.state.clone()]);
                     node.built.dependences(weights, state, &values[value])
                 }
-                // What joins several values is not known to rise with any.
+                // A layer with several inputs need not be monotonic in any of them.
                 _ => {
                     let taken: Vec<Dependence> = node.inputs.iter().flat_map(|&value| values[value].clone()).collect();
                     vec![Dependence::mixed(&taken); node.outputs]

@@ -1,22 +1,22 @@
-//! The batches of an epoch.
+//! Iterates over the batches of an epoch.
 
 use std::ops::Range;
 
-/// The number of batches of a source of blocks that has not been read to its end.
+/// The number of batches while a block source has not been read to its end.
 const UNKNOWN: usize = usize::MAX;
 
-/// The batches of a dataset, and how many of them make an epoch.
+/// The batches of a dataset, divided into epochs.
 ///
-/// Without a limit each epoch is a pass over all of them. With one, an epoch continues where the one before it ended,
-/// and a new pass begins after the last batch; as in Keras an epoch does not extend into the next pass.
+/// Without a limit each epoch is a pass over all batches. With a limit, an epoch continues where the previous one ended, and a
+/// new pass begins after the last batch; as in Keras, an epoch does not extend into the next pass.
 #[derive(Debug, Clone)]
 pub(crate) struct EpochIterator {
-    /// The batches of a pass; [`UNKNOWN`] until a first pass has ended.
+    /// The number of batches of a pass; [`UNKNOWN`] until the first pass over a block source has ended.
     count: usize,
     limit: Option<usize>,
-    /// The first one of the epoch that was begun last.
+    /// The first batch of the epoch that was begun last.
     begin: usize,
-    /// The batches of the pass that were used: the index of the first one of the next epoch.
+    /// The number of batches of this pass that were used, which is the index of the next epoch's first batch.
     seen: usize,
 }
 
@@ -25,7 +25,7 @@ impl EpochIterator {
         EpochIterator { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
     }
 
-    /// Iterates over a source of blocks, whose number of rows may be unknown.
+    /// Iterates over a block source, whose number of rows may be unknown.
     pub(super) fn of_source(rows: Option<usize>, batch_size: usize, limit: Option<usize>) -> Self {
         let count = rows.map_or(UNKNOWN, |rows| rows.div_ceil(batch_size.max(1)));
         EpochIterator { count, limit, begin: 0, seen: 0 }
@@ -36,27 +36,27 @@ impl EpochIterator {
         self.count == UNKNOWN
     }
 
-    /// Ends the pass: it has this many batches.
+    /// Sets the number of batches of a pass when its end is found.
     pub(super) fn end_pass(&mut self, count: usize) {
         (self.count, self.seen) = (count, 0);
     }
 
-    /// The batches of a pass, if they are known.
+    /// The number of batches of a pass, if it is known.
     pub(super) fn of_pass(&self) -> Option<usize> {
         (self.count != UNKNOWN).then_some(self.count)
     }
 
-    /// Sets the batches of a pass: those of the rank that has most of them; `None` where they are unknown.
+    /// Sets the number of batches of a pass to that of the rank with the most batches; `None` if it is unknown.
     pub(super) fn set_of_pass(&mut self, count: Option<usize>) {
         self.count = count.unwrap_or(UNKNOWN);
     }
 
-    /// The steps of an epoch as they are shown: 0 while they are unknown.
+    /// The number of steps of an epoch for the display; 0 while it is unknown.
     pub(super) fn shown(&self) -> usize {
         if self.per_epoch() == UNKNOWN { 0 } else { self.per_epoch() }
     }
 
-    /// The batches of an epoch, where the pass does not end before.
+    /// The number of batches of an epoch, unless the pass ends earlier.
     pub(super) fn per_epoch(&self) -> usize {
         self.limit.map_or(self.count, |limit| limit.min(self.count))
     }
@@ -71,12 +71,12 @@ impl EpochIterator {
         self.seen
     }
 
-    /// Sets the batch with which the next epoch begins; 0 if there is no such batch.
+    /// Sets the batch with which the next epoch begins, or 0 if the pass has fewer batches.
     pub(super) fn go_to(&mut self, batch: usize) {
         self.seen = if batch < self.count { batch } else { 0 };
     }
 
-    /// The batches of the next epoch, up to the end of the pass.
+    /// The number of batches of the next epoch, at most up to the end of the pass.
     pub(super) fn in_next_epoch(&self) -> usize {
         self.per_epoch().min(self.count - self.seen)
     }

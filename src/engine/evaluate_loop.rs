@@ -1,4 +1,4 @@
-//! Loss and metrics on given samples, without training.
+//! Computes loss and metrics on given samples, without training.
 
 use super::argument_names::ArgumentNames;
 use super::block_reader::{BlockReader, OpenSource};
@@ -37,12 +37,12 @@ pub(crate) struct EvaluateLoop<T: Scalar> {
     penalties: Penalties<T>,
     metrics: RunningMetrics<T>,
     batch_size: usize,
-    /// The batches from the first on that are evaluated, each time the same.
+    /// The batches that are evaluated, the same ones in every evaluation.
     batches: EpochIterator,
 }
 
 impl<T: Scalar> EvaluateLoop<T> {
-    /// Checks the samples against the model.
+    /// Prepares an evaluation of matrices; checks the samples against the model.
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
@@ -66,7 +66,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Self::assemble(network, measures, (data, None, y.columns), loss, (batch_size, batches))
     }
 
-    /// An evaluation of a source of samples and targets.
+    /// Prepares an evaluation of a source of samples and targets.
     pub(crate) fn of_source(
         network: &Network<T>,
         measures: &Measures<'_, T>,
@@ -78,7 +78,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Self::of_stream(network, measures, stream, size)
     }
 
-    /// Checks the shape of a source's rows against the model; the rows are checked when they are read.
+    /// Prepares an evaluation of a stream; checks the shape of its rows against the model. The rows are checked when they are read.
     pub(super) fn of_stream(
         network: &Network<T>,
         measures: &Measures<'_, T>,
@@ -114,12 +114,12 @@ impl<T: Scalar> EvaluateLoop<T> {
         })
     }
 
-    /// Whether the samples are those of a source of blocks.
+    /// Whether the samples come from a block source.
     pub(super) fn is_stream(&self) -> bool {
         self.stream.is_some()
     }
 
-    /// Loss and metrics, shown by a separate progress display.
+    /// Computes loss and metrics, with a progress display for this evaluation.
     pub(crate) fn run_shown(
         &mut self,
         network: &Network<T>,
@@ -140,7 +140,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         result
     }
 
-    /// Loss and metrics under names with a prefix.
+    /// Computes loss and metrics, and writes them to the logs under names with this prefix.
     ///
     /// # Errors
     ///
@@ -185,7 +185,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Ok(())
     }
 
-    /// Makes the numbers of the last evaluation those of all ranks, and writes them under names with a prefix.
+    /// Merges the results of the last evaluation over all ranks, and writes them to the logs under names with this prefix.
     pub(super) fn merge(&mut self, communicator: &dyn Communicator, prefix: &str, logs: &mut Logs) -> Result<()> {
         let mine = self.metrics.numbers();
         self.metrics.set_merged(&gather(communicator, &mine)?);
@@ -193,7 +193,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         Ok(())
     }
 
-    /// The loss, with all penalties, of the batch that starts at a position.
+    /// Evaluates the batch that starts at a position; returns its loss with all penalties.
     fn batch(&mut self, network: &Network<T>, start: usize) -> f64 {
         let rows = (self.data.rows() - start).min(self.batch_size);
         self.workspace.set_rows(rows);
@@ -217,7 +217,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Counts how often its gradient is computed.
+    /// A loss that counts how often its gradient is computed.
     #[derive(Debug)]
     struct CountedLoss(Arc<AtomicUsize>);
 

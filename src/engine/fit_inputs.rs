@@ -19,14 +19,14 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     pub(crate) validation_weights: Option<&'a [T]>,
     pub(crate) sample_weight: Option<&'a [T]>,
-    /// The samples of `x`, `y` and `sample_weight`, and those for validation, where records of them exist already.
+    /// Existing records of `x`, `y` and `sample_weight` and of the validation data, which are used instead of copies.
     pub(crate) shared: SharedSamples<'a, T>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
-    /// The end of this part and the state of the fit, for a fit in parts.
+    /// The state of a fit in several parts and the end of this part.
     pub(crate) resumable: Option<&'a mut ResumableFit<T>>,
 }
 
-/// Records of samples that several fits share.
+/// Records of samples that several fits use.
 #[derive(Clone, Copy)]
 pub(crate) struct SharedSamples<'a, T: Scalar> {
     pub(crate) train: Option<&'a Arc<Samples<T>>>,
@@ -50,14 +50,14 @@ pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) y: StridedView<'a, T>,
     pub(super) weights: Option<&'a [T]>,
     pub(super) shared: Option<&'a Arc<Samples<T>>>,
-    /// The row of its first sample in the data that the caller passed.
+    /// The row of the first validation sample in the caller's data.
     pub(super) first: usize,
-    /// The names of the arguments that the caller passed them as.
+    /// The names of the arguments in messages.
     pub(super) names: ArgumentNames,
 }
 
 impl<'a, T: Scalar> FitInputs<'a, T> {
-    /// Checks that weights come with the samples they belong to.
+    /// Checks that sample weights are given together with the samples they belong to.
     pub(crate) fn check(&self) -> Result<()> {
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
             let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
@@ -90,10 +90,10 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         Ok((kept, Some(ValidationSet { x, y, weights, shared: None, first: kept, names })))
     }
 
-    /// The weight of each of the first `kept` samples: the given one times that of its class.
+    /// The weights of the first `kept` samples: the sample's weight times that of its class.
     pub(super) fn weights(&self, options: &FitSettings, kept: usize) -> Result<Option<Vec<T>>> {
         let given = match self.sample_weight {
-            // With a validation split the weights go with the samples; the last ones belong to the validation data.
+            // With a validation split, the last weights belong to the validation data.
             Some(weights) if options.validation_split > 0.0 && self.validation_data.is_none() => {
                 Some(weights.get(..kept).unwrap_or(weights))
             }
@@ -121,7 +121,7 @@ pub(super) fn weigh_classes<T: Scalar>(weights: &mut [T], y: &StridedView<'_, T>
     }
 }
 
-/// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
+/// The class of a sample: its only target, rounded as in Keras, or the column of its largest target.
 ///
 /// A target below 0, such as the class that a loss ignores, has no class.
 fn class<T: Scalar>(y: &StridedView<'_, T>, row: usize) -> Option<usize> {

@@ -24,7 +24,7 @@ use crate::{Error, Result, Scalar};
 use std::thread;
 use std::time::Instant;
 
-/// Everything a fit works on.
+/// The state of a running fit: the model, its data, the callbacks and the logs.
 pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) network: &'a mut Network<T>,
     pub(super) optimizer_state: &'a mut OptimizerState<T>,
@@ -38,37 +38,37 @@ pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
     pub(super) keys: Vec<LogKey>,
-    /// The number of leading keys that each callback knows of.
+    /// For each callback, the number of leading keys that it can see.
     pub(super) known: Vec<usize>,
     pub(super) measures: Measures<'a, T>,
     pub(super) batches: EpochIterator,
-    /// The epochs that were trained before the present pass over the data, by which its order was drawn.
+    /// The number of epochs that were trained before the current pass over the data; the order of the pass is derived from it.
     pub(super) order: u64,
     pub(super) logs: Logs,
     pub(super) stop: bool,
-    /// The state from which a callback wants the fit to resume.
+    /// The state from which a callback asks the fit to resume.
     pub(super) resume: Option<Resumed<T>>,
-    /// The backups that callbacks have asked for on this occasion.
+    /// The backups that callbacks have requested in this round of calls.
     pub(super) backups: Vec<BackupRequest<T>>,
-    /// The epoch whose weights a callback has restored last.
+    /// The epoch whose weights a callback restored last.
     pub(super) restored: Option<usize>,
-    /// The end of this part and the state of the fit, for a fit in parts.
+    /// The state of a fit in several parts and the end of this part.
     pub(super) resumable: Option<&'f mut ResumableFit<T>>,
-    /// All ranks, of a distributed fit.
+    /// The ranks of a distributed fit.
     pub(super) ranks: Option<Ranks<'f>>,
 }
 
-/// The source of a fit's samples, where they do not come as matrices.
+/// The block source of a fit's samples, if they are not given as matrices.
 pub(super) struct FitSource<'r, T: Scalar> {
     pub(super) stream: RowStream<T>,
     pub(super) reader: BlockReader<'r, T>,
-    /// The reader of the samples for validation, if they have a source too.
+    /// The reader of the validation samples, if they come from a separate source.
     pub(super) validation: Option<BlockReader<'r, T>>,
 }
 
 /// Why an epoch ended early.
 pub(super) enum Interruption {
-    /// The fit is to end as if it were finished.
+    /// The fit ends without an error.
     Quiet,
     Failure(Error),
 }
@@ -80,12 +80,12 @@ impl From<Error> for Interruption {
 }
 
 impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
-    /// The whole fit.
+    /// Runs the whole fit.
     ///
-    /// After an error every callback can restore what it holds before the error is returned.
+    /// After an error, callbacks are called once more, for example to restore the best weights, before the error is returned.
     pub(crate) fn run(self) -> Result<()> {
         thread::scope(|scope| {
-            // It ends within the scope, and with it the thread that works ahead.
+            // Moved into the scope, so that dropping the fit ends the thread that fills windows before the scope waits for it.
             let mut fit = self;
             fit.data.fill_ahead(scope);
             let mut called = Called::default();
@@ -109,10 +109,10 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         };
         let begins = start.epoch < self.options.epochs;
         let result = self.epochs(start);
-        // Also after an error, as in Keras: an average of good weights is what was asked for.
+        // Also after an error, as in Keras: the averages up to the error are what the user asked for.
         if resumed || begins {
             self.optimizer_state.apply_averages(&mut self.network.weights);
-            // An average is one of weights before they are projected, so it may be outside of the constraints.
+            // The weights are averaged before they are projected, so an average may violate the constraints.
             if self.optimizer_state.averages() {
                 self.network.constrain();
             }
@@ -122,7 +122,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.call_each(last, &mut called.ended, |callback, context| callback.on_train_end(context))
     }
 
-    /// The number of the last epoch of all parts.
+    /// The number of epochs of all parts together.
     pub(super) fn epochs_of_the_whole(&self) -> usize {
         self.options.epochs
     }
@@ -132,7 +132,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.history.epochs().last().copied().unwrap_or(0)
     }
 
-    /// Runs the epochs up to the last, or to the one that a callback makes the last.
+    /// Runs the epochs until the last one or until a callback stops the fit.
     fn epochs(&mut self, start: Start) -> Result<()> {
         let Start { epoch: first, step, mut running, finished } = start;
         if finished {
@@ -156,7 +156,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             let done = match result {
                 Ok(done) => done,
                 Err(interruption) => {
-                    // What was learned before this epoch is worth keeping; what diverged in it is not.
+                    // Return to the weights from before this epoch, in which the loss diverged.
                     kept.restore(self.network, self.optimizer_state);
                     progress.abandon();
                     return match interruption {
@@ -173,7 +173,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             let validated = result.is_ok();
             let result = result.and_then(|()| self.call(epoch, |callback, context| callback.on_epoch_end(context)));
             if validated {
-                // The epoch is done, whatever becomes of what the callbacks make of it.
+                // Recorded even if a callback failed, since the epoch is complete.
                 self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), done);
                 progress.set_steps(self.batches.shown());
                 progress.end(&self.logs, trained);
@@ -190,7 +190,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(())
     }
 
-    /// The validation of an epoch, where there is one.
+    /// Runs the validation of an epoch, if there is one.
     fn validate(&mut self, epoch: usize) -> Result<()> {
         if self.validation.is_none() || !(epoch + 1).is_multiple_of(self.options.validation_freq) {
             return Ok(());
@@ -203,7 +203,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             if let Some(FitSource { stream, validation: None, .. }) = &mut self.source
                 && validation.is_stream()
             {
-                // Both streams read the one source.
+                // Training and validation read the same source, so the validation has moved its position.
                 stream.lose_position();
             }
             self.agreed(result)?;
@@ -212,7 +212,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.call(epoch, |callback, context| callback.on_test_end(context))
     }
 
-    /// Makes the numbers of a validation those of all ranks.
+    /// Merges the results of a validation over all ranks.
     fn merge_validation(&mut self) -> Result<()> {
         if let (Some(ranks), Some(validation)) = (&self.ranks, &mut self.validation) {
             validation.merge(ranks.communicator(), "val_", &mut self.logs)?;
@@ -220,7 +220,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(())
     }
 
-    /// Runs one epoch from its step `first` on; returns how many of its steps are done.
+    /// Runs one epoch from step `first` on; returns the number of steps done in the epoch.
     fn epoch(
         &mut self,
         epoch: usize,
@@ -230,7 +230,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
         let observed = !self.callbacks.is_empty();
-        // Whether there is another batch in this pass is known when it has been read.
+        // Only reading ahead shows whether the pass has another batch.
         if self.batches.is_open() && !self.batches.at_start() && self.position(self.batches.next())?.is_none() {
             self.batches.end_pass(self.batches.next());
         }
@@ -279,7 +279,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(done)
     }
 
-    /// The position in the dataset where a batch of the pass begins; `None` if the pass of a source ends before it.
+    /// The position in the dataset where a batch of the pass begins; `None` if a source's pass ends before this batch.
     #[inline]
     pub(super) fn position(&mut self, batch: usize) -> Result<Option<usize>> {
         let Some(FitSource { stream, reader, .. }) = &mut self.source else {
@@ -293,7 +293,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(position)
     }
 
-    /// Puts the samples into the order of a pass.
+    /// Shuffles the samples for a pass.
     pub(super) fn draw_order(&mut self, order: u64) {
         self.order = order;
         let seed = self.options.seed.unwrap_or(self.network.seed());
@@ -305,7 +305,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         }
     }
 
-    /// Calls the callbacks after a loss that is NaN or infinite: the fit fails unless one of them ends it.
+    /// Calls the callbacks after a loss that is NaN or infinite; the fit fails unless one of them returns [`Divergence::Stop`].
     pub(super) fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
         let mut quiet = false;
         self.call(epoch, |callback, context| {
@@ -320,7 +320,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         })
     }
 
-    /// Calls every callback at one of its occasions.
+    /// Calls one hook of every callback.
     pub(super) fn call(
         &mut self,
         epoch: usize,
@@ -329,7 +329,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.call_each(epoch, &mut 0, occasion)
     }
 
-    /// Calls every callback, and counts those that have succeeded.
+    /// Calls one hook of every callback, and counts the calls that succeed.
     fn call_each(
         &mut self,
         epoch: usize,
@@ -348,7 +348,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.settle(before, result)
     }
 
-    /// Calls one callback.
+    /// Calls one hook of one callback.
     pub(super) fn call_one(
         &mut self,
         index: usize,

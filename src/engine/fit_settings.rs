@@ -1,4 +1,4 @@
-//! The options of a fit that are numbers and flags: the same ones serve any number of fits.
+//! The options of a fit that are numbers and flags, and can be used for any number of fits.
 
 use super::checks::{argument, at_least_one};
 use super::progress::Verbosity;
@@ -8,8 +8,7 @@ use crate::items::arguments::Arguments;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The numbers and flags of a fit; what each of them means is documented at the function of that name of
-/// [`Fit`](crate::Fit).
+/// The numbers and flags of a fit, documented at the functions of [`Fit`](crate::Fit) with the same names.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FitSettings {
     pub(crate) batch_size: usize,
@@ -29,12 +28,12 @@ pub(crate) struct FitSettings {
     pub(crate) verbosity: Verbosity,
 }
 
-/// The weight of each class that is named.
+/// The given classes and their weights; other classes have weight 1.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct ClassWeights(#[serde(with = "by_class")] pub(crate) Vec<(usize, f64)>);
 
-/// Weights by class as an object, `{"0": 1.0, "1": 2.5}`: Keras's dictionary.
+/// Serializes class weights as an object, `{"0": 1.0, "1": 2.5}`, like Keras's dictionary.
 mod by_class {
     use serde::{Deserialize, Deserializer, Serializer};
     use std::collections::BTreeMap;
@@ -70,7 +69,7 @@ impl Default for FitSettings {
     }
 }
 
-/// Each option with its name in a configuration.
+/// Generates the functions that read and write a configuration from the list of options and their names.
 macro_rules! arguments {
     ($($name:literal: $option:ident),* $(,)?) => {
         impl FitSettings {
@@ -83,7 +82,7 @@ macro_rules! arguments {
                 Ok(())
             }
 
-            /// Takes the options that are there; those that are left out stay as they are.
+            /// Reads the options that are present; the others keep their values.
             pub(crate) fn read(self, arguments: &mut Arguments) -> Result<Self> {
                 $(
                     let mut $option = Plain(self.$option);
@@ -114,7 +113,7 @@ arguments! {
 }
 
 impl FitSettings {
-    /// Whether the options are within their ranges.
+    /// Checks that the options are within their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;
         at_least_one("Fit", "steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;

@@ -8,13 +8,13 @@ use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// The position at which a fit begins.
+/// The position at which a fit begins or resumes.
 #[derive(Default)]
 pub(super) struct Start {
     pub(super) epoch: usize,
     /// The completed steps of that epoch.
     pub(super) step: usize,
-    /// The running loss and metrics of these steps, and their number.
+    /// The running loss and metrics of these steps, and the number of steps.
     pub(super) running: Option<(RunningPart, usize)>,
     /// Whether a callback stopped the fit before the backup was made.
     pub(super) finished: bool,
@@ -37,40 +37,40 @@ pub(crate) struct Position {
     pub(crate) step: usize,
     /// The batch of the pass over the data at which that epoch begins; 0 unless an epoch is less than a pass.
     pub(crate) batch: usize,
-    /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
+    /// The number of epochs trained before that pass; the order of its samples is derived from it.
     pub(crate) order: u64,
 }
 
-/// Loss and metrics of an epoch that has not ended.
+/// Running loss and metrics of an epoch that has not ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunningPart {
-    /// The numbers of the loss, then those of each metric, under their names.
+    /// The accumulators of the loss, then those of each metric, each under its name.
     #[serde(with = "crate::json_numbers::columns")]
     pub(crate) numbers: Vec<(String, Vec<f64>)>,
 }
 
-/// A backup that a callback asks for.
+/// A backup that a callback requests.
 pub(crate) struct BackupRequest<T: Scalar> {
     pub(crate) path: PathBuf,
-    /// Where to move the backup that is at `path` now.
+    /// The path to which the existing backup at `path` is moved first.
     pub(crate) previous: Option<PathBuf>,
     /// The completed steps of the epoch; `None` at its end.
     pub(crate) steps: Option<usize>,
-    /// Writes it: a function pointer, since the engine does not import the file formats.
+    /// The function that writes the backup; a pointer, since the engine does not import the file formats.
     pub(crate) write: WriteBackup<T>,
 }
 
 /// Writes the state of a fit.
 pub(crate) type WriteBackup<T> = fn(&Network<T>, &OptimizerState<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
 
-/// The state of a fit apart from weights and optimizer.
+/// The state of a fit without the weights and the optimizer's state.
 pub(crate) struct FitState<'a, T: Scalar> {
     pub(crate) position: Position,
     /// Whether a callback has asked the fit to stop.
     pub(crate) stopped: bool,
     pub(crate) history: &'a History,
-    /// Loss and metrics of an epoch that has not ended.
+    /// Running loss and metrics of an epoch that has not ended.
     pub(crate) running: Option<RunningPart>,
     pub(crate) callbacks: Vec<StoredCallback<T>>,
 }
@@ -84,12 +84,12 @@ pub(crate) struct StoredCallback<T> {
     pub(crate) state: CallbackState<T>,
 }
 
-/// A backup that a fit continues from.
+/// A backup from which a fit resumes.
 pub(crate) struct Resumed<T> {
     /// The file, for messages.
     pub(crate) path: PathBuf,
     pub(crate) position: Position,
-    /// `None` in a backup of an earlier release, which did not have this state.
+    /// The state of the fit; `None` in a backup of an earlier release, which does not contain it.
     pub(crate) fit: Option<ResumedFit<T>>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct ResumedFit<T> {
     pub(crate) callbacks: Vec<StoredCallback<T>>,
 }
 
-/// The weights at the beginning of an epoch, to return to if it diverges.
+/// The weights at the beginning of an epoch, which are restored if the loss diverges.
 #[derive(Default)]
 pub(super) struct Kept<T> {
     weights: Vec<T>,

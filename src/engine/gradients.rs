@@ -12,7 +12,7 @@ use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
-/// The gradients of a training pass for some samples: see [`Network::gradients`].
+/// The gradients of one training pass, as returned by [`Network::gradients`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gradients<T: Scalar> {
@@ -24,20 +24,20 @@ pub struct Gradients<T: Scalar> {
     pub weights: Vec<T>,
     /// The flat state after the pass.
     pub state: Vec<T>,
-    /// The penalties of all regularizers.
+    /// The sum of the penalties of all regularizers.
     pub penalty: f64,
-    /// Their gradient with respect to the samples.
+    /// The gradient of `penalty` with respect to the samples.
     pub penalty_input: DMatrix<T>,
-    /// Their gradient with respect to the flat weights.
+    /// The gradient of `penalty` with respect to the flat weights.
     pub penalty_weights: Vec<T>,
 }
 
 impl<T: Scalar> Network<T> {
-    /// Runs samples through all layers as in training, and `upstream`, the gradient of some loss with respect to the
-    /// output, back to the samples. Nothing is changed.
+    /// Computes the output of a training pass and its gradients, given `upstream`, the gradient of some loss with respect to the
+    /// output. The network does not change.
     ///
-    /// Use it to check a user-defined layer against finite differences. Layers that draw random numbers draw those
-    /// of the first training step.
+    /// Use it to check a user-defined layer against finite differences. Layers that use random numbers draw the same ones as in the
+    /// first training step.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -87,7 +87,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// The buffers of one walk forward and of those backward that follow.
+/// The buffers of one forward pass and of the backward passes that follow.
 struct Probe<T: Scalar> {
     rows: usize,
     workspace: Workspace<T>,
@@ -113,7 +113,8 @@ impl<T: Scalar> Probe<T> {
         Ok(probe)
     }
 
-    /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
+    /// The gradients with respect to samples and weights: those of `Σ upstream·output` if `upstream` is given, otherwise those of the
+    /// penalties.
     fn backward(
         &mut self,
         network: &Network<T>,
@@ -151,7 +152,7 @@ impl<T: Scalar> Probe<T> {
     }
 }
 
-/// The first step of a training.
+/// The arguments of a training pass in the first step.
 fn train<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
     Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0, inference: false }
 }

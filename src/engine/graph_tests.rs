@@ -1,5 +1,5 @@
-//! Graphs with fan-out and fan-in, several inputs and several outputs: their values against a computation written out, and
-//! their gradients against finite differences.
+//! Tests of graphs with fan-out, fan-in, several inputs and several outputs: values are compared with explicit formulas, gradients
+//! with finite differences.
 
 use super::build::{Blueprint, Topology};
 use super::dataset::Dataset;
@@ -20,7 +20,7 @@ use crate::{Batch, BatchMut, Error, Result};
 use nalgebra::DMatrix;
 use std::sync::Arc;
 
-/// Joins its inputs: their sum, or all of them side by side.
+/// A layer with several inputs, which returns their sum or their concatenation.
 #[derive(Debug, Clone, Copy)]
 enum Merge {
     Add,
@@ -45,7 +45,7 @@ impl Layer<f64> for Merge {
 }
 
 impl Merged {
-    /// The column of the result that the first one of an input goes to.
+    /// The column of the result in which the columns of an input begin.
     fn first(&self, input: usize) -> usize {
         match self.merge {
             Merge::Add => 0,
@@ -109,7 +109,7 @@ impl BuiltLayer<f64> for Merged {
     }
 }
 
-/// One value with four readers, one that a node takes twice, the samples read again near the end.
+/// A graph with a value that four nodes read, a value that one node reads twice, and samples that are read again near the end.
 fn graph(last: Dense<f64>) -> Result<Network<f64>> {
     let layers: Vec<Arc<dyn Layer<f64>>> = vec![
         Arc::new(Dense::new(4, Relu)),
@@ -129,14 +129,14 @@ fn samples(rows: usize) -> DMatrix<f64> {
     DMatrix::from_fn(rows, 3, |i, j| ((i * (j + 3) + j) % 11) as f64 / 5.0 - 1.03)
 }
 
-/// `f` at a number and a little above and below it.
+/// The central difference of `f` at a number.
 fn difference(at: f64, mut f: impl FnMut(f64) -> Result<f64>) -> Result<f64> {
     let h = 1e-6;
     Ok((f(at + h)? - f(at - h)?) / (2.0 * h))
 }
 
-/// A trunk over the first of two inputs, which have two columns and one. The trunk is an output and is read by both
-/// heads; the second head also reads the first head and the second input. It could fuse the first head's relu if that head were
+/// A network with two inputs, of two columns and one. A trunk reads the first input; the trunk is an output and is read by both
+/// heads. The second head also reads the first head and the second input; it could fuse the first head's relu if that head were
 /// not an output as well. The outputs are not in the order of the layers.
 fn two_heads() -> Result<Network<f64>> {
     let layers: Vec<Arc<dyn Layer<f64>>> = vec![
@@ -151,7 +151,7 @@ fn two_heads() -> Result<Network<f64>> {
     Blueprint::of_graph(&layers, &graph, Some(5), usize::MAX)?.initialized()
 }
 
-/// The output of [`two_heads`], written out.
+/// The output of [`two_heads`], computed with explicit formulas.
 fn by_hand(network: &Network<f64>, x: &DMatrix<f64>) -> Result<DMatrix<f64>> {
     let dense = |layer: &str, x: &DMatrix<f64>, activation: fn(f64) -> f64| -> Result<DMatrix<f64>> {
         let [kernel, bias] = &network.weights(layer)?[..] else { panic!("{layer}") };
@@ -172,7 +172,7 @@ fn by_hand(network: &Network<f64>, x: &DMatrix<f64>) -> Result<DMatrix<f64>> {
     Ok(concatenate(&[&second, &trunk, &first]))
 }
 
-/// The gradients of a network against finite differences, of weights and samples.
+/// Compares the gradients with respect to weights and samples with finite differences.
 fn check_gradients(network: &mut Network<f64>, x: &DMatrix<f64>) -> Result<()> {
     let upstream = DMatrix::from_fn(x.nrows(), network.outputs(), |i, j| (i + 2 * j) as f64 / 4.0 - 0.7);
     let gradients = network.gradients(x, &upstream)?;
@@ -223,8 +223,8 @@ fn the_gradient_of_an_output_that_is_read_above_sums_both() -> Result<()> {
     check_gradients(&mut two_heads()?, &samples(6))
 }
 
-/// A walk of training over two heads, whose starting gradients are those of three losses: it finds what
-/// [`Network::gradients`] does, with relus taken over where that is right, and again the second time.
+/// A training pass that starts from the gradients of three losses agrees with [`Network::gradients`], with relus fused where
+/// this is possible, and has the same result when it is repeated.
 #[test]
 fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
     let (network, rows) = (two_heads()?, 6);

@@ -3,12 +3,13 @@ use crate::error::counted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Loss and metrics of every epoch of a fit.
+/// The loss and metrics of every epoch of a fit.
 ///
-/// Two histories are equal if the same was trained: the same epochs and steps with the same losses and metrics, NaN counting
-/// as equal to NaN. The seconds that it took do not matter.
+/// Two histories are equal if they have the same epochs and steps with the same losses and metrics; NaN equals NaN, and the seconds
+/// are not compared.
 ///
-/// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
+/// The keys are `loss` and the names of the metrics, and for validation the same names with the prefix `val_`. A history can be
+/// serialized; in JSON, NaN is `null` and infinities are strings.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -33,7 +34,7 @@ pub struct History {
     steps: usize,
 }
 
-/// A history as it is stored.
+/// The serialized form of a history.
 #[derive(Deserialize)]
 struct StoredHistory {
     epochs: Vec<usize>,
@@ -60,12 +61,12 @@ impl TryFrom<StoredHistory> for History {
 }
 
 impl History {
-    /// The values of a name, one per epoch; NaN for epochs that did not have it.
+    /// The values of a name, one per epoch; NaN for epochs without a value.
     pub fn get(&self, name: &str) -> Option<&[f64]> {
         self.values.iter().find(|(key, _)| key == name).map(|(_, values)| values.as_slice())
     }
 
-    /// The last epoch's value of a name.
+    /// The value of a name in the last epoch.
     pub fn last(&self, name: &str) -> Option<f64> {
         self.get(name).and_then(|values| values.last().copied())
     }
@@ -85,7 +86,7 @@ impl History {
         &self.seconds
     }
 
-    /// The training steps of all finished epochs.
+    /// The number of training steps of all finished epochs.
     pub fn steps(&self) -> usize {
         self.steps
     }
@@ -93,7 +94,7 @@ impl History {
     pub(crate) fn push(&mut self, epoch: usize, logs: &Logs, seconds: f64, steps: usize) {
         for (name, value) in logs.iter() {
             let index = self.values.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-                // A value that appears late, such as validation every third epoch, has gaps before it.
+                // The epochs before the first value, for example with validation every third epoch, are NaN.
                 self.values.push((name.into(), vec![f64::NAN; self.epochs.len()]));
                 self.values.len() - 1
             });
@@ -111,7 +112,7 @@ impl History {
 impl PartialEq for History {
     fn eq(&self, other: &Self) -> bool {
         let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
-        // Every column has a value for each epoch.
+        // Every name has one value per epoch, so equal epochs imply equal lengths.
         let values =
             |history: &Self| history.values.iter().flat_map(|(_, values)| values.clone()).collect::<Vec<f64>>();
         (&self.epochs, self.steps) == (&other.epochs, other.steps)
@@ -120,14 +121,14 @@ impl PartialEq for History {
     }
 }
 
-/// A table, one line per epoch.
+/// Formats the history as a table with one line per epoch.
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "epoch")?;
         for name in self.names() {
             write!(f, "  {name:>9}")?;
         }
-        // A format specification has no larger width; longer names are out of line.
+        // The largest width of a format specification; columns with longer names are not aligned.
         let width = |name: &str| name.chars().count().max(9).min(usize::from(u16::MAX));
         for (row, epoch) in self.epochs.iter().enumerate() {
             write!(f, "\n{:>5}", epoch.saturating_add(1))?;

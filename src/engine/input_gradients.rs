@@ -6,10 +6,10 @@ use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
 use crate::{Error, Result, Scalar, memory};
 
-/// Writes the gradient of a function of the outputs of a row, given the row and its outputs.
+/// A function that receives the index of a row and its outputs, and writes the gradient of a scalar with respect to the outputs.
 pub(crate) type Upstream<'a> = &'a mut dyn FnMut(usize, &[f64], &mut [f64]);
 
-/// The gradients of what a network predicts with respect to the samples, in buffers that are kept from batch to batch.
+/// Computes the gradients of a network's predictions with respect to the samples; its buffers are reused from batch to batch.
 ///
 /// The layers compute as in prediction: without noise, and with their moving averages.
 pub(crate) struct InputGradients<'n, T: Scalar> {
@@ -17,7 +17,7 @@ pub(crate) struct InputGradients<'n, T: Scalar> {
     workspace: Workspace<T>,
     gradients: GradientBuffers<T>,
     state: Aligned<T>,
-    /// The gradients of frozen weights, which layers need not write.
+    /// An unused buffer for the gradients of the weights; all layers count as frozen.
     weights: Vec<T>,
     fused: Fused,
     rows: usize,
@@ -26,8 +26,7 @@ pub(crate) struct InputGradients<'n, T: Scalar> {
 impl<'n, T: Scalar> InputGradients<'n, T> {
     /// Prepares for batches of at most this many rows.
     ///
-    /// An error names the layer if there are no gradients: it takes codes in place of numbers, or it is a step function, or of
-    /// unknown derivative.
+    /// The error names a layer that has no gradient, because it reads codes, is a step function, or has no known derivative.
     pub(crate) fn new(network: &'n Network<T>, rows: usize) -> Result<Self> {
         let without = |node: &super::network::Node<T>| !node.built.is_differentiable() || node.built.blocks_gradients();
         let blocked = network.nodes.iter().find(|node| without(node));
@@ -56,9 +55,8 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         self.gradients.set_rows(rows);
     }
 
-    /// Computes, for each row of `x`, the gradient of a function of the outputs with respect to the row. `x` and `dx` hold their
-    /// rows one after another. `upstream` is given the row, its outputs and the slice for the gradient of the function with respect to
-    /// them.
+    /// Computes, for each row of `x`, the gradient of a function of the outputs with respect to the row. `x` and `dx` are row-major.
+    /// `upstream` receives the index of the row, its outputs and the slice for the gradient with respect to them.
     pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: Upstream<'_>) {
         let network = self.network;
         let inputs = network.inputs();
@@ -94,7 +92,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         let network = self.network;
         let count = network.outputs();
         let (mut outputs, mut gradient) = (vec![0.0; count], vec![0.0; count]);
-        // Outputs may share memory with no other value, and their padding must not reach the sums of the layers below.
+        // The padding of the outputs' gradients must not contribute to the sums of the layers below.
         network.outputs.iter().for_each(|&value| self.gradients.value_mut(value).padded().fill(T::zero()));
         for row in 0..rows {
             let mut first = 0;
@@ -121,7 +119,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
     }
 }
 
-/// A pass of layers that compute as in prediction.
+/// The arguments of a training pass in which layers compute as in prediction.
 fn as_inference<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
     Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0, inference: true }
 }

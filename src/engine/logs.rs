@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Named values in the order in which they are reported: the loss, the metrics, then those of validation.
+/// Named values in the order in which they are reported: the loss, the metrics, then those of the validation.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -24,7 +24,7 @@ impl Logs {
         self.entries.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
-    /// The loss; NaN where there is none.
+    /// The loss; NaN if there is none.
     pub fn loss(&self) -> f64 {
         self.get("loss").unwrap_or(f64::NAN)
     }
@@ -39,7 +39,7 @@ impl Logs {
         self.entries.iter().map(|(name, value)| (name.as_str(), *value))
     }
 
-    /// Sets the value of a name, at the end where it is new.
+    /// Sets the value of a name; a new name is appended.
     pub fn set(&mut self, name: impl Into<String>, value: f64) {
         let name = name.into();
         match self.entries.iter_mut().find(|(key, _)| *key == name) {
@@ -53,7 +53,7 @@ impl Logs {
     }
 }
 
-/// `loss: 0.4321 - accuracy: 0.8190`; values below one thousandth as powers of ten.
+/// Formats the values as `loss: 0.4321 - accuracy: 0.8190`, those below 0.001 in scientific notation.
 impl fmt::Display for Logs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (name, value)) in self.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The loss of a batch: its value, and, for training, its gradient with respect to the network's output.
+//! Computes the loss of a batch and, for training, its gradient with respect to the network's output.
 
 use super::dataset::Dataset;
 use super::network::Network;
@@ -14,23 +14,23 @@ use std::sync::Arc;
 /// The loss that training minimizes, with the targets and weights of a batch.
 pub(super) struct BatchLoss<T: Scalar> {
     loss: Arc<dyn Loss<T>>,
-    /// The form of the loss that is fused with the last activation, where there is one.
+    /// The form of the loss that is fused with the last activation, if the two are fused.
     joined: Option<LogitLoss>,
     /// Whether the predictions are the logits themselves.
     predicts_logits: bool,
     /// The targets of the batch.
     y: BatchBuffer<T>,
-    /// The weights of the batch's samples; all ones where none are given.
+    /// The weights of the batch's samples; all ones if none are given.
     sample_weights: Aligned<T>,
     weighted: bool,
-    /// The probabilities, where the loss is fused with the last activation.
+    /// The probabilities, if the loss is fused with the last activation.
     predictions: BatchBuffer<T>,
     losses: Aligned<T>,
-    /// The factor of each sample's loss: its weight and the reduction's factor.
+    /// The factor of each sample's loss: its weight times the reduction's factor.
     scale: Aligned<T>,
     /// The reduction's factor.
     factor: f64,
-    /// Whether the factors of the samples depend on more than the number of samples.
+    /// Whether the factors of the samples change from batch to batch for the same number of samples.
     each_batch: bool,
     rows: usize,
 }
@@ -72,12 +72,12 @@ impl<T: Scalar> BatchLoss<T> {
         })
     }
 
-    /// The loss as it was compiled, with a name resolved.
+    /// The loss that the model was compiled with.
     pub(super) fn loss(&self) -> &dyn Loss<T> {
         &*self.loss
     }
 
-    /// Whether it is fused with the last activation, which the network then skips.
+    /// Whether the loss is fused with the last activation, which the network then skips.
     pub(super) fn takes_activation(&self) -> bool {
         self.joined.is_some()
     }
@@ -98,21 +98,21 @@ impl<T: Scalar> BatchLoss<T> {
         self.scale[rows..].fill(T::zero());
     }
 
-    /// Whether the factor of the samples' losses depends on more than how many rows a step has.
+    /// Whether the factors of the samples' losses depend on more than the number of rows of a step.
     pub(super) fn needs_totals(&self) -> bool {
         self.loss.reduction() == Reduction::MeanWithSampleWeight
             || matches!(self.loss.targets(), Targets::Classes(Some(_)))
     }
 
-    /// The samples of the batch that count, and the sum of their weights.
+    /// The number of samples of the batch that the reduction counts, and the sum of their weights.
     pub(super) fn totals(&mut self) -> (usize, f64) {
         let rows = self.rows;
         let weights = self.weighted.then(|| &self.sample_weights[..rows]);
         losses::count(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows])
     }
 
-    /// Sets the factors of the samples' losses in the loss of a step, of which this batch is a part: to those of this many samples that
-    /// count, with this sum of their weights.
+    /// Sets the factors of the samples' losses, if this batch is a part of a step: `samples` is the number of samples of the whole step
+    /// that the reduction counts, `total` the sum of their weights.
     pub(super) fn set_part(&mut self, samples: usize, total: f64) {
         self.totals();
         self.factor = self.loss.reduction().factor(samples, total);
@@ -121,7 +121,7 @@ impl<T: Scalar> BatchLoss<T> {
         self.scale[self.rows..].fill(T::zero());
     }
 
-    /// Copies the samples, into `x`, and the targets and weights of the batch that starts at a position of the order.
+    /// Loads the batch that starts at a position of the order: its samples into `x`, its targets and weights into `self`.
     pub(super) fn load(&mut self, data: &mut Dataset<'_, T>, start: usize, x: BatchMut<'_, T>) {
         data.load(start, x, self.y.batch_mut(), &mut self.sample_weights);
         if self.each_batch {
@@ -141,7 +141,7 @@ impl<T: Scalar> BatchLoss<T> {
         }
     }
 
-    /// Once all parts of the batch are placed.
+    /// Clears the padding of the targets and updates the factors of the samples; called after all parts of the batch are placed.
     pub(super) fn placed(&mut self) {
         self.y.batch_mut().clear_padding();
         if self.each_batch {
@@ -154,17 +154,17 @@ impl<T: Scalar> BatchLoss<T> {
         self.y.batch()
     }
 
-    /// The weights of the batch's samples, where some were given.
+    /// The weights of the batch's samples, if any were given.
     pub(super) fn weights(&self) -> Option<&[T]> {
         self.weighted.then(|| &self.sample_weights[..self.rows])
     }
 
-    /// The predictions, once the loss of the network's `output` has been computed.
+    /// The predictions of the batch, after the loss of the network's `output` has been computed.
     pub(super) fn predictions<'a>(&'a self, output: Batch<'a, T>) -> Batch<'a, T> {
         if self.joined.is_none() || self.predicts_logits { output } else { self.predictions.batch() }
     }
 
-    /// The loss of the batch.
+    /// Computes the loss of the batch.
     pub(super) fn value(&mut self, output: Batch<'_, T>) -> f64 {
         match self.joined {
             Some(joined) => self.of_logits(joined, output, None),
@@ -173,7 +173,7 @@ impl<T: Scalar> BatchLoss<T> {
         self.reduced()
     }
 
-    /// The loss of the batch; writes its gradient with respect to the output.
+    /// Computes the loss of the batch and writes its gradient with respect to the output.
     pub(super) fn value_and_gradient(&mut self, output: Batch<'_, T>, mut gradient: BatchMut<'_, T>) -> f64 {
         let rows = self.rows;
         match self.joined {
@@ -187,7 +187,7 @@ impl<T: Scalar> BatchLoss<T> {
         self.reduced()
     }
 
-    /// Losses and probabilities from the logits, and the gradient where it is wanted.
+    /// Computes losses and probabilities from the logits, and writes the gradient to `dz` if it is given.
     fn of_logits(&mut self, joined: LogitLoss, z: Batch<'_, T>, dz: Option<&mut [T]>) {
         let stride = padded(self.rows);
         logit_crossentropy::from_logits(
@@ -214,7 +214,7 @@ impl<T: Scalar> BatchLoss<T> {
     }
 }
 
-/// The form of a loss that is fused with the last activation, if it supports that activation and those targets.
+/// The form of a loss that is fused with the last activation, if the loss supports this activation and these targets.
 fn logit_loss<T: Scalar>(loss: &dyn Loss<T>, last: Fusion, targets: usize, outputs: usize) -> Option<LogitLoss> {
     loss.logit_loss(last).filter(|form| match form {
         LogitLoss::Sigmoid { .. } => matches!(last, Fusion::Sigmoid | Fusion::Linear) && targets == outputs,
@@ -232,7 +232,7 @@ mod tests {
     use crate::losses::Loss;
     use crate::{Batch, BatchMut};
 
-    /// Returns the same form after every activation.
+    /// A loss that reports the same fused form for every activation.
     #[derive(Debug)]
     struct Always(LogitLoss);
 

@@ -1,43 +1,43 @@
-//! The engine: the path of a batch through training, evaluation and prediction, file by file in that order.
+//! Training, evaluation and prediction. The files, in the order in which a batch passes through them:
 //!
 //! | | file | |
 //! |---|---|---|
 //! | the model |  [`network`] | the built layers with their weights |
-//! | | [`architecture`], [`build`] | from the description of layers to that |
-//! | the data |  [`samples`], [`dataset`] | samples, targets and weights, one record for each sample, and their order |
-//! | | [`sample_window`] | the samples of the next batches, where matrices are not copied as a whole |
-//! | | [`window_filler`] | takes them from the matrices |
-//! | | [`window_ahead`] | a thread that does so while the fit goes on |
+//! | | [`architecture`], [`build`] | from the description of layers to a network |
+//! | the data |  [`samples`], [`dataset`] | samples, targets and weights as one record per sample, and their order |
+//! | | [`sample_window`] | the samples of the next batches, if the matrices are not copied completely |
+//! | | [`window_filler`] | copies these samples from the matrices |
+//! | | [`window_ahead`] | a thread that copies the next window during training |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
-//! | | [`argument_names`] | what the arguments are called in messages |
+//! | | [`argument_names`] | the names of the arguments in messages |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
 //! | a batch | [`plan`], [`workspace`] | the memory of the nodes' outputs, their gradients and scratch |
 //! | | [`pass`] | the forward and the backward pass over the nodes |
-//! | | [`loss`] | the loss of a batch, and its gradient where that is wanted |
-//! | | [`penalties`] | what regularizers add to the loss and to the gradients |
-//! | | [`optimizer_state`] | the step along the gradients |
-//! | | [`running_metrics`] | loss and metrics so far |
-//! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
-//! | | [`row_parts`] | a step of a large batch, whose rows threads divide |
+//! | | [`loss`] | the loss of a batch and its gradient |
+//! | | [`penalties`] | the terms of regularizers in the loss and in the gradients |
+//! | | [`optimizer_state`] | the update of the weights |
+//! | | [`running_metrics`] | running loss and metrics |
+//! | | [`train_step`], [`gradients`] | forward pass, loss and backward pass, for a fit and for checks of a layer |
+//! | | [`row_parts`] | a step of a large batch, with the rows divided among threads |
 //! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`prepare`] | checks and buffers of a fit |
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`resumable_fit`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
-//! | a distributed fit | [`ranks`], [`rank_identity`] | what ranks agree on, and what is the same on all of them |
-//! | | [`rank_decisions`], [`rank_epoch`], [`part_step`] | what rank 0 decides; an epoch; a step of which each rank has a part |
+//! | a distributed fit | [`ranks`], [`rank_identity`] | the communication between ranks, and the check that all ranks run the same fit |
+//! | | [`rank_decisions`], [`rank_epoch`], [`part_step`] | the decisions of rank 0; an epoch; a step with a part of the rows on each rank |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
-//! | a prediction | [`predict_loop`] | block by block, over threads |
-//! | | [`row_plan`], [`predict_row`] | a single sample: what is decided once, and the call |
+//! | a prediction | [`predict_loop`] | prediction block by block, on several threads |
+//! | | [`row_plan`], [`predict_row`] | prediction of a single sample: the plan, made once, and the call |
 //! | callbacks | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and its view of the fit |
 //! | | [`borrowed_callback`] | a callback that a fit borrows |
 //! | | [`callback_factory`] | a closure that makes a callback for each fit |
-//! | | [`snapshot`], [`callback_state`] | the stored state of callbacks |
-//! | the results | [`logs`], [`history`], [`progress`] | named values, those of all epochs, the display |
+//! | | [`snapshot`], [`callback_state`] | saved weights, and the stored state of callbacks |
+//! | the results | [`logs`], [`history`], [`progress`] | named values of an epoch, the values of all epochs, the progress display |
 //!
-//! It imports neither `models`, nor `callbacks`, nor `saving`.
+//! The engine imports neither `models`, nor `callbacks`, nor `saving`.
 
 mod architecture;
 pub(crate) mod argument_names;

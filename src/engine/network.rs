@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 /// A built model: the layers with their weights and state.
 ///
-/// All weights are in one flat vector, layer by layer, kernels row by row; what training updates without a
-/// gradient (moving averages) is in another.
+/// All weights are in one flat vector, layer by layer, with kernels row by row. A second vector holds the state: values that
+/// training updates without a gradient, for example moving averages.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -31,12 +31,12 @@ use std::sync::Arc;
 pub struct Network<T: Scalar = f32> {
     /// The nodes in topological order: every node comes after those whose values it reads.
     pub(crate) nodes: Vec<Node<T>>,
-    /// The columns of each input; samples hold them side by side.
+    /// The number of columns of each input; a sample contains the inputs' columns one after another.
     pub(super) inputs: Vec<usize>,
-    /// The values that are outputs; predictions hold them side by side.
+    /// The values that are outputs; predictions contain their columns one after another.
     pub(super) outputs: Vec<usize>,
     pub(crate) seed: u64,
-    /// The seed of the description, where it has one.
+    /// The seed of the description, if it has one.
     pub(crate) given_seed: Option<u64>,
     pub(crate) weights: Aligned<T>,
     pub(crate) state: Aligned<T>,
@@ -44,14 +44,14 @@ pub struct Network<T: Scalar = f32> {
     /// The regularizer and the constraint of each variable.
     pub(super) rules: Vec<Rules<T>>,
     pub(crate) state_variables: Vec<Variable>,
-    /// The memory plans of the nodes' values, with a backward pass to follow and without.
+    /// The memory plans of the nodes' values: for passes that are followed by a backward pass, and for others.
     pub(super) kept: Plan,
     pub(super) rolling: Plan,
     /// The layers whose domains the inputs are checked against.
     pub(super) readers: Vec<InputReader>,
-    /// The scratch of a single contiguous sample, if every layer accepts one.
+    /// The length of the scratch for a single contiguous sample, if every layer accepts one.
     pub(super) packed: Option<usize>,
-    /// The computation of a single sample, where it is known.
+    /// The plan for predicting a single sample; `None` if a single sample is predicted like any batch.
     pub(super) row_plan: Option<RowPlan<T>>,
 }
 
@@ -60,11 +60,11 @@ pub struct Network<T: Scalar = f32> {
 pub(super) struct InputReader {
     pub(super) node: usize,
     pub(super) domain: Domain,
-    /// The columns of `x` that it reads.
+    /// The columns of `x` that the layer reads.
     pub(super) columns: Range<usize>,
 }
 
-/// Penalty and constraint of one variable.
+/// The penalty and the constraint of one variable.
 #[derive(Clone)]
 pub(crate) struct Rules<T: Scalar> {
     pub(super) regularizer: Option<Arc<dyn Regularizer<T>>>,
@@ -87,26 +87,26 @@ impl<T: Scalar> Rules<T> {
 pub(crate) struct Node<T: Scalar> {
     pub(crate) name: String,
     pub(crate) class_name: String,
-    /// The description that it was built from.
+    /// The description that the layer was built from.
     pub(crate) layer: Arc<dyn Layer<T>>,
     pub(crate) built: Arc<dyn BuiltLayer<T>>,
-    /// The number of the value that it writes: inputs of the network come first, then the nodes in order.
+    /// The number of the value that the node writes: inputs of the network come first, then the nodes in order.
     pub(super) value: usize,
-    /// The values that it reads.
+    /// The values that the node reads.
     pub(crate) inputs: Vec<usize>,
-    /// Whether each of these values is also read by a node above or is an output: this node's gradient is then added
-    /// to theirs.
+    /// Whether each of these values is also read by a later node or is an output; this node's gradient is then added to the
+    /// existing one.
     pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,
-    /// Its range of the flat weights.
+    /// The node's range of the flat weights.
     pub(crate) weights: Range<usize>,
-    /// Its range of the flat state.
+    /// The node's range of the flat state.
     pub(crate) state: Range<usize>,
     pub(crate) trainable: bool,
 }
 
 impl<T: Scalar> Network<T> {
-    /// The error where there is no memory for the values of this many samples: it names the layer with the most of them.
+    /// The error if memory is exhausted for the values of this many samples; it names the layer with the most values.
     #[cold]
     pub(super) fn lacks(&self, lack: OutOfMemory, rows: usize) -> Error {
         let widest = self.nodes.iter().max_by_key(|node| node.outputs);
@@ -130,7 +130,7 @@ impl<T: Scalar> Network<T> {
         self.kept.places[value].columns
     }
 
-    /// The seed that the initial weights came from and that dropout and shuffling use.
+    /// The seed of the initial weights, of dropout and of shuffling.
     pub fn seed(&self) -> u64 {
         self.seed
     }
@@ -200,12 +200,12 @@ impl<T: Scalar> Network<T> {
 
     /// Replaces the weights and state of a layer, in the order of [`weights`](Network::weights).
     ///
-    /// A vector may come as a row or as a column.
+    /// A vector may be given as a row or as a column.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] states the shapes that fit;
-    /// [`Error::NotFinite`] names a NaN or infinity. The model is unchanged then.
+    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] states the expected shapes;
+    /// [`Error::NotFinite`] names a NaN or infinity. After an error the model is unchanged.
     pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
         T::set_weights(self, layer, values)
     }
@@ -248,7 +248,7 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// Freezes or thaws a layer: whether training moves its weights.
+    /// Sets whether training updates a layer's weights.
     ///
     /// # Errors
     ///
@@ -259,7 +259,7 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// Freezes or thaws the layer at a position.
+    /// Sets whether training updates the weights of the layer at a position.
     pub(crate) fn set_trainable_at(&mut self, index: usize, trainable: bool) {
         self.nodes[index].trainable = trainable;
         for variable in self.variables.iter_mut().filter(|variable| variable.layer == index) {
@@ -278,7 +278,7 @@ impl<T: Scalar> Network<T> {
         [(&self.variables, &self.weights), (&self.state_variables, &self.state)]
     }
 
-    /// The name of every layer, and whether it is trained now.
+    /// The name of every layer, and whether it is trainable.
     pub(crate) fn layer_states(&self) -> impl Iterator<Item = (String, bool)> {
         self.nodes.iter().map(|node| (node.name.clone(), node.trainable))
     }
@@ -297,14 +297,15 @@ impl<T: Scalar> Network<T> {
         }
     }
 
-    /// The activation that can be fused with the loss: not one whose values are penalized, since they are needed then. The
-    /// value of the last node has no reader.
+    /// The activation that can be fused with the loss; [`Fusion::None`] if its values are penalized and therefore needed. No node reads
+    /// the value of the last node.
     pub(super) fn last_activation(&self) -> Fusion {
         let last = self.nodes.last().filter(|node| node.built.activity_regularizer().is_none());
         last.map_or(Fusion::None, |node| node.built.last_activation())
     }
 
-    /// The values whose gradients training needs: those of nodes with trainable weights, and of all nodes above one.
+    /// For each value, whether training needs its gradient: this is so for nodes with trainable weights and all nodes that depend on
+    /// one.
     pub(super) fn wanted(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.values()];
         for node in &self.nodes {
@@ -314,7 +315,7 @@ impl<T: Scalar> Network<T> {
         wanted
     }
 
-    /// The number of values: the inputs and one for each node.
+    /// The number of values: one for each input and one for each node.
     pub(super) fn values(&self) -> usize {
         self.kept.places.len()
     }

@@ -1,4 +1,4 @@
-//! A training step over the rows of all ranks, of which this one has a part.
+//! A training step over the rows of all ranks; this rank computes its part of them.
 
 use super::network::{Network, Node};
 use super::pass::{self, Train, Visit, VisitBackward};
@@ -9,14 +9,14 @@ use crate::layers::{Inputs, RankRows, TrainPass};
 use crate::optimizers::OptimizerState;
 use crate::{Batch, BatchMut, Result, Scalar};
 
-/// The rows of a step that count.
+/// The number of samples that the loss's reduction counts, and the sum of their weights.
 #[derive(Clone, Copy)]
 pub(super) struct CountedRows {
     pub(super) samples: usize,
     pub(super) weight: f64,
 }
 
-/// Nodes compute as in training, over a part of the rows.
+/// Computes nodes as in training, on this rank's part of the rows.
 struct ForwardPart<'a, 't, 'p, T: Scalar> {
     train: &'a mut Train<'t, T>,
     scratch: &'a mut Scratch<T>,
@@ -49,7 +49,7 @@ impl<T: Scalar> Visit<T> for ForwardPart<'_, '_, '_, T> {
     }
 }
 
-/// The gradients of a part of the rows.
+/// Computes gradients on this rank's part of the rows.
 struct BackwardPart<'a, 'p> {
     part: &'a RankRows<'p>,
     result: Result<()>,
@@ -72,15 +72,15 @@ impl<T: Scalar> VisitBackward<T> for BackwardPart<'_, '_> {
 }
 
 impl<T: Scalar> TrainStep<T> {
-    /// The rows of the batch that count.
+    /// The counted samples of the batch, and the sum of their weights.
     pub(super) fn totals(&mut self) -> CountedRows {
         let (samples, weight) = self.loss.totals();
         CountedRows { samples, weight }
     }
 
-    /// The gradients of the loss of all ranks' rows, and what this rank adds to that loss.
+    /// Computes the gradients of the loss over the rows of all ranks; returns this rank's terms of that loss.
     ///
-    /// All ranks take part in it. Penalties on weights are part of the loss of rank 0, and their gradients are added to the sum.
+    /// All ranks must call it. Penalties on weights are part of rank 0's terms; their gradients are added once, to the sum.
     pub(super) fn part(
         &mut self,
         network: &mut Network<T>,
@@ -126,7 +126,7 @@ impl<T: Scalar> TrainStep<T> {
         Ok((mine, all))
     }
 
-    /// Updates the metrics by the rows of this rank, whose share of the loss has just been computed.
+    /// Updates the metrics with the rows of this rank; `mine` is their part of the loss.
     pub(super) fn update_part(&self, metrics: &mut RunningMetrics<T>, part: &RankRows<'_>, mine: f64) {
         let loss = mine * part.total as f64;
         if part.rows == 0 {

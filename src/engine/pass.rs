@@ -1,5 +1,4 @@
-//! The forward and the backward pass over the nodes of a network, which fit, evaluate, predict and the gradients of a network
-//! all use.
+//! The forward and the backward pass over the nodes of a network, used by fit, evaluate, predict and the gradients of a network.
 
 use super::network::{Network, Node};
 use super::penalties::Penalties;
@@ -10,7 +9,7 @@ use crate::{Batch, BatchMut, Scalar};
 
 /// The computation at each node of a forward pass.
 pub(super) trait Visit<T: Scalar> {
-    /// Computes `y` from `x` at node `i`; without its last activation, if that is fused with the loss.
+    /// Computes `y` from `x` at node `i`; without its last activation if `skip_activation`.
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
     /// Computes `y` at a node with several inputs.
@@ -19,7 +18,7 @@ pub(super) trait Visit<T: Scalar> {
 
 /// The forward pass, from the network's inputs to its outputs.
 ///
-/// The last node, whose value no node reads, skips its activation where that is fused with the loss.
+/// The last node skips its activation if `skip_activation`, since it is then fused with the loss; no node reads its value.
 #[inline(always)]
 pub(super) fn forward<T: Scalar>(
     nodes: &[Node<T>],
@@ -40,11 +39,11 @@ pub(super) fn forward<T: Scalar>(
     }
 }
 
-/// Nodes compute as in prediction.
+/// Computes nodes as in prediction.
 pub(super) struct Infer<'a, T> {
     pub(super) weights: &'a [T],
     pub(super) state: &'a [T],
-    /// The scratch of the node that needs most.
+    /// The scratch that all nodes use in turn, long enough for each of them.
     pub(super) scratch: &'a mut [T],
 }
 
@@ -72,7 +71,7 @@ impl<T: Scalar> Visit<T> for Infer<'_, T> {
     }
 }
 
-/// Nodes compute as in training.
+/// Computes nodes as in training.
 pub(super) struct Train<'a, T: Scalar> {
     pub(super) weights: &'a [T],
     pub(super) state: &'a mut [T],
@@ -80,7 +79,7 @@ pub(super) struct Train<'a, T: Scalar> {
     pub(super) gradients: &'a mut [T],
     pub(super) seed: u64,
     pub(super) step: u64,
-    /// Whether the gradients are those of predictions.
+    /// Whether layers compute as in prediction, for gradients of predictions.
     pub(super) inference: bool,
 }
 
@@ -108,7 +107,7 @@ impl<T: Scalar> Train<'_, T> {
     }
 }
 
-/// Nodes compute as in training, and keep their scratch.
+/// The forward pass of training, in which nodes keep their scratch for the backward pass.
 pub(super) struct TrainForward<'a, 't, T: Scalar> {
     pub(super) train: &'a mut Train<'t, T>,
     pub(super) scratch: &'a mut Scratch<T>,
@@ -137,13 +136,13 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     }
 }
 
-/// The derivatives of activations that are fused with a neighboring node.
+/// The nodes whose derivatives are computed by a neighboring node.
 pub(super) struct Fused {
     /// Whether the loss, or the only reader of the node's value, computes the derivative of its activation.
     skips: Vec<bool>,
     /// Whether the node computes the derivative of the relu that its input ends with.
     relu_masks: Vec<bool>,
-    /// The node below, where its gradient comes from that of this node's kernel.
+    /// The preceding node, if its gradient is computed from that of this node's kernel.
     scalings: Vec<Option<usize>>,
 }
 
@@ -154,8 +153,8 @@ impl Fused {
         Fused { skips: none.clone(), relu_masks: none, scalings: vec![None; network.nodes.len()] }
     }
 
-    /// Nodes save the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
-    /// be an output, since those gradients are added in between.
+    /// Fuses the derivative of a relu with the node that reads its value, which saves a pass over the value. The value must not be
+    /// penalized, have another reader or be an output, since those gradients are added before the relu's derivative is applied.
     pub(super) fn for_network<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
         let nodes = &network.nodes;
         let mut fused = Fused::none(network);
@@ -175,8 +174,8 @@ impl Fused {
         fused
     }
 
-    /// Takes the gradients of layers that scale the columns of a network's input from those of the kernels that read them, instead of from the
-    /// gradients of their values, which are not wanted then.
+    /// Computes the gradients of layers that scale the columns of the network's input from the gradients of the kernels that read
+    /// their values. The gradients of these values are then not computed.
     pub(super) fn through_kernels<T: Scalar>(mut self, network: &Network<T>, wanted: &mut [bool]) -> Self {
         let nodes = &network.nodes;
         for (i, node) in nodes.iter().enumerate() {
@@ -199,7 +198,7 @@ impl Fused {
 
 /// The computation at each node of a backward pass.
 pub(super) trait VisitBackward<T: Scalar> {
-    /// Computes the gradients of the weights of a node, and `dx` where it is given.
+    /// Computes the gradients of the weights of a node, and `dx` if it is given.
     fn visit(
         &mut self,
         node: &Node<T>,
@@ -211,7 +210,7 @@ pub(super) trait VisitBackward<T: Scalar> {
     );
 }
 
-/// The gradients of all rows.
+/// Computes the gradients of all rows of the batch.
 pub(super) struct TrainBackward;
 
 impl<T: Scalar> VisitBackward<T> for TrainBackward {
@@ -229,10 +228,10 @@ impl<T: Scalar> VisitBackward<T> for TrainBackward {
     }
 }
 
-/// The backward pass: from the gradients of all outputs of the network, which are there already, to those of the
-/// weights and of the values that are wanted.
+/// The backward pass: computes the gradients of the weights and of the wanted values from the gradients of the network's outputs,
+/// which are in the buffers already.
 ///
-/// The gradient of a value is the sum over its readers, plus that of the loss where it is an output.
+/// The gradient of a value is the sum over its readers, plus that of the loss if the value is an output.
 #[inline(always)]
 pub(super) fn backward<T: Scalar>(
     nodes: &[Node<T>],
@@ -273,7 +272,7 @@ pub(super) fn backward<T: Scalar>(
     }
 }
 
-/// The step of [`backward`] over a node with a kernel and the node below, which scales the columns of the network's input.
+/// The step of [`backward`] over a node with a kernel and the preceding node, which scales the columns of the network's input.
 fn backward_scaled<T: Scalar>(
     (i, node): (usize, &Node<T>),
     (below, scaling): (usize, &Node<T>),

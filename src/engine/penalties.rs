@@ -1,4 +1,4 @@
-//! Regularization: what weights and outputs add to the loss, and to the gradients.
+//! Regularization: the penalties on weights and outputs, and their gradients.
 
 use super::network::Network;
 use super::workspace::Workspace;
@@ -13,18 +13,18 @@ pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// The penalties on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
-    /// The number of the first layer's output.
+    /// The index of the first layer's output among the values.
     first_value: usize,
-    /// Whether there are any of these.
+    /// Whether any layer has a penalty on its outputs.
     any_outputs: bool,
-    /// The factor of those on outputs: the part of a step's rows that this process has.
+    /// The factor of the penalties on outputs: the fraction of a step's rows that this process has.
     part: f64,
     /// The outputs of a layer, row by row, and, in training, the gradient of their penalty.
     rows: Vec<T>,
     gradient: Vec<T>,
 }
 
-/// Zeros for the outputs of a layer.
+/// A buffer of zeros for the outputs of a layer.
 fn zeros<T: Scalar>(network: &Network<T>, columns: usize, rows: usize) -> Result<Vec<T>> {
     memory::filled(T::zero(), &[columns, rows]).map_err(|lack| network.lacks(lack, rows))
 }
@@ -75,7 +75,7 @@ impl<T: Scalar> Penalties<T> {
         }
     }
 
-    /// Sets the part of a step's rows that this process has, of which the penalties on outputs are the mean.
+    /// Sets the fraction of a step's rows that this process has; the penalties on outputs are means over all rows of the step.
     pub(super) fn set_part(&mut self, part: f64) {
         self.part = part;
     }
@@ -150,7 +150,7 @@ mod tests {
         model.build(1)?;
         model.set_weights("dense", &[dmatrix![1.0, -2.0], dmatrix![0.0, 0.0]])?;
         let (x, y) = (dmatrix![1.0; 3.0], dmatrix![1.0, -2.0; 3.0, -6.0]);
-        // 0.5·(1 + 4) for the kernel, 0.25·(1 + 2 + 3 + 6)/2 for the outputs; the model fits without error.
+        // 0.5·(1 + 4) for the kernel, 0.25·(1 + 2 + 3 + 6)/2 for the outputs; the loss without penalties is 0.
         let history = model.fit(&x, &y, Fit::new().verbose(0))?;
         approx::assert_relative_eq!(history.get("loss").unwrap()[0], 4.0, max_relative = 1e-6);
         approx::assert_relative_eq!(model.evaluate(&x, &y)?.get("loss").unwrap(), 4.0, max_relative = 1e-6);
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_penalized_last_layer_trains_like_any_other() -> crate::Result<()> {
-        // With a penalty that weighs next to nothing the loss may no longer be fused with the sigmoid, with the same result.
+        // A penalty, however small, prevents fusing the loss with the sigmoid; the result is the same.
         let (x, y) = data();
         let y = y.map(|value| f32::from(u8::from(value > 0.0)));
         let train = |last: Dense| -> crate::Result<DMatrix<f32>> {

@@ -5,18 +5,18 @@
 use crate::kernels::LANES;
 use crate::layers::WorkspacePlace;
 
-/// The slots of all values.
+/// The slot of each value in the memory of a pass.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(super) places: Vec<WorkspacePlace>,
-    /// The units of all slots together.
+    /// The number of units of all slots.
     units: usize,
-    /// The columns of a unit where slots are reused; else a unit is one column.
+    /// The number of columns of a unit if slots are reused; otherwise a unit is one column.
     widest: Option<usize>,
 }
 
 impl Plan {
-    /// A slot for each value, for a backward pass to read.
+    /// Plans a slot for each value, so that a backward pass can read all of them.
     pub(super) fn keeping(columns: &[usize]) -> Self {
         let mut units = 0;
         let places = columns.iter().map(|&columns| {
@@ -59,7 +59,7 @@ impl Plan {
         Plan { places, units, widest: columns.iter().copied().max() }
     }
 
-    /// The elements of a unit for columns at a distance of `stride`; every slot begins at a cache line.
+    /// The number of elements of a unit for columns that are `stride` apart; every slot begins at a cache line.
     pub(super) fn unit(&self, stride: usize) -> usize {
         match self.widest {
             Some(widest) => widest.saturating_mul(stride).checked_next_multiple_of(LANES).unwrap_or(usize::MAX),
@@ -67,7 +67,7 @@ impl Plan {
         }
     }
 
-    /// The elements of all slots, saturating.
+    /// The number of elements of all slots, saturating.
     pub(super) fn length(&self, stride: usize) -> usize {
         self.units.saturating_mul(self.unit(stride))
     }
@@ -97,7 +97,7 @@ mod tests {
         let inputs: [&[usize]; 5] = [&[0], &[1], &[1, 2], &[3, 0], &[4, 4]];
         let plan = Plan::rolling(&[2; 6], inputs.into_iter(), &[5]);
         for (node, values) in inputs.iter().enumerate() {
-            // What is still to be read is not where the node writes.
+            // A node must not overwrite a value that it or a later node reads.
             let later = inputs[node..].iter().flat_map(|values| values.iter()).filter(|&&value| value <= node);
             let written = plan.places[node + 1].at;
             assert!(later.chain(values.iter()).all(|&value| plan.places[value].at != written), "node {node}");

@@ -1,4 +1,4 @@
-//! Prediction: samples through the layers, a block at a time.
+//! Prediction, in blocks of samples.
 
 use super::callback::Callback;
 use super::network::Network;
@@ -12,11 +12,11 @@ use crate::{Batch, BatchMut, Result, Scalar};
 use nalgebra::DMatrix;
 use std::sync::OnceLock;
 
-/// Samples that go through the layers together: few enough that a block's activations stay in the
-/// second-level cache, enough that the calls cost nothing.
+/// The number of samples per block: few enough that the activations stay in the second-level cache, and enough that the overhead
+/// of the calls is negligible.
 pub(crate) const BLOCK: usize = 256;
 
-/// Products of numbers that are worth another thread.
+/// The number of multiplications per thread below which another thread does not pay.
 const GRAIN: usize = 1 << 20;
 
 /// Copies samples into a batch.
@@ -33,19 +33,19 @@ pub(crate) fn load<T: Scalar>(from: &StridedView<'_, T>, mut to: BatchMut<'_, T>
     }
 }
 
-/// The memory of one block of samples.
+/// The layout of the memory for one block of samples.
 #[derive(Clone, Copy)]
 struct ColumnLayout {
     stride: usize,
-    /// The elements of a unit, and of all values.
+    /// The number of elements of a unit; `values` is that of all values.
     unit: usize,
     values: usize,
     scratch: usize,
 }
 
 impl ColumnLayout {
-    /// A single sample has contiguous values where all layers accept them: a sixteenth of the memory, and none
-    /// of the arithmetic on the padding between columns.
+    /// The layout for blocks of `rows` samples. The values of a single sample are contiguous if all layers accept that, which takes a
+    /// sixteenth of the memory and avoids arithmetic on the padding between columns.
     fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
         let (stride, scratch) = match network.packed {
             Some(scratch) if rows == 1 => (1, scratch),
@@ -54,7 +54,7 @@ impl ColumnLayout {
                 (stride, network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0))
             }
         };
-        // One sample may be computed on in whole vectors.
+        // Layers may process the single sample in whole vectors.
         let scratch = scratch.checked_next_multiple_of(LANES).unwrap_or(usize::MAX);
         ColumnLayout { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
     }
@@ -81,7 +81,7 @@ impl<'a, T: Scalar> Job<'a, T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// Batch by batch, with calls of the callbacks.
+    /// Predicts batch by batch, and calls the callbacks before and after each batch.
     pub(crate) fn run_observed(
         &self,
         x: StridedView<'_, T>,
@@ -108,7 +108,7 @@ impl<T: Scalar> Network<T> {
         each(&mut |callback| callback.on_predict_end())
     }
 
-    /// Checks the samples and predicts them into columns as long as there are samples.
+    /// Checks the samples and writes their predictions, column by column.
     pub(crate) fn run_into(&self, x: StridedView<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
         if let (1, Some(plan)) = (x.rows, &self.row_plan)
             && plan.run(self, &x, predictions)?
@@ -117,7 +117,7 @@ impl<T: Scalar> Network<T> {
         }
         self.check_input("x", &x)?;
         let rows = x.rows;
-        // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
+        // One product per weight and sample, and some overhead; only the order of magnitude matters.
         let parts = threads::parts(rows * (self.weights.len() + 16), GRAIN);
         if parts == 1 {
             return self.blocks(x, block, |first, start, output| {
@@ -142,8 +142,8 @@ impl<T: Scalar> Network<T> {
         failure.into_inner().map_or(Ok(()), Err)
     }
 
-    /// The forward pass over all samples, block by block; passes on the outputs, each with its first column
-    /// among the predictions and the row where the block begins.
+    /// Runs the forward pass block by block, and calls `write` with each output, its first column among the predictions and the first
+    /// row of the block.
     fn blocks(
         &self,
         x: StridedView<'_, T>,
@@ -172,7 +172,7 @@ impl<T: Scalar> Network<T> {
         })
     }
 
-    /// The forward pass over one block.
+    /// Runs the forward pass over one block.
     fn through<'m>(&'m self, x: &StridedView<'_, T>, memory: &'m mut [T], size: ColumnLayout) -> ValueBuffers<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));

@@ -1,7 +1,7 @@
 //! Prediction of a single sample through a chain of layers.
 //!
-//! Most of what such a call takes is not arithmetic, so that whatever the layers decide is decided once, when the network is built: which of
-//! them there are, where their weights are, and in which kernel they are computed together. The weights are read in each call.
+//! Such a call spends most of its time on other work than arithmetic. So a plan is made once, when the network is built: the steps,
+//! the positions of their weights, and which layers one kernel computes together. The weights are read in each call.
 
 use super::network::{Network, Node};
 use super::pass::{Infer, Visit};
@@ -16,10 +16,10 @@ use crate::layers::RowForm;
 use crate::{Batch, BatchMut, Result, Scalar};
 
 impl<T: Scalar> RowPlan<T> {
-    /// The plan of a chain of layers that take a sample with contiguous values; none for another network.
+    /// The plan for a chain of layers that accept a sample with contiguous values; `None` for other networks.
     pub(super) fn of_chain(nodes: &[Node<T>], inputs: &[usize], outputs: &[usize]) -> Option<Self> {
         let &[inputs] = inputs else { return None };
-        // Value 0 is the input of the network, value `i` that of the node before node `i`.
+        // Value 0 is the input of the network, value `i` the output of node `i − 1`.
         if *outputs != [nodes.len()] || nodes.iter().enumerate().any(|(i, node)| node.inputs != [i]) {
             return None;
         }
@@ -49,7 +49,7 @@ impl<T: Scalar> RowPlan<T> {
         Some(RowPlan { inputs, steps, width: padded(widest), scratch: padded(scratch) })
     }
 
-    /// Writes the prediction for a sample, unless it does not fit the network or is not finite: then the result is false.
+    /// Writes the prediction for a sample. Returns false if the sample does not fit the network or is not finite.
     pub(super) fn run(&self, network: &Network<T>, x: &StridedView<'_, T>, prediction: &mut [T]) -> Result<bool> {
         if x.columns != self.inputs {
             return Ok(false);
@@ -59,7 +59,7 @@ impl<T: Scalar> RowPlan<T> {
             if memory.len() < length {
                 *memory = Aligned::try_zeros(&[length]).map_err(|lack| network.lacks(lack, 1))?;
             }
-            // The values that are there, and what the next ones are written to.
+            // The current values, and the memory for those of the next step.
             let (mut values, rest) = memory.split_at_mut(self.width);
             let (mut next, rest) = rest.split_at_mut(self.width);
             let (mut other, scratch) = rest.split_at_mut(self.width);

@@ -1,4 +1,4 @@
-//! The checks and buffers of a fit, of matrices or of a source of blocks.
+//! Checks the arguments of a fit of matrices or of a block source, and allocates its buffers.
 
 use super::argument_names::ArgumentNames;
 use super::block_reader::BlockReader;
@@ -24,7 +24,8 @@ use crate::metrics::Width;
 use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar, threads};
 
-/// The batch size from which on the rows of matrices are not copied as a whole if another thread can take them from there in time.
+/// From this batch size on, rows of matrices are copied window by window instead of all at the start, if another thread is
+/// available to do so.
 const WINDOWED: usize = 256;
 
 /// The parts of a model that a fit changes.
@@ -34,7 +35,7 @@ pub(crate) struct Trained<'a, T: Scalar> {
     pub(crate) history: &'a mut History,
 }
 
-/// The data of a fit with what is computed on it.
+/// The data of a fit with its batches, buffers and validation.
 struct PreparedFit<'f, 'r, T: Scalar> {
     data: Dataset<'f, T>,
     source: Option<FitSource<'r, T>>,
@@ -47,7 +48,7 @@ struct PreparedFit<'f, 'r, T: Scalar> {
 }
 
 impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
-    /// Checks the data and options and makes all buffers.
+    /// Checks the data and options and allocates all buffers.
     pub(crate) fn prepare(
         model: Trained<'a, T>,
         measures: Measures<'a, T>,
@@ -55,7 +56,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         inputs: FitInputs<'f, T>,
     ) -> Result<Self> {
         same_rows(("x", inputs.x.rows), ("y", inputs.y.rows))?;
-        // Before a validation split takes its part of them: the message counts what the caller passed.
+        // Checked before the validation split, so that the message states the numbers that the caller passed.
         if let Some(weights) = inputs.sample_weight {
             same_rows(("x", inputs.x.rows), ("sample_weight", weights.len()))?;
         }
@@ -78,7 +79,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             }
             None => None,
         };
-        // Weights of classes are not in the records.
+        // Existing records do not contain class weights.
         let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
         let is_divided = step.row_parts.is_some() || divides_products(network, batch_size);
         let copies = options.copy_rows.unwrap_or(batch_size < WINDOWED || !threads::has_others() || is_divided);
@@ -100,7 +101,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         Self::assemble(model, measures, options, prepared)
     }
 
-    /// Checks options and the shape of a source's rows, and makes all buffers; the rows are checked when they are read.
+    /// Checks the options and the shape of a source's rows, and allocates all buffers; the rows are checked when they are read.
     pub(crate) fn prepare_source(
         model: Trained<'a, T>,
         measures: Measures<'a, T>,
@@ -165,7 +166,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let (keys, known) = keys(metrics.keys(), validation.is_some(), &callbacks);
         optimizer_state.set_trainable_variables(network.variables());
-        // A file may have been saved while the averages were in place of the weights; training moves the weights.
+        // The file may have been saved while the averages replaced the weights; training continues with the weights.
         if optimizer_state.swapped {
             optimizer_state.swap_averages(&mut network.weights);
         }
@@ -209,13 +210,13 @@ fn check_trainable<T: Scalar>(network: &Network<T>) -> Result<()> {
     network.check_softmax()
 }
 
-/// Batch size and steps of a validation.
+/// The batch size and the steps of a validation.
 fn validation_size(options: &FitSettings) -> (usize, Option<usize>) {
     (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps)
 }
 
-/// The names of all values in the logs, and how many of them each callback knows of: what it and later ones add it does
-/// not see at the end of an epoch.
+/// The names of all values in the logs, and for each callback the number of leading names that are in the logs when it is called
+/// at the end of an epoch: those without the values that later callbacks add.
 fn keys<T: Scalar>(
     mut keys: Vec<LogKey>,
     validated: bool,

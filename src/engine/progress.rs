@@ -1,7 +1,6 @@
 //! The progress display of fits, evaluations and predictions.
 //!
-//! It is written to standard error: it is about the program's work, not its result, and a program
-//! whose standard output is read by another stays readable.
+//! It is written to standard error, so that the standard output of a program contains its results only.
 
 use super::logs::Logs;
 use serde::{Deserialize, Serialize};
@@ -14,16 +13,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The progress display on standard error.
 ///
-/// In a configuration it is what Keras's `verbose` takes: `"auto"`, 0, 1 or 2.
+/// A configuration contains the values of Keras's `verbose`: `"auto"`, 0, 1 or 2.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "VerbosityConfig", try_from = "VerbosityConfig")]
 pub enum Verbosity {
-    /// A bar on a terminal, lines elsewhere.
+    /// A bar if standard error is a terminal, otherwise one line per epoch.
     #[default]
     Auto,
-    /// Nothing, warnings included (see [`Model::warnings`](crate::Model::warnings)); Keras's 0.
+    /// No output, and no warnings either (see [`Model::warnings`](crate::Model::warnings)); Keras's 0.
     Silent,
-    /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
+    /// A bar that is redrawn in place; Keras's 1. Without the feature `progress`, one line per epoch.
     Bar,
     /// One line per epoch; Keras's 2.
     Lines,
@@ -39,7 +38,7 @@ impl From<u8> for Verbosity {
     }
 }
 
-/// A verbosity in a configuration.
+/// The form of a verbosity in a configuration.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", expecting = "expected \"auto\", 0, 1 or 2")]
 enum VerbosityConfig {
@@ -71,10 +70,10 @@ impl TryFrom<VerbosityConfig> for Verbosity {
     }
 }
 
-/// Looking at the clock costs as much as a hundredth of a step of the smallest networks, so it is done seldom.
+/// The number of steps between two readings of the clock: one reading costs a hundredth of a step of the smallest networks.
 const STEPS_PER_LOOK: usize = 128;
 
-/// The shortest time between two drawings.
+/// The shortest time between two redraws of the bar.
 #[cfg(feature = "progress")]
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
 
@@ -98,7 +97,7 @@ impl Progress {
             Verbosity::Auto => Verbosity::Lines,
             other => other,
         };
-        // Without the feature there is nothing to draw a bar with.
+        // Without the feature `progress` the crate that draws bars is missing.
         let verbosity = match verbosity {
             Verbosity::Bar if cfg!(not(feature = "progress")) => Verbosity::Lines,
             other => other,
@@ -116,14 +115,14 @@ impl Progress {
         }
     }
 
-    /// The display of an evaluation or prediction, which has no epochs; it has begun.
+    /// Begins the display of an evaluation or prediction, which has no epochs.
     pub(crate) fn of_pass(verbosity: Verbosity, steps: usize) -> Self {
         let mut progress = Progress::new(verbosity, 0, steps);
         progress.begin(0);
         progress
     }
 
-    /// Sets the steps of an epoch, where they were unknown; 0 as long as they are.
+    /// Sets the number of steps of an epoch; 0 as long as it is unknown.
     pub(crate) fn set_steps(&mut self, steps: usize) {
         self.steps = steps;
     }
@@ -174,7 +173,7 @@ impl Progress {
         let _ = (done, logs);
     }
 
-    /// An epoch ended: `seconds` for its training steps, and all its metrics.
+    /// Ends an epoch; `seconds` is the time of its training steps.
     pub(crate) fn end(&mut self, logs: &Logs, seconds: f64) {
         match self.verbosity {
             Verbosity::Lines => {
@@ -203,12 +202,12 @@ impl Progress {
         }
     }
 
-    /// The pass of [`of_pass`](Progress::of_pass) ended.
+    /// Ends a display that [`of_pass`](Progress::of_pass) began.
     pub(crate) fn end_pass(&mut self, logs: &Logs) {
         self.end(logs, self.begin.elapsed().as_secs_f64());
     }
 
-    /// The fit ends in the middle of an epoch; what is drawn stays, and what the program prints next begins on a new line.
+    /// Ends the display in the middle of an epoch; the bar stays visible, and the program's next output begins on a new line.
     pub(crate) fn abandon(&mut self) {
         #[cfg(feature = "progress")]
         if let Some(bar) = self.bar.take() {
@@ -220,17 +219,17 @@ impl Progress {
     }
 }
 
-/// Shows a line on standard error. Nobody may read it any more, which is no fault of the program: `eprintln!` would panic.
+/// Writes a line to standard error and ignores errors, since `eprintln!` would panic if standard error is closed.
 pub(crate) fn show_line(line: fmt::Arguments<'_>) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
-/// The metrics with a separator in front of them; a prediction has none.
+/// The metrics with a leading separator; empty for a prediction.
 fn after(logs: &Logs) -> String {
     if logs.names().next().is_some() { format!(" - {logs}") } else { String::new() }
 }
 
-/// The time of one step, in the unit that suits it.
+/// The time of one step, with a unit that fits its size.
 fn pace(seconds: f64, steps: usize) -> String {
     let each = seconds / steps.max(1) as f64;
     match each {

@@ -1,4 +1,4 @@
-//! What rank 0 decides in a distributed fit, told to all ranks.
+//! Broadcasts the decisions of rank 0 in a distributed fit to all ranks.
 
 use super::fit_loop::FitLoop;
 use super::fit_state::{Position, Resumed, ResumedFit, RunningPart};
@@ -11,18 +11,18 @@ use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// What callbacks have decided on one occasion. Numbers are bits, since JSON has no NaN.
+/// The changes that the callbacks made in one round of calls. Numbers are stored as bits, since JSON has no NaN.
 #[derive(Serialize, Deserialize)]
 struct SharedDecisions {
     stop: bool,
     /// The learning rate, unless the optimizer follows a schedule.
     learning_rate: Option<u64>,
-    /// Whether weights or the state of layers are others than before.
+    /// Whether callbacks changed weights or the state of layers.
     changed: bool,
     logs: Vec<(String, u64)>,
 }
 
-/// The position that a backup gives a fit.
+/// The position in a backup from which a fit resumes.
 #[derive(Serialize, Deserialize)]
 struct SharedStart {
     path: PathBuf,
@@ -31,7 +31,7 @@ struct SharedStart {
     fit: Option<(bool, History, bool)>,
 }
 
-/// Weights and state of layers before callbacks are called.
+/// The weights and the state of layers before callbacks are called.
 pub(super) struct Before<T> {
     weights: Vec<T>,
     state: Vec<T>,
@@ -39,7 +39,7 @@ pub(super) struct Before<T> {
 }
 
 impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
-    /// Distributes the fit, which is prepared on every rank: refuses ranks that differ, and exchanges what the steps need to know.
+    /// Distributes a fit that is prepared on every rank: rejects ranks that differ, and exchanges the values that the steps need.
     pub(crate) fn over(mut self, over: Distributed<'f>) -> Result<Self> {
         let communicator = over.communicator();
         let (every, _) = over.schedule();
@@ -53,7 +53,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         let all = gather(communicator, &[rows as f64, batches, weighs, observed, batch_size])?;
         let column = |index: usize| all.iter().map(move |numbers| numbers.get(index).copied().unwrap_or_default());
         let observed = column(3).next().is_some_and(|observed| observed > 0.0);
-        // The pass of all ranks is as long as the longest share.
+        // A pass has as many batches as the rank with the most rows.
         let longest = column(1).fold(0.0, f64::max);
         self.batches.set_of_pass(column(1).all(|batches| batches >= 0.0).then_some(longest as usize));
         let different = column(4).any(|size| size != batch_size);
@@ -68,7 +68,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(self)
     }
 
-    /// Refuses what cannot be summed over ranks.
+    /// Rejects losses, metrics and settings that a distributed fit does not support.
     fn check_distributed(&mut self, every: Option<usize>) -> Result<()> {
         let refused = |value: String, expected: &str| Err(Error::argument("Fit", "distributed", value, expected));
         if every == Some(0) {
@@ -90,7 +90,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(())
     }
 
-    /// What callbacks may change, before they are called; none where the fit is not distributed or on another rank.
+    /// A copy of the values that callbacks may change; `None` if the fit is not distributed, and on ranks other than 0.
     pub(super) fn before_callbacks(&self) -> Option<Before<T>> {
         self.ranks.as_ref().filter(|ranks| ranks.observed && ranks.is_first()).map(|_| Before {
             weights: self.network.weights.to_vec(),
@@ -99,7 +99,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         })
     }
 
-    /// Tells all ranks what callbacks have decided, or that one has failed.
+    /// Broadcasts the changes that callbacks made, or the error of one of them, to all ranks.
     pub(super) fn settle(&mut self, before: Option<Before<T>>, result: Result<()>) -> Result<()> {
         let Some(ranks) = self.ranks.as_ref().filter(|ranks| ranks.observed) else { return result };
         let communicator = ranks.communicator();
@@ -130,7 +130,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         if decided.changed { self.share_state() } else { Ok(()) }
     }
 
-    /// Gives all ranks the weights, the state of layers and the state of the optimizer of rank 0.
+    /// Broadcasts the weights, the state of layers and the state of the optimizer of rank 0.
     pub(super) fn share_state(&mut self) -> Result<()> {
         let Some(ranks) = &self.ranks else { return Ok(()) };
         let communicator = ranks.communicator();
@@ -147,7 +147,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         Ok(())
     }
 
-    /// Gives all ranks the position from which rank 0 goes on, and its state.
+    /// Broadcasts the position from which rank 0 resumes, and the state of the fit there.
     pub(super) fn share_start(&mut self) -> Result<()> {
         let Some(ranks) = &self.ranks else { return Ok(()) };
         let mine = self.resume.as_ref().map(|resumed| SharedStart {
@@ -160,7 +160,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             self.resume = start.map(|SharedStart { path, position, fit }| Resumed {
                 path,
                 position,
-                // The running metrics of all ranks are those of rank 0.
+                // Only rank 0 continues with the stored running metrics, which are those of all ranks.
                 fit: fit.map(|(stopped, history, within)| ResumedFit {
                     stopped,
                     history,
@@ -172,7 +172,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         self.share_state()
     }
 
-    /// The result of this rank where all have succeeded; any result where the fit is not distributed.
+    /// The result of this rank if all ranks have succeeded, otherwise an error; the result itself if the fit is not distributed.
     pub(super) fn agreed<V>(&self, result: Result<V>) -> Result<V> {
         match &self.ranks {
             Some(ranks) => agree(ranks.communicator(), result),
@@ -180,7 +180,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         }
     }
 
-    /// What rank 0 has decided; the decision itself where the fit is not distributed.
+    /// The decision of rank 0; the decision itself if the fit is not distributed.
     pub(super) fn decided(&self, decision: bool) -> Result<bool> {
         match &self.ranks {
             Some(ranks) => broadcast(ranks.communicator(), 0, &decision),

@@ -9,9 +9,9 @@ use crate::layers::RankRows;
 use crate::random::seed_of_rank;
 use crate::{Error, Result, Scalar};
 
-/// The part of a step that this rank has, as it is found before the step.
+/// The rows of a step on this rank, and their position among those of all ranks.
 struct StepPart {
-    /// The position of its rows in the dataset; none where it has no more.
+    /// The position of this rank's rows in the dataset; `None` if it has no more rows.
     start: Option<usize>,
     before: usize,
     rows: usize,
@@ -19,17 +19,17 @@ struct StepPart {
     totals: CountedRows,
 }
 
-/// What a rank has done since weights were averaged last.
+/// The progress of a rank since the weights were last averaged.
 #[derive(Default)]
 struct Since {
     rows: usize,
     failure: Option<Error>,
-    /// The step whose loss was not finite, and that loss.
+    /// The step with a loss that is not finite, and that loss.
     diverged: Option<(usize, f64)>,
 }
 
 impl<T: Scalar> FitLoop<'_, '_, '_, T> {
-    /// One epoch of all ranks from its step `first` on; how many steps of it are done.
+    /// Runs one epoch of all ranks from step `first` on; returns the number of steps done.
     pub(super) fn epoch_of_ranks(
         &mut self,
         (ranks, epoch, first): (&Ranks<'_>, usize, usize),
@@ -69,7 +69,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(done)
     }
 
-    /// The steps of an epoch, each with the gradients of all ranks.
+    /// Runs the steps of an epoch, each with the gradients summed over all ranks.
     fn summed_steps(
         &mut self,
         ranks: &Ranks<'_>,
@@ -108,10 +108,10 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(done)
     }
 
-    /// What follows a step: callbacks, backups and the display.
+    /// Calls the callbacks after a step, makes backups and updates the display.
     fn after_step(&mut self, ranks: &Ranks<'_>, (epoch, step): (usize, usize), progress: &mut Progress) -> Result<()> {
         if ranks.observed {
-            // Callbacks and backups have the numbers of all ranks.
+            // Callbacks and backups need the metrics over all ranks.
             let mine = self.metrics.numbers();
             self.metrics.set_merged(&gather(ranks.communicator(), &mine)?);
             self.logs.clear();
@@ -129,13 +129,13 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(())
     }
 
-    /// The position and the number of this rank's rows in a batch of the pass; none where its share has ended.
+    /// The position and the number of this rank's rows in a batch of the pass; `None` if it has no more rows.
     fn own_rows(&mut self, batch: usize) -> Result<Option<(usize, usize)>> {
         let start = self.position(batch)?.filter(|start| *start < self.data.rows());
         Ok(start.map(|start| (start, (self.data.rows() - start).min(self.options.batch_size))))
     }
 
-    /// The rows of all ranks in a batch of the pass; this rank's are loaded where they have to be counted.
+    /// Determines the rows of all ranks in a batch of the pass; loads this rank's rows if they have to be counted.
     fn part(&mut self, ranks: &Ranks<'_>, batch: usize) -> Result<StepPart> {
         let rank = ranks.rank();
         if !ranks.counts {
@@ -172,7 +172,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(StepPart { start, before, rows, total, totals })
     }
 
-    /// The steps of an epoch, which each rank makes by itself; after every `period` of them weights are averaged.
+    /// Runs the steps of an epoch on each rank independently, and averages the weights after every `period` steps.
     fn averaged_steps(
         &mut self,
         ranks: &Ranks<'_>,
@@ -207,7 +207,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(done)
     }
 
-    /// A step of this rank by itself, unless it has no more rows or has failed.
+    /// Runs a step on the rows of this rank only, unless it has no more rows or has failed.
     fn own_step(&mut self, step: usize, batch: usize, since: &mut Since) {
         if since.failure.is_some() || since.diverged.is_some() {
             return;
@@ -234,7 +234,8 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         since.rows += rows;
     }
 
-    /// Averages weights, the state of layers and the slots of the optimizer over the ranks; the rows that they have trained on.
+    /// Averages weights, the state of layers and the slots of the optimizer over the ranks; returns the number of rows that they have
+    /// trained on.
     fn average(&mut self, ranks: &Ranks<'_>, epoch: usize, since: Since) -> std::result::Result<usize, Interruption> {
         let communicator = ranks.communicator();
         let Since { rows, failure, diverged } = since;
@@ -260,7 +261,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             values.iter_mut().for_each(|value| *value *= share);
             T::sum_over(communicator, values)?;
         }
-        // A rank with fewer rows has made fewer steps.
+        // Ranks with fewer rows have done fewer steps; the scalars of the optimizer come from the rank that has done most.
         let most = column(3).fold(0.0, f64::max);
         let longest = column(3).position(|steps| steps == most).unwrap_or(0);
         if ranks.rank() != longest {

@@ -1,4 +1,4 @@
-//! What has to be the same on all ranks of a distributed fit.
+//! Checks that the model, the options and the program are the same on all ranks of a distributed fit.
 
 use super::fit_loop::FitLoop;
 use super::ranks::{agree, broadcast};
@@ -7,10 +7,10 @@ use crate::items::Spec;
 use crate::kernels::Level;
 use crate::{Error, Result, Scalar};
 
-/// What is compared, under the names that a message gives it, with what to do about a difference.
+/// The compared values: the name of each in a message, and its value as text.
 pub(crate) type Compared = Vec<(String, String)>;
 
-/// What has to be the same of the programs.
+/// The properties of the program that have to be the same on all ranks.
 pub(crate) fn program<T: Scalar>() -> Compared {
     let program = [
         ("the crate's version", env!("CARGO_PKG_VERSION").to_string()),
@@ -20,7 +20,7 @@ pub(crate) fn program<T: Scalar>() -> Compared {
     program.map(|(name, value)| (name.to_string(), value)).into()
 }
 
-/// Refuses a rank that differs from rank 0 in what is compared; `item` is what they began.
+/// Returns an error if a rank differs from rank 0 in a compared value; `item` names what the ranks run.
 pub(crate) fn refuse_difference(communicator: &dyn Communicator, item: &str, mine: &Compared) -> Result<()> {
     let first = broadcast(communicator, 0, mine)?;
     let differs = |((name, found), (_, expected)): (&(String, String), &(String, String))| {
@@ -47,7 +47,7 @@ pub(crate) fn refuse_difference(communicator: &dyn Communicator, item: &str, min
     agree(communicator, result)
 }
 
-/// An item with its arguments; of one that does not describe itself, such as one made of a closure, the name.
+/// An item with its arguments; only the name if it has no configuration, for example if it is made of a closure.
 fn described(item: &(impl Spec + ?Sized)) -> String {
     match item.config() {
         Ok(config) => format!("{} {config}", item.class_name()),
@@ -56,7 +56,7 @@ fn described(item: &(impl Spec + ?Sized)) -> String {
 }
 
 impl<T: Scalar> FitLoop<'_, '_, '_, T> {
-    /// Refuses a rank that differs from rank 0.
+    /// Returns an error if a rank's fit differs from that of rank 0.
     pub(super) fn compare(&self, communicator: &dyn Communicator, averages: (Option<usize>, usize)) -> Result<()> {
         refuse_difference(communicator, "Fit", &self.identity(averages)?)
     }

@@ -1,19 +1,19 @@
-//! What the ranks of a distributed fit agree on.
+//! Communication between the ranks of a distributed fit.
 
 use crate::distributed::{Communicator, Distributed};
 use crate::{Error, Result, Scalar};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The ranks of a fit, as it begins.
+/// The ranks of a fit, with properties that are exchanged when it begins.
 #[derive(Clone)]
 pub(super) struct Ranks<'a> {
     pub(super) over: Distributed<'a>,
     /// Whether rank 0 has callbacks.
     pub(super) observed: bool,
-    /// Whether the rows of a step are not known before it, so that the ranks tell each other.
+    /// Whether the ranks have to exchange the numbers of their rows in each step.
     pub(super) counts: bool,
-    /// The rows of each rank, where they come as matrices.
+    /// The number of rows of each rank, if they are given as matrices.
     pub(super) rows: Vec<usize>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Ranks<'a> {
     }
 }
 
-/// The numbers of every rank, which are as many on each.
+/// The numbers of every rank; each rank passes equally many.
 pub(crate) fn gather(communicator: &dyn Communicator, mine: &[f64]) -> Result<Vec<Vec<f64>>> {
     if mine.is_empty() {
         return Ok(vec![Vec::new(); communicator.size()]);
@@ -78,8 +78,8 @@ pub(crate) fn gather_values<V: Serialize + DeserializeOwned>(
     (0..communicator.size()).map(|root| broadcast(communicator, root, mine)).collect()
 }
 
-/// The result of this rank where all have succeeded, else an error on each: its own on a rank that failed, and elsewhere one that names
-/// the first of these.
+/// The result of this rank if all ranks have succeeded, otherwise an error on every rank: its own error on a rank that failed, and
+/// on the others an error that names the first failed rank.
 pub(crate) fn agree<V>(communicator: &dyn Communicator, result: Result<V>) -> Result<V> {
     let failed = gather(communicator, &[f64::from(u8::from(result.is_err()))])?;
     let Some(first) = failed.iter().position(|flag| flag.first().is_some_and(|flag| *flag > 0.0)) else {

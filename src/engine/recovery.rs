@@ -1,4 +1,4 @@
-//! Interruptions of a fit: backups, continuing from one, pauses, and the cleanup after an error.
+//! Backups of a fit, resuming from one, pauses, and the cleanup after an error.
 
 use super::fit_loop::FitLoop;
 use super::fit_state::{Called, FitState, Position, Resumed, ResumedFit, Start, StoredCallback};
@@ -12,13 +12,13 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         let Position { epoch, step, batch, order } = resumed.position;
         self.batches.go_to(batch);
         self.draw_order(order);
-        // A backup may have been made while the averages were in place of the weights; training moves the weights.
+        // The backup may have been made while the averages replaced the weights; training continues with the weights.
         if self.optimizer_state.swapped {
             self.optimizer_state.swap_averages(&mut self.network.weights);
         }
         let complete = step >= self.batches.in_next_epoch();
         let Some(fit) = resumed.fit else {
-            // A backup of an earlier release: all that is missing of a complete epoch is its end, which is left out.
+            // A backup of an earlier release does not contain the state of callbacks, so the end of a complete epoch is skipped.
             return Ok(match complete {
                 true => {
                     self.batches.next_epoch();
@@ -34,17 +34,17 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         let running = fit.running.map(|running| (running, step));
         Ok(match (fit.stopped, running) {
             (true, None) => Start { epoch, finished: true, ..Start::default() },
-            // A fit that was stopped within an epoch has only its end before it.
+            // A fit that was stopped within an epoch continues after the epoch's last step.
             (true, running) => Start { epoch, step: usize::MAX, running, finished: false },
             (false, running) => Start { epoch, step, running, finished: false },
         })
     }
 
-    /// Passes every state of a backup to its callback, matched by name and by the index among those of that name.
+    /// Passes every state of a backup to its callback, matched by name and by the index among the callbacks of that name.
     fn restore_callbacks(&mut self, epoch: usize, stored: Vec<StoredCallback<T>>, path: &Path) -> Result<()> {
         let places = self.places();
         for StoredCallback { name, place, state } in stored {
-            // The state of a callback that this fit no longer has is dropped.
+            // States of callbacks that this fit does not have are ignored.
             let Some(index) = places.iter().position(|(known, at)| *known == name && *at == place) else { continue };
             self.call_one(index, epoch, |callback, context| callback.restore_state(state, context))
                 .map_err(|error| error.with_note(&format!("the backup is {}", path.display())))?;
@@ -52,7 +52,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(())
     }
 
-    /// The name of every callback, and its index among those of that name.
+    /// The name of every callback, and its index among the callbacks of that name.
     fn places(&self) -> Vec<(String, usize)> {
         let mut places: Vec<(String, usize)> = Vec::new();
         for name in self.callbacks.iter().map(|callback| callback.name()) {
@@ -62,7 +62,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         places
     }
 
-    /// Ends a fit that failed: what callbacks hold is restored, and the error states it.
+    /// Ends a fit that failed: calls `on_train_error`, and adds what callbacks restored to the error.
     pub(super) fn fail(&mut self, error: Error, called: &Called) -> Error {
         let last = self.last_epoch();
         self.restored = None;
@@ -72,7 +72,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             let result = self.call_one(index, last, |callback, context| callback.on_train_error(&error, context));
             more.extend(result.err());
         }
-        // What they have restored is the model of all ranks. Where a rank cannot be reached there is nobody to tell.
+        // All ranks get the model that callbacks have restored. An error is ignored, since the ranks may be unreachable.
         let _ = self.settle(before, Ok(()));
         let error = match self.restored {
             Some(epoch) => error.with_restored_weights(epoch.saturating_add(1)),
@@ -90,7 +90,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(states)
     }
 
-    /// Makes the backups that callbacks have asked for, now that each of them has been called.
+    /// Makes the backups that callbacks have requested, after all of them have been called.
     pub(super) fn back_up(&mut self, epoch: usize) -> Result<()> {
         for request in std::mem::take(&mut self.backups) {
             let order = self.order;
@@ -108,10 +108,10 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(())
     }
 
-    /// Restores what the part before left, where there was one; called before the callbacks begin.
+    /// Restores the state at the end of the previous part, if there was one; called after `on_train_begin`.
     pub(super) fn restore_paused(&mut self) -> Result<()> {
         let Some(resumable) = self.resumable.as_deref_mut() else { return Ok(()) };
-        // Unless the part is paused again, it is the last.
+        // This part is the last one unless it is paused again.
         let FitProgress::Paused(paused) = std::mem::replace(&mut resumable.progress, FitProgress::Finished) else {
             return Ok(());
         };
@@ -123,7 +123,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
         Ok(())
     }
 
-    /// Whether the fit pauses after this epoch, whose state is kept then.
+    /// Whether the fit pauses after this epoch; if so, keeps the state.
     pub(super) fn pauses_after(&mut self, epoch: usize) -> Result<bool> {
         let Some(until) = self.resumable.as_deref().map(|resumable| resumable.until) else { return Ok(false) };
         if self.stop || epoch + 1 < until || epoch + 1 >= self.epochs_of_the_whole() {

@@ -7,9 +7,9 @@ use crate::optimizers::OptimizerState;
 
 /// The progress of a fit in several parts, and the epoch at which the next part ends.
 ///
-/// All parts together train the same bits as the fit in one part: schedules follow the epochs of the whole, the order of the
-/// samples and the state of the callbacks continue. What callbacks do at the end of a fit, such as restoring the best weights,
-/// is done at the end of each part, and undone when the fit is resumed.
+/// The result is the same, bit for bit, as that of one uninterrupted fit: schedules use the epochs of the whole fit, and the order
+/// of the samples and the state of the callbacks continue. Changes that callbacks make at the end of a fit, for example restoring
+/// the best weights, are made at the end of each part and undone when the fit is resumed.
 pub(crate) struct ResumableFit<T: Scalar> {
     /// The number of epochs after which the part ends.
     pub(super) until: usize,
@@ -34,7 +34,7 @@ pub(super) struct PausedFit<T: Scalar> {
 }
 
 impl<T: Scalar> ResumableFit<T> {
-    /// Before the first part.
+    /// The progress before the first part.
     pub(crate) fn new() -> Self {
         ResumableFit { until: 0, progress: FitProgress::NotStarted }
     }

@@ -1,4 +1,4 @@
-//! The rows of a source of blocks, a window of whole batches at a time.
+//! Streams the rows of a block source, in windows of whole batches.
 
 use super::argument_names::ArgumentNames;
 use super::block_reader::BlockReader;
@@ -16,35 +16,35 @@ use rand::Rng;
 use siphasher::sip::SipHasher13;
 use std::hash::Hasher;
 
-/// The bytes of a window of rows that are not shuffled.
+/// The size of a window in bytes if rows are not shuffled.
 const WINDOW: usize = 1 << 20;
 
-/// The bytes of a window of rows that are shuffled, unless another number of rows is asked for.
+/// The size of a window in bytes if rows are shuffled and the user sets no other number of rows.
 const SHUFFLE_WINDOW: usize = 32 << 20;
 
-/// A source whose rows go through a dataset window by window.
+/// A source whose rows are loaded into a dataset window by window.
 ///
-/// A window holds whole batches, however long the blocks are, so the batches are those of all rows in memory. A position in
-/// a pass is reached by reading up to it.
+/// A window holds whole batches, whatever the length of the blocks, so the batches are the same as if all rows were in memory. To
+/// reach a position in a pass, the source is read up to it.
 pub(super) struct RowStream<T: Scalar> {
     shape: RowShape,
-    /// The rows of a window.
+    /// The largest number of rows of a window.
     capacity: usize,
     block: Block<T>,
-    /// The number of rows of the block that are in a window already.
+    /// The number of rows of the block that have been copied to a window.
     taken: usize,
-    /// The first row of the window, and the row after its last, counted in the pass.
+    /// The first row of the window in the pass; `end` is the row after its last.
     first: usize,
     end: usize,
     /// The number of the window in its pass.
     window: u64,
     /// Whether the source has no rows after the window.
     ended: bool,
-    /// Whether the source is not at the end of the window and has to be read again from its beginning up to there.
+    /// Whether another stream has moved the source, so that it has to be read again from its beginning up to the end of the window.
     lost: bool,
-    /// The rows of a pass, once they are known.
+    /// The number of rows of a pass, if it is known.
     rows: Option<usize>,
-    /// The rows that the source has returned in this pass, in front of the block.
+    /// The number of rows that the source returned in this pass before the block.
     before: usize,
     /// The seed of the order of this pass, if it is random.
     seed: Option<u64>,
@@ -53,7 +53,7 @@ pub(super) struct RowStream<T: Scalar> {
     names: ArgumentNames,
 }
 
-/// The rows of a source that are used.
+/// Selects the rows of a source by their hash.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum HashPart {
     All,
@@ -63,14 +63,14 @@ pub(super) enum HashPart {
     Training(f64),
 }
 
-/// The source of the rows, and the network and loss that they are checked against.
+/// The reader of the rows, and the network and loss that they are checked against.
 pub(super) struct RowInput<'a, 'r, T: Scalar> {
     pub(super) reader: &'a mut BlockReader<'r, T>,
     pub(super) network: &'a Network<T>,
     pub(super) loss: &'a dyn Loss<T>,
 }
 
-/// The rows of a window, a multiple of the batch size.
+/// The number of rows of a window, a multiple of the batch size.
 pub(super) fn window<T>(shape: RowShape, batch_size: usize, shuffled: Option<Option<usize>>) -> usize {
     let row = (shape.width() * size_of::<T>()).max(1);
     let rows = match shuffled {
@@ -90,7 +90,7 @@ impl<T: Scalar> RowStream<T> {
     ) -> Self {
         RowStream {
             shape,
-            // A window that is larger than the source would be memory for nothing.
+            // A window larger than the source would waste memory.
             capacity: rows.map_or(capacity, |rows| rows.clamp(1, capacity)),
             block: Block::new(shape),
             taken: 0,
@@ -119,27 +119,27 @@ impl<T: Scalar> RowStream<T> {
         self.shape.weighted || !self.class_weight.is_empty()
     }
 
-    /// The rows of a pass, if they are known.
+    /// The number of rows of a pass, if it is known.
     pub(super) fn rows(&self) -> Option<usize> {
         self.rows
     }
 
-    /// The targets of a row.
+    /// The number of targets of a row.
     pub(super) fn outputs(&self) -> usize {
         self.shape.outputs
     }
 
-    /// The batch size, at most the rows of a pass.
+    /// The batch size, at most the number of rows of a pass.
     pub(super) fn batch_size(&self, wanted: usize) -> usize {
         self.rows.map_or(wanted, |rows| wanted.min(rows)).max(1)
     }
 
-    /// Checks that a network and a loss take rows of this shape.
+    /// Checks that the network and the loss accept rows of this shape.
     pub(super) fn check_shape(&self, network: &Network<T>, loss: &dyn Loss<T>) -> Result<()> {
         self.check(&Block::new(self.shape), network, loss)
     }
 
-    /// Refuses a pass that ended with the first of its batches.
+    /// Returns an error if a pass ended before its first batch.
     pub(super) fn check_not_empty(&self, batches: usize) -> Result<()> {
         if batches > 0 {
             return Ok(());
@@ -154,23 +154,24 @@ impl<T: Scalar> RowStream<T> {
         Err(Error::Empty { what: what.into(), advice: advice.into() })
     }
 
-    /// Memory for a window.
+    /// Allocates the dataset that holds a window.
     pub(super) fn dataset(&self) -> Result<Dataset<'static, T>> {
         Dataset::zeros(self.capacity, (self.shape.inputs, self.shape.outputs, self.weighted()))
     }
 
-    /// Begins a pass, in a random order where there is a seed; the source is asked for it when a row is needed.
+    /// Begins a pass, in random order if there is a seed; the source is rewound when a row is needed.
     pub(super) fn begin_pass(&mut self, seed: Option<u64>) {
         (self.first, self.end, self.window) = (0, 0, 0);
         (self.ended, self.lost, self.seed) = (false, true, seed);
     }
 
-    /// The source has been read by another stream, so that this one has to find its position again.
+    /// Records that another stream has read the source, so that this one has to find its position again.
     pub(super) fn lose_position(&mut self) {
         self.lost = true;
     }
 
-    /// The position in the window of a row of the pass, in the window or after it; `None` if the pass ends before.
+    /// The position in the window of a row of the pass; moves the window if the row is after it. `None` if the pass ends before the
+    /// row.
     #[inline]
     pub(super) fn at(
         &mut self,
@@ -184,7 +185,7 @@ impl<T: Scalar> RowStream<T> {
         Ok(Some(row - self.first))
     }
 
-    /// Moves the window to a later row; false if the pass ends before.
+    /// Moves the window to a later row; false if the pass ends before it.
     #[cold]
     fn advance(&mut self, row: usize, data: &mut Dataset<'_, T>, mut input: RowInput<'_, '_, T>) -> Result<bool> {
         while row >= self.end {
@@ -199,13 +200,13 @@ impl<T: Scalar> RowStream<T> {
         Ok(true)
     }
 
-    /// Fills the window with the rows that follow it.
+    /// Fills the window with the next rows.
     fn fill(&mut self, data: &mut Dataset<'_, T>, input: &mut RowInput<'_, '_, T>) -> Result<()> {
         if std::mem::take(&mut self.lost) {
             input.reader.rewind(self.seed)?;
             self.block.clear();
             (self.taken, self.before) = (0, 0);
-            // The rows in front of the position are read once more.
+            // The rows before the position are read and skipped.
             let mut left = self.end;
             while left > 0 && self.has_rows(input)? {
                 let rows = (self.block.rows() - self.taken).min(left);
@@ -236,7 +237,7 @@ impl<T: Scalar> RowStream<T> {
         }
     }
 
-    /// Whether the block has rows that are in no window yet; reads the next one where it has none.
+    /// Whether there are rows that are in no window yet; reads the next block if the current one is used up.
     fn has_rows(&mut self, input: &mut RowInput<'_, '_, T>) -> Result<bool> {
         while self.taken == self.block.rows() {
             self.taken = 0;
@@ -289,12 +290,12 @@ impl<T: Scalar> RowStream<T> {
     }
 }
 
-/// The seed of the order of one pass.
+/// The seed of the order of a pass.
 pub(super) fn seed_of_pass(seed: u64, order: u64) -> u64 {
     stream(seed, Purpose::BlockOrder, order).next_u64()
 }
 
-/// Whether a row is for validation: as its source states, or by the hash of its numbers.
+/// Whether a row is for validation: as the source states, or otherwise by its hash.
 fn is_held_out<T: Scalar>(row: &[T], stated: Option<bool>, fraction: f64) -> bool {
     stated.unwrap_or_else(|| hash(row) < fraction)
 }
@@ -303,7 +304,7 @@ fn is_held_out<T: Scalar>(row: &[T], stated: Option<bool>, fraction: f64) -> boo
 fn hash<T: Scalar>(row: &[T]) -> f64 {
     let mut hasher = SipHasher13::new();
     for value in row {
-        // Both zeros are one number.
+        // Adding 0 maps −0 to 0.
         hasher.write_u64((value.to_f64() + 0.0).to_bits());
     }
     (hasher.finish() >> 11) as f64 / (1u64 << 53) as f64

@@ -7,7 +7,7 @@ use crate::items::Item;
 use crate::metrics::{Direction, Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
-/// The loss and all metrics.
+/// The running loss and all running metrics.
 pub(super) struct RunningMetrics<T: Scalar> {
     entries: Vec<RunningMetric<T>>,
     loss: f64,
@@ -18,7 +18,7 @@ struct RunningMetric<T: Scalar> {
     key: String,
     direction: Option<Direction>,
     state: Box<dyn MetricState<T>>,
-    /// Whether it takes sample weights into account.
+    /// Whether the metric uses sample weights.
     weighted: bool,
 }
 
@@ -46,7 +46,7 @@ impl<T: Scalar> RunningMetrics<T> {
         self.entries.iter_mut().for_each(|entry| entry.state.reset());
     }
 
-    /// Updates all by a batch: its targets, predictions, sample weights and loss.
+    /// Updates loss and metrics with the targets, predictions, sample weights and loss of a batch.
     pub(super) fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
         let rows = y.rows() as f64;
         self.loss += loss * rows;
@@ -57,7 +57,7 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// Updates all by the rows of this rank in a step: the sum of what they add to the loss of the rows of all ranks.
+    /// Updates loss and metrics with the rows of this rank in a step; `loss` is their sum in the loss over the rows of all ranks.
     pub(super) fn update_part(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
         self.loss += loss;
         self.rows += y.rows() as f64;
@@ -66,17 +66,17 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// Adds to the loss of the rows of all ranks what does not come from rows.
+    /// Adds a term that does not depend on rows to the running loss.
     pub(super) fn add_loss(&mut self, loss: f64) {
         self.loss += loss;
     }
 
-    /// All numbers one after another.
+    /// The accumulators of the loss and of all metrics, in one vector.
     pub(super) fn numbers(&mut self) -> Vec<f64> {
         self.running().numbers.into_iter().flat_map(|(_, numbers)| numbers).collect()
     }
 
-    /// Sets all to what several others have together, given by the numbers of each.
+    /// Merges the accumulators of several ranks into this one's; `parts` holds the [`numbers`](Self::numbers) of each.
     pub(super) fn set_merged(&mut self, parts: &[Vec<f64>]) {
         self.reset();
         for part in parts {
@@ -93,13 +93,13 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// The key of the first metric that does not expose its numbers, which then cannot be merged.
+    /// The key of the first metric that does not expose its accumulators and so cannot be merged.
     pub(super) fn hidden(&mut self) -> Option<&str> {
         let hidden = self.entries.iter_mut().position(|entry| entry.state.accumulators_mut().is_empty())?;
         self.entries.get(hidden).map(|entry| entry.key.as_str())
     }
 
-    /// Adds the values so far to the logs, under names with a prefix.
+    /// Writes the current values to the logs, under names with a prefix.
     pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
         logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });
         for RunningMetric { key, state, .. } in &self.entries {
@@ -114,7 +114,7 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// The accumulators of loss and metrics; none for a metric that does not expose them.
+    /// The accumulators of the loss and of each metric; empty for a metric that does not expose them.
     pub(super) fn running(&mut self) -> RunningPart {
         let loss = ("loss".to_string(), vec![self.loss, self.rows]);
         let metrics = self.entries.iter_mut().map(|RunningMetric { key, state, .. }| {
@@ -124,7 +124,7 @@ impl<T: Scalar> RunningMetrics<T> {
         RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
     }
 
-    /// Continues with stored accumulators; a metric with another number of them starts over.
+    /// Continues with stored accumulators; a metric with another number of accumulators starts over.
     pub(super) fn continue_with(&mut self, stored: &RunningPart) {
         self.reset();
         for (name, numbers) in &stored.numbers {
@@ -139,7 +139,7 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// The names that will be in the logs.
+    /// The names under which the values are written to the logs.
     pub(super) fn keys(&self) -> Vec<LogKey> {
         let key = |name: String, direction| LogKey { name, direction, by_batch: true };
         let mut keys = vec![key("loss".into(), Some(Direction::Down))];

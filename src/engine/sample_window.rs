@@ -1,8 +1,8 @@
-//! The samples of the next batches in records, from matrices that stay where they are.
+//! A window of samples: records of those of the next batches, so that the matrices need not be copied completely.
 //!
-//! A batch in random order takes a line of the cache for every value of a sample from the columns of a matrix. A window takes the
-//! samples of many batches in the order of the matrix instead, in one pass over its columns, and puts each at its place in the order
-//! of the batches, which then read the window from its beginning to its end.
+//! To gather a shuffled batch from the columns of a matrix, every value of a sample needs a different cache line. A window gathers the
+//! samples of many batches in one pass over the columns, in the order of the rows, and stores each sample at its position in the
+//! order of the batches, which then read the window sequentially.
 
 use super::samples::Samples;
 use super::window_ahead::WindowAhead;
@@ -13,13 +13,13 @@ use crate::{BatchMut, Result, Scalar, threads};
 use std::ops::Range;
 use std::thread::Scope;
 
-/// The part of the rows that a window holds: so many passes over the matrices does an epoch take.
+/// A window holds this fraction of the rows, so an epoch makes this many passes over the matrices.
 const PASSES: usize = 8;
 
-/// Bytes of a window that are not worth another pass.
+/// Windows have at least this many bytes, since an additional pass would cost more than the memory.
 const SMALL: usize = 1 << 20;
 
-/// The samples of a window: a part of the rows, whole batches and at least two, and as many as take little memory.
+/// The number of samples of a window: whole batches, at least two, at least one part of [`PASSES`], and at least [`SMALL`] bytes.
 pub(super) fn length(rows: usize, bytes: usize, batch_size: usize) -> usize {
     let least = rows.div_ceil(PASSES).max(batch_size.saturating_add(1)).max(SMALL / bytes.max(1)).min(rows);
     // Whole batches, so that the next window begins where this one ends.
@@ -34,11 +34,11 @@ pub(super) struct SampleWindow<'a, T: Scalar> {
     samples: Samples<T>,
     /// The order of the records of the window.
     ascending: RowOrder,
-    /// The positions whose samples the records hold, from the first record on.
+    /// The positions in the order whose samples the records contain.
     held: Range<usize>,
-    /// None where another thread has it.
+    /// `None` while another thread has it.
     filler: Option<Box<WindowFiller<'a, T>>>,
-    /// Another thread that fills the next window while this one is trained on.
+    /// The thread that fills the next window while this one is used for training.
     ahead: Option<WindowAhead<T>>,
 }
 
@@ -67,12 +67,12 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         self.rows
     }
 
-    /// From now on another thread fills the next window while the batches of one are trained on, where one is to spare.
+    /// Lets another thread fill the next window during training, if one is available.
     pub(super) fn fill_ahead<'s>(&mut self, scope: &'s Scope<'s, '_>)
     where
         'a: 's,
     {
-        // Without memory for a second window the thread that trains goes on filling the first.
+        // Without memory for a second window, the training thread continues to fill the first one.
         if threads::has_others()
             && let Ok(spare) = self.samples.empty_copy()
         {
@@ -80,7 +80,7 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         }
     }
 
-    /// The batches come in another order from now on.
+    /// Sets the order of the following batches.
     pub(super) fn set_order(&mut self, order: DrawnOrder) {
         self.order = order;
         self.held = 0..0;
@@ -93,7 +93,7 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         self.load_part(start, x, y, weights);
     }
 
-    /// Makes the window hold the samples of one batch.
+    /// Fills the window so that it contains the samples of one batch.
     #[inline]
     pub(super) fn hold(&mut self, start: usize, rows: usize) {
         if start < self.held.start || start + rows > self.held.end {
@@ -101,13 +101,13 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
         }
     }
 
-    /// Copies samples that the window holds, as [`Samples::load`] does.
+    /// Copies samples that the window contains, like [`Samples::load`].
     #[inline]
     pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         self.samples.load(&self.ascending, start - self.held.start, x, y, weights);
     }
 
-    /// Copies the samples from a position of the order on.
+    /// Fills the window with the samples from a position of the order on.
     #[cold]
     fn fill(&mut self, start: usize) {
         let length = self.samples.rows().min(self.rows - start);
@@ -160,7 +160,7 @@ mod tests {
                     assert!(window.ahead.is_some() && window.filler.is_none());
                 }
                 let mut order = copy.order()?;
-                // The second pass ends early, and the fourth is not the one that was to be expected.
+                // The second pass ends early, and the fourth does not have the order that was prepared ahead.
                 for (pass, batches) in [(0, 21), (1, 9), (2, 21), (5, 21), (5, 2)] {
                     if pass > 0 {
                         order.shuffle(&mut stream(3, Purpose::Shuffle, pass));

@@ -1,4 +1,4 @@
-//! Samples side by side in memory.
+//! Samples as records in memory.
 
 use crate::error::counted;
 use crate::kernels::joined_rows::{ColumnDestination, JoinedRows, RowOrder};
@@ -7,21 +7,21 @@ use crate::memory::OutOfMemory;
 use crate::{BatchMut, Error, Result, Scalar};
 use std::ops::Range;
 
-/// Samples, targets and sample weights, which any number of fits can share. A batch is a list of sample numbers.
+/// Samples, targets and sample weights, which any number of fits can share. A batch is a list of indices of samples.
 ///
-/// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
-/// line of the cache or two each, where the columns of matrices would take one for every value.
+/// All values of a sample are contiguous, because a shuffled batch reads samples at random: this takes one or two cache lines per
+/// sample, whereas the columns of matrices would take one for every value.
 #[derive(Clone)]
 pub(crate) struct Samples<T: Scalar> {
     records: JoinedRows<T>,
     features: Range<usize>,
     targets: Range<usize>,
-    /// One element, or none where there are no weights.
+    /// One element, or none if there are no weights.
     weight: Range<usize>,
 }
 
 impl<T: Scalar> Samples<T> {
-    /// This many samples of zeros, with numbers of features and targets and whether there are weights.
+    /// Allocates samples of zeros: the number of rows, of features and of targets, and whether there are weights.
     pub(crate) fn zeros(rows: usize, (features, targets, weighted): (usize, usize, bool)) -> Result<Self> {
         let count = count(rows)?;
         let ends = [targets, usize::from(weighted)]
@@ -32,12 +32,12 @@ impl<T: Scalar> Samples<T> {
         Ok(Samples { records, features, targets, weight })
     }
 
-    /// As many samples of zeros, of the same parts.
+    /// Allocates samples of zeros with the same shape.
     pub(super) fn empty_copy(&self) -> Result<Self> {
         Self::zeros(self.rows(), (self.features.len(), self.targets.len(), !self.weight.is_empty()))
     }
 
-    /// A copy of matrices of as many rows.
+    /// Copies matrices with equal numbers of rows.
     pub(super) fn from_views(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
         let mut samples = Self::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;
         samples.write_features(0, x);
@@ -50,7 +50,7 @@ impl<T: Scalar> Samples<T> {
         self.records.write(row, self.features.start, x);
     }
 
-    /// Writes the targets, and the weights where there are such, of the samples from `row` on.
+    /// Writes the targets, and the weights if there are any, of the samples from `row` on.
     pub(crate) fn write_targets(&mut self, row: usize, y: &StridedView<'_, T>, weights: Option<&[T]>) {
         self.records.write(row, self.targets.start, y);
         if let Some(weights) = weights {
@@ -58,7 +58,7 @@ impl<T: Scalar> Samples<T> {
         }
     }
 
-    /// Writes rows of matrices as samples: of each pair the row and the sample.
+    /// Writes rows of matrices as samples; each pair of `picked` is the row and the sample.
     pub(super) fn write_picked(
         &mut self,
         picked: &[(u32, u32)],
@@ -73,12 +73,12 @@ impl<T: Scalar> Samples<T> {
         }
     }
 
-    /// The bytes that a sample of this many values takes.
+    /// The size in bytes of a sample with this many values.
     pub(super) fn bytes(width: usize) -> usize {
         JoinedRows::<T>::bytes(width)
     }
 
-    /// Sets the number of samples: at most as many as there is memory for.
+    /// Sets the number of samples, at most the allocated number.
     pub(super) fn set_rows(&mut self, rows: usize) {
         self.records.set_len(rows as u32);
     }
@@ -98,7 +98,7 @@ impl<T: Scalar> Samples<T> {
         self.records.columns(self.targets.clone())
     }
 
-    /// The samples of these numbers.
+    /// A copy of the samples with these indices.
     pub(crate) fn take(&self, rows: &[usize]) -> Result<Self> {
         let (features, targets) = (self.features.len(), self.targets.len());
         let mut taken = Self::zeros(rows.len(), (features, targets, !self.weight.is_empty()))?;
@@ -109,17 +109,17 @@ impl<T: Scalar> Samples<T> {
         Ok(taken)
     }
 
-    /// Whether there are this many, of these numbers of features and targets, with weights or without.
+    /// Whether the number of samples, of features and of targets and the presence of weights are these.
     pub(super) fn has_shape(&self, rows: usize, shape: (usize, usize, bool)) -> bool {
         (self.rows(), (self.features.len(), self.targets.len(), !self.weight.is_empty())) == (rows, shape)
     }
 
-    /// Their ascending order.
+    /// The ascending order of the samples.
     pub(super) fn order(&self) -> Result<RowOrder> {
         Self::order_of(self.rows(), self.weight.end)
     }
 
-    /// The ascending order of this many samples of this many values.
+    /// The ascending order of this many samples; an error names the size of samples of `width` values.
     pub(super) fn order_of(rows: usize, width: usize) -> Result<RowOrder> {
         let count = count(rows)?;
         RowOrder::ascending(count).map_err(|lack| lacking(lack, count, width))
@@ -142,7 +142,7 @@ impl<T: Scalar> Samples<T> {
     }
 }
 
-/// The number of samples, if each can have a number.
+/// The number of samples as `u32`, the type of their indices; an error if it does not fit.
 fn count(rows: usize) -> Result<u32> {
     u32::try_from(rows).map_err(|_| {
         let expected = "at most 4,294,967,295 rows; train on parts of the data in turn";

@@ -7,7 +7,7 @@ pub struct Snapshot<T> {
 }
 
 impl<T> Snapshot<T> {
-    /// The epoch, counted from 0, in which it was taken.
+    /// The epoch, counted from 0, in which the snapshot was taken.
     pub fn epoch(&self) -> usize {
         self.epoch
     }

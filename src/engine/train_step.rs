@@ -20,7 +20,7 @@ pub(super) struct TrainStep<T: Scalar> {
     pub(super) loss: BatchLoss<T>,
     pub(super) penalties: Penalties<T>,
     pub(super) fused: Fused,
-    /// The parts of the rows, where threads divide those.
+    /// The parts of the rows, if they are divided among threads.
     pub(super) row_parts: Option<RowParts<T>>,
     rows: usize,
 }
@@ -121,7 +121,7 @@ impl<T: Scalar> TrainStep<T> {
         self.loss.load(data, start, self.workspace.input_mut());
     }
 
-    /// Updates the metrics by the batch whose loss has just been computed.
+    /// Updates the metrics with the batch, after its loss has been computed.
     pub(super) fn update(&self, metrics: &mut RunningMetrics<T>, loss: f64) {
         let predictions = self.loss.predictions(self.workspace.output());
         metrics.update(self.loss.targets(), predictions, self.loss.weights(), loss);

@@ -1,4 +1,4 @@
-//! A thread that fills the next window of samples while the thread that trains uses the present one.
+//! A thread that fills the next window of samples while the training thread uses the current one.
 
 use super::samples::Samples;
 use super::window_filler::{WindowFiller, WindowStart};
@@ -8,21 +8,21 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 
-/// The other thread, as the one that trains sees it. The thread ends when this is dropped.
+/// The training thread's handle on the filling thread, which ends when the handle is dropped.
 pub(super) struct WindowAhead<T: Scalar> {
     to_fill: SyncSender<(WindowStart, Samples<T>)>,
-    /// Locked by nobody: the lock lets other threads read the window that holds this.
+    /// Never contended; the mutex only makes the type `Sync`, so that other threads can read the window that contains it.
     filled: Mutex<Receiver<Samples<T>>>,
-    /// The window that the other thread has been asked for.
+    /// The window that the filling thread is working on or has finished.
     asked: Option<WindowStart>,
-    /// Memory for a window, while the other thread has none.
+    /// Memory for a window, while the filling thread does not use it.
     spare: Option<Samples<T>>,
-    /// Whether what was asked for is still wanted.
+    /// Whether the requested window is still needed; false makes the filling thread stop early.
     is_wanted: Arc<AtomicBool>,
 }
 
 impl<T: Scalar> WindowAhead<T> {
-    /// Starts a thread that takes over the filler; none, and the filler stays where it is, if the system has no thread to give.
+    /// Starts a thread that takes over the filler. If the system cannot start a thread, returns `None` and leaves the filler in place.
     pub(super) fn start<'s, 'a: 's>(
         scope: &'s Scope<'s, '_>,
         filler: &mut Option<Box<WindowFiller<'a, T>>>,
@@ -30,7 +30,7 @@ impl<T: Scalar> WindowAhead<T> {
     ) -> Option<Self> {
         let (to_fill, requests) = sync_channel::<(WindowStart, Samples<T>)>(1);
         let (done, filled) = sync_channel(1);
-        // Not moved into the thread's closure, which would be lost together with a thread that could not be started.
+        // The filler is sent to the thread, since a closure is lost if its thread cannot be started.
         let (hand_over, handed_over) = sync_channel::<Box<WindowFiller<'a, T>>>(1);
         let is_wanted = Arc::new(AtomicBool::new(true));
         let asked_for = Arc::clone(&is_wanted);
@@ -48,7 +48,7 @@ impl<T: Scalar> WindowAhead<T> {
         Some(WindowAhead { to_fill, filled: Mutex::new(filled), asked: None, spare: Some(spare), is_wanted })
     }
 
-    /// Puts a filled window in the place of one that is used up, and has the next one filled.
+    /// Replaces a used window by the filled one, and requests the next one.
     pub(super) fn exchange(&mut self, wanted: WindowStart, next: WindowStart, samples: &mut Samples<T>) {
         if self.asked != Some(wanted) {
             self.is_wanted.store(false, Ordering::Relaxed);
@@ -64,7 +64,7 @@ impl<T: Scalar> WindowAhead<T> {
     }
 
     fn ask(&mut self, start: WindowStart) {
-        // Neither channel is closed, nor is the memory gone, unless the thread has panicked; then its scope panics too.
+        // The channels are open and the memory is here unless the thread has panicked; then its scope panics too.
         if let Some(samples) = self.spare.take()
             && self.to_fill.send((start, samples)).is_ok()
         {
@@ -72,7 +72,7 @@ impl<T: Scalar> WindowAhead<T> {
         }
     }
 
-    /// Waits for the window that was asked for, if one was.
+    /// Waits for the requested window, if there is one.
     fn receive(&mut self) {
         if self.asked.take().is_some() {
             let filled = self.filled.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +83,7 @@ impl<T: Scalar> WindowAhead<T> {
 
 impl<T: Scalar> Drop for WindowAhead<T> {
     fn drop(&mut self) {
-        // The scope waits for the thread, and nobody for what it is filling.
+        // The scope waits for the thread, and the window that it is filling is no longer needed.
         self.is_wanted.store(false, Ordering::Relaxed);
     }
 }

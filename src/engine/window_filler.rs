@@ -1,4 +1,4 @@
-//! Takes the samples of a window from the caller's matrices.
+//! Copies the samples of a window from the caller's matrices.
 
 use super::samples::Samples;
 use crate::kernels::joined_rows::RowOrder;
@@ -7,13 +7,13 @@ use crate::memory;
 use crate::random::{Purpose, stream};
 use crate::{Result, Scalar};
 
-/// The rows whose values are copied together: those of as many records stay in the first-level cache meanwhile.
+/// The number of rows that are copied together: few enough that their records stay in the first-level cache.
 const BLOCK: usize = 256;
 
 /// The order of the samples in a pass over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DrawnOrder {
-    /// That of the rows.
+    /// The order of the rows.
     Ascending,
     /// Drawn from the stream of a pass.
     Shuffled { seed: u64, purpose: Purpose, pass: u64 },
@@ -38,7 +38,7 @@ pub(super) struct WindowStart {
     pub(super) position: usize,
 }
 
-/// The matrices, and where each of their rows is in the order of the batches.
+/// The matrices, and the position of each of their rows in the order of the batches.
 pub(super) struct WindowFiller<'a, T: Scalar> {
     x: StridedView<'a, T>,
     y: StridedView<'a, T>,
@@ -46,14 +46,14 @@ pub(super) struct WindowFiller<'a, T: Scalar> {
     order: RowOrder,
     /// The position of each row in the order.
     positions: Vec<u32>,
-    /// The order that these are of.
+    /// The order that `positions` belongs to.
     drawn: DrawnOrder,
-    /// Rows to copy, and the records they go to.
+    /// The rows to copy, each with its record.
     picked: Vec<(u32, u32)>,
 }
 
 impl<'a, T: Scalar> WindowFiller<'a, T> {
-    /// The rows in ascending order.
+    /// Creates a filler with the rows in ascending order.
     pub(super) fn new(x: StridedView<'a, T>, y: StridedView<'a, T>, weights: Option<Vec<T>>) -> Result<Self> {
         let order = Samples::<T>::order_of(x.rows, x.columns + y.columns + usize::from(weights.is_some()))?;
         let mut positions = memory::filled(0, &[x.rows]).map_err(|lack| {
@@ -63,7 +63,7 @@ impl<'a, T: Scalar> WindowFiller<'a, T> {
         Ok(WindowFiller { x, y, weights, order, positions, drawn: DrawnOrder::Ascending, picked: vec![(0, 0); BLOCK] })
     }
 
-    /// Fills the window with samples from a position of an order on, and stops early once they are no longer wanted.
+    /// Fills the window with samples from a position of an order on; stops early if `is_wanted` returns false.
     pub(super) fn fill(&mut self, start: WindowStart, samples: &mut Samples<T>, is_wanted: &dyn Fn() -> bool) {
         self.draw(start.order);
         let start = start.position;
@@ -71,7 +71,7 @@ impl<'a, T: Scalar> WindowFiller<'a, T> {
         let WindowFiller { x, y, weights, positions, picked, .. } = self;
         let mut count = 0;
         for (row, &position) in positions.iter().enumerate() {
-            // Written in any case and kept where the row belongs to the window: the processor could not foresee the branch.
+            // Written unconditionally, and kept only if the row belongs to the window: a branch here would be unpredictable.
             let record = position.wrapping_sub(start as u32);
             picked[count] = (row as u32, record);
             count += usize::from((record as usize) < length);
@@ -86,7 +86,7 @@ impl<'a, T: Scalar> WindowFiller<'a, T> {
         samples.write_picked(&picked[..count], x, y, weights.as_deref());
     }
 
-    /// Finds the positions of the rows in an order.
+    /// Computes the positions of the rows in an order.
     fn draw(&mut self, order: DrawnOrder) {
         if order == self.drawn {
             return;

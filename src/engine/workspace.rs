@@ -1,5 +1,4 @@
-//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training only, the
-//! gradients of the values.
+//! The memory of a pass: the values of the nodes, the scratch of the layers and, for training, the gradients of the values.
 
 use super::network::Network;
 use super::plan::Plan;
@@ -82,7 +81,7 @@ pub(super) struct Workspace<T: Scalar> {
     plan: Plan,
     memory: Aligned<T>,
     pub(super) scratch: Scratch<T>,
-    /// The columns of all inputs of the network.
+    /// The number of columns of all inputs of the network.
     inputs: usize,
     rows: usize,
     stride: usize,
@@ -96,7 +95,7 @@ pub(super) struct Scratch<T: Scalar> {
 }
 
 impl<T: Scalar> Scratch<T> {
-    /// Scratch for each node, kept from forward to backward.
+    /// Allocates separate scratch for each node, kept from forward to backward.
     fn kept(network: &Network<T>, stride: usize) -> Result<Self, OutOfMemory> {
         let mut starts = vec![0];
         for node in &network.nodes {
@@ -106,13 +105,13 @@ impl<T: Scalar> Scratch<T> {
         Ok(Scratch { memory: Aligned::try_zeros(&[starts.last().copied().unwrap_or(0)])?, starts })
     }
 
-    /// Scratch that all nodes use in turn.
+    /// Allocates scratch that all nodes use in turn.
     fn shared(network: &Network<T>, stride: usize) -> Result<Self, OutOfMemory> {
         let most = network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0);
         Ok(Scratch { memory: Aligned::try_zeros(&[most])?, starts: vec![0, most] })
     }
 
-    /// All of it, for nodes that use it in turn.
+    /// The whole scratch, for nodes that use it in turn.
     pub(super) fn common(&mut self) -> &mut [T] {
         &mut self.memory
     }
@@ -131,7 +130,7 @@ impl<T: Scalar> Workspace<T> {
         Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
     }
 
-    /// A workspace for passes as in prediction.
+    /// A workspace for passes in which layers compute as in prediction.
     pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
     }
@@ -184,7 +183,7 @@ impl<T: Scalar> Workspace<T> {
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
         let Workspace { plan, memory, scratch, rows, stride, .. } = self;
-        // One after another: an array's `map` is a call for each node of a step.
+        // Written out, since an array's `map` would be a call for each node of a step.
         let x = batch(plan.places[input], memory, (*rows, *stride));
         let y = batch(plan.places[output], memory, (*rows, *stride));
         (x, y, scratch.node(node))
@@ -215,21 +214,21 @@ impl<T: Scalar> Workspace<T> {
     }
 }
 
-/// The value in a place.
+/// The value at a place in the memory.
 #[inline(always)]
 fn batch<T: Scalar>(place: WorkspacePlace, memory: &[T], (rows, stride): (usize, usize)) -> Batch<'_, T> {
     Batch::new(&memory[place.at * stride..], rows, place.columns, stride)
 }
 
-/// The gradients of the values, laid out like them.
+/// The gradients of the values, with the same layout as the values.
 pub(super) struct GradientBuffers<T: Scalar> {
     plan: Plan,
     memory: Aligned<T>,
     /// The gradient from one of several readers of a value, before it is added to the sum.
     addend: Aligned<T>,
-    /// The values whose gradients are computed.
+    /// For each value, whether its gradient is computed.
     pub(super) wanted: Vec<bool>,
-    /// The columns of all inputs of the network.
+    /// The number of columns of all inputs of the network.
     inputs: usize,
     rows: usize,
     stride: usize,
@@ -277,8 +276,8 @@ impl<T: Scalar> GradientBuffers<T> {
         self.value_mut(self.plan.places.len() - 1)
     }
 
-    /// The gradient of a node's output, and the buffer for that of one of its inputs: the value's, or, where other readers
-    /// have written it already, a separate one.
+    /// The gradient of a node's output, and the buffer for the gradient of one of its inputs: that of the value, or a separate one if
+    /// other readers have already written it.
     #[inline(always)]
     pub(super) fn pair(&mut self, output: usize, input: usize, adds: bool) -> (Batch<'_, T>, BatchMut<'_, T>) {
         let (above, below) = (self.plan.places[output], self.plan.places[input]);

@@ -3,10 +3,10 @@
 use super::{Error, wording};
 
 impl Error {
-    /// An argument outside of its range: the one way in which the crate makes an [`Error::Argument`], and the short way for
-    /// a user-defined item.
+    /// The error for an argument that is out of its range. The crate creates every [`Error::Argument`] with this function, and
+    /// user-defined items can use it too.
     ///
-    /// `item` is the layer, optimizer or function that was given the argument, `expected` the values that would be right.
+    /// `item` is the layer, optimizer or function that received the argument; `expected` describes the valid values.
     ///
     /// ```
     /// use perceptra::Error;
@@ -23,7 +23,7 @@ impl Error {
         out_of_range(item.into(), argument, value.to_string(), expected.into())
     }
 
-    /// A name that is not known, with those that are.
+    /// The error for an unknown name, with the existing names.
     pub(crate) fn unknown(
         kind: &'static str,
         name: impl Into<String>,
@@ -32,7 +32,7 @@ impl Error {
         Error::Unknown { kind, name: name.into(), known: names(known), advice: String::new() }
     }
 
-    /// A key of a configuration that is no argument of the item, with those that are.
+    /// The error for a key of a configuration that is no argument of the item, with the existing arguments.
     pub(crate) fn unknown_argument(
         item: impl Into<String>,
         name: impl Into<String>,
@@ -41,12 +41,12 @@ impl Error {
         Error::UnknownArgument { item: item.into(), name: name.into(), known: names(known), advice: String::new() }
     }
 
-    /// A configuration that cannot be read.
+    /// The error for a configuration that cannot be read.
     pub(crate) fn configuration(item: impl Into<String>, reason: impl ToString) -> Error {
         Error::Configuration { item: item.into(), reason: reason.to_string() }
     }
 
-    /// A column that the table does not have, with those that it has.
+    /// The error for a column that the table does not have, with the existing columns.
     pub(crate) fn unknown_column(
         table: impl Into<String>,
         name: impl Into<String>,

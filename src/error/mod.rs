@@ -15,9 +15,9 @@ pub(crate) use wording::{counted, number, shortened};
 /// The result of every fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Everything that can go wrong, one variant per kind of misuse or failure.
+/// The errors of the crate, with one variant per kind of misuse or failure.
 ///
-/// Each message states what was expected, what came, and what to do about it; the values are in the fields.
+/// Each message states the expected and the actual value, and the cure; the values are in the fields.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -51,7 +51,7 @@ pub enum Error {
         what: &'static str,
         /// The model's number of features.
         expected: usize,
-        /// The columns that came.
+        /// The actual number of columns.
         found: usize,
     },
 
@@ -60,9 +60,9 @@ pub enum Error {
     Outputs {
         /// The argument: `y`, `validation y`…
         what: &'static str,
-        /// The number of columns that would fit.
+        /// The expected number of columns.
         expected: usize,
-        /// The columns that came.
+        /// The actual number of columns.
         found: usize,
         /// How to correct it.
         advice: String,
@@ -73,11 +73,11 @@ pub enum Error {
     Rows {
         /// The first argument.
         left: &'static str,
-        /// Its rows.
+        /// The number of its rows.
         left_rows: usize,
         /// The second argument.
         right: &'static str,
-        /// Its rows.
+        /// The number of its rows.
         right_rows: usize,
     },
 
@@ -106,7 +106,7 @@ pub enum Error {
         value: f64,
     },
 
-    /// A value that the first layer cannot take, such as a code that an embedding has no vector for.
+    /// A value that the first layer does not accept, for example a code without a vector in an embedding.
     #[error("{what} holds {} at row {row}, column {column} (counted from 0), but layer {layer} takes {expected}", number(*value))]
     Input {
         /// The argument: `x`, `validation x`…
@@ -119,11 +119,11 @@ pub enum Error {
         value: f64,
         /// The layer's name.
         layer: String,
-        /// The values that the layer takes.
+        /// The values that the layer accepts.
         expected: String,
     },
 
-    /// A target outside of what the loss or metric can take.
+    /// A target that the loss or metric does not accept.
     #[error("{item}: the target at row {row}, column {column} (counted from 0) is {}; expected {expected}", number(*value))]
     Target {
         /// The loss or metric.
@@ -134,7 +134,7 @@ pub enum Error {
         column: usize,
         /// The value that came.
         value: f64,
-        /// The targets that the loss or metric takes.
+        /// The targets that the loss or metric accepts.
         expected: String,
     },
 
@@ -148,25 +148,25 @@ pub enum Error {
         what: &'static str,
         /// The row, counted from 0.
         row: usize,
-        /// The weight that came.
+        /// The weight.
         value: f64,
     },
 
     // ---- arguments and names
-    /// An argument outside of its range.
+    /// An argument that is out of its range.
     #[error("{item}: {argument} is {value}; expected {expected}")]
     Argument {
-        /// The item that was given it: a layer, an optimizer, a function.
+        /// The item that received the argument: a layer, an optimizer, a function.
         item: String,
         /// The argument's name.
         argument: &'static str,
         /// The value that came.
         value: String,
-        /// The values that would be right.
+        /// The valid values.
         expected: String,
     },
 
-    /// A name that is not known.
+    /// An unknown name.
     #[error(
         "there is no {kind} \"{name}\"{}; known: {}{}",
         suggestion(name, known),
@@ -192,7 +192,7 @@ pub enum Error {
         advice_suffix(advice)
     )]
     UnknownArgument {
-        /// The item whose configuration it is.
+        /// The item of the configuration.
         item: String,
         /// The name that came.
         name: String,
@@ -214,18 +214,18 @@ pub enum Error {
     /// A configuration that cannot be read back.
     #[error("the configuration of {item} cannot be read: {reason}")]
     Configuration {
-        /// The item whose configuration it is.
+        /// The item of the configuration.
         item: String,
-        /// Why it cannot be read.
+        /// The reason why it cannot be read.
         reason: String,
     },
 
-    /// An item that holds a closure and so cannot be written to a file.
+    /// An item that cannot be written to a file, for example because it contains a closure.
     #[error("{item} cannot be saved: {reason}")]
     NotSerializable {
         /// The item.
         item: String,
-        /// Why, and what to do.
+        /// The reason and the cure.
         reason: String,
     },
 
@@ -234,13 +234,13 @@ pub enum Error {
     #[error("the model has no layers; add at least one, as in Sequential::new().add(Dense::new(1, Sigmoid))")]
     NoLayers,
 
-    /// The model does not know its number of inputs yet.
+    /// The model is not built, since its number of inputs is not known yet.
     #[error(
         "the model is not built, so it has no weights yet; call fit once, or declare the inputs first: Sequential::new().add(Input::new(d))"
     )]
     NotBuilt,
 
-    /// Layers, widths or items that do not go together.
+    /// Layers, widths or items that are not compatible.
     #[error("{layer}: {reason}")]
     Layer {
         /// The layer's name.
@@ -249,25 +249,25 @@ pub enum Error {
         reason: String,
     },
 
-    /// Weights of another shape than the layer's.
+    /// Weights with a shape that does not match the layer.
     #[error("weights of {layer}: expected {expected}, found {found}")]
     Weights {
         /// The layer's name.
         layer: String,
-        /// The shapes that fit.
+        /// The expected shapes.
         expected: String,
-        /// The shapes that came.
+        /// The actual shapes.
         found: String,
     },
 
-    /// More memory than the system has, because of an argument, a file, or the data.
+    /// An argument, a file or the data require more memory than the system has.
     #[error("{item}: there is no memory for {purpose}, {bytes} bytes; {advice}")]
     OutOfMemory {
         /// The layer, optimizer or function that needs the memory.
         item: String,
         /// The purpose of the memory.
         purpose: String,
-        /// The bytes that were asked for; of more than can be counted, as many as can be.
+        /// The requested number of bytes, saturating.
         bytes: u64,
         /// How to reduce the memory that is needed.
         advice: String,
@@ -286,18 +286,18 @@ pub enum Error {
         step: usize,
         /// The loss.
         loss: f64,
-        /// The epoch, counted from 1, whose weights a callback has restored, such as the best one of
-        /// [`EarlyStopping`](crate::callbacks::EarlyStopping); with none the model holds the weights from the beginning
-        /// of the epoch.
+        /// The epoch, counted from 1, of the weights that a callback has restored, for example the best one of
+        /// [`EarlyStopping`](crate::callbacks::EarlyStopping); if `None`, the model has the weights from the beginning
+        /// of the diverged epoch.
         restored_epoch: Option<usize>,
     },
 
-    /// A callback stopped the fit for a reason that it states.
+    /// A callback ended the fit with an error.
     #[error("callback {callback}: {reason}")]
     Callback {
         /// The callback.
         callback: String,
-        /// The reason that the callback states.
+        /// The reason.
         reason: String,
     },
 
@@ -316,11 +316,11 @@ pub enum Error {
     Io {
         /// The file.
         path: PathBuf,
-        /// The system's answer.
+        /// The error of the system.
         source: std::io::Error,
     },
 
-    /// A file that is not a whole model file of this crate, or file of cached rows.
+    /// A file that is not a complete model file, or file of cached rows, of this crate.
     #[error("{}: {reason}", path.display())]
     ModelFile {
         /// The file.
@@ -329,7 +329,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// A table file without a single line.
+    /// An empty table file.
     #[error(
         "{file}, line {line}: the file is empty; expected a header line with the columns' names, then one line per row"
     )]
@@ -340,7 +340,7 @@ pub enum Error {
         line: u64,
     },
 
-    /// A table file whose first line does not name the columns.
+    /// A table file with a first line that does not contain the names of the columns.
     #[error("{file}, line {line}: no header with the columns' names: {reason}; {advice}")]
     NoHeader {
         /// The file.
@@ -353,7 +353,7 @@ pub enum Error {
         advice: String,
     },
 
-    /// A table file whose first line is a single field that holds what probably separates the fields.
+    /// A table file with a single field in its first line, which contains a character that probably separates the fields.
     #[error(
         "{file}, line {line}: a single field, which holds {separator}: \"{field}\"; separate the fields there with CsvOptions::new().{advice}, or declare it as one column by naming the delimiter: .delimiter(',')"
     )]
@@ -370,7 +370,7 @@ pub enum Error {
         advice: String,
     },
 
-    /// A quote that is opened and not closed where its field ends.
+    /// A quote that is not closed at the end of its field.
     #[error(
         "{place}, column {column}: the quote that opens here {reason}; close it before the next delimiter, write a quote inside of quotes twice, or, if quotes are ordinary characters of the file, read it with CsvOptions::new().quote(None)"
     )]
@@ -407,20 +407,20 @@ pub enum Error {
     NotUtf8 {
         /// The line.
         place: Place,
-        /// The column: its name, or its position where the name itself is broken.
+        /// The column: its name, or its position if the name is invalid too.
         column: String,
     },
 
-    /// Bytes that are not text in the encoding that was named.
+    /// Bytes that are not text in the given encoding.
     #[error("{place}: not {encoding} text; name the encoding that the file has with CsvOptions::encoding")]
     Encoding {
         /// The line.
         place: Place,
-        /// The encoding that was named, or that a byte order mark denotes.
+        /// The given encoding, or that of a byte order mark.
         encoding: String,
     },
 
-    /// A byte 0, which text does not hold.
+    /// A zero byte, which text does not contain.
     #[error("{place}: a byte 0, {advice}")]
     NulByte {
         /// The line.
@@ -448,7 +448,7 @@ pub enum Error {
         value: String,
     },
 
-    /// A value where a whole number of 64 bits is needed.
+    /// A value that is not a 64-bit integer, where one is needed.
     #[error(
         "{place}, column \"{column}\": \"{}\" is not an integer: expected a whole number from −2⁶³ to 2⁶³ − 1; correct it, declare it as missing when reading (CsvOptions::missing), or read the column as numbers or strings",
         shortened(value)
@@ -492,7 +492,7 @@ pub enum Error {
         value: String,
     },
 
-    /// A number column where strings are needed, or the other way round.
+    /// A column with another type than is needed.
     #[error("column \"{column}\" holds {found}; expected {expected}")]
     ColumnType {
         /// The column.
@@ -550,7 +550,7 @@ pub enum Error {
         value: f64,
     },
 
-    /// A finite number that transformers make infinite, or that the numbers of the network cannot hold.
+    /// A finite number that becomes infinite in the transformers or in the number type of the network.
     #[error(
         "{place}, column \"{column}\": the value is {}, which transformed is beyond the numbers of {dtype}: {}, bound the column with \
          Clip in front of its transformers{}",
@@ -565,18 +565,18 @@ pub enum Error {
         column: String,
         /// The number in the table.
         value: f64,
-        /// The numbers of the network, `f32` or `f64`.
+        /// The number type of the network, `f32` or `f64`.
         dtype: &'static str,
     },
 
-    /// A table in which every row lacks a value, so that none is left without such rows.
+    /// A table with a missing value in every row, so that no complete row is left.
     #[error("of {}, none is complete: {}", counted(*rows, "row"), incomplete(empty, most))]
     NoCompleteRow {
-        /// The rows of the table.
+        /// The number of rows of the table.
         rows: usize,
         /// The columns without any value.
         empty: Vec<String>,
-        /// The columns in which most values are missing, with their number.
+        /// The columns with the most missing values, with their number.
         most: Vec<(String, usize)>,
     },
 
@@ -613,7 +613,7 @@ pub enum Error {
         other: char,
     },
 
-    /// A category that the encoder has not seen when it was fitted.
+    /// A category that did not occur in the fit of the encoder.
     #[error(
         "{place}, column \"{column}\": category {} is unknown to the encoder, which knows {}; choose what becomes of such values with .unknown(…), as .unknown(Unknown::Zeros) of a OneHotEncoder, or list them with .categories([…])",
         shortened(value),
@@ -624,7 +624,7 @@ pub enum Error {
         place: Place,
         /// The column.
         column: String,
-        /// The category that came.
+        /// The category.
         value: String,
         /// The categories of the fit.
         known: Vec<String>,

@@ -53,7 +53,7 @@ impl Error {
         self.with_row(|row| row + first)
     }
 
-    /// The row of a table that it is about, where it names one: a line of a file, a row, the record.
+    /// The row of a table that the error is about, if it names one: a line of a file, a row, the record.
     ///
     /// ```
     /// use perceptra::error::Place;
@@ -85,7 +85,7 @@ impl Error {
         }
     }
 
-    /// The row that it is about.
+    /// The row that the error is about.
     pub(crate) fn row(&self) -> Option<usize> {
         match self {
             Error::NotFinite { row, .. }

@@ -1,10 +1,10 @@
-//! The name that was probably meant.
+//! Suggests the name that was probably meant.
 
-/// `; did you mean "…"?` with the known name that is most like one that does not exist; nothing where none is like it.
+/// `; did you mean "…"?` with the known name that is most similar to an unknown one; empty if none is similar.
 ///
-/// Case and punctuation do not count. At most a third of the letters may be wrong, missing, too many, or exchanged with the
-/// next; of two letters the second may be wrong. Where no name is so near, the beginning of one, three letters or more, is
-/// enough.
+/// Case and punctuation are ignored. At most a third of the letters may be wrong, missing, superfluous, or exchanged with the
+/// next one; of two letters the second may be wrong. If no name is that similar, a name that begins with the unknown one (at least
+/// three letters) is suggested.
 pub(crate) fn suggestion<N: AsRef<str>>(name: &str, known: &[N]) -> String {
     let wanted = letters(name);
     let length = wanted.chars().count();
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_alike_is_suggested() {
+    fn only_similar_names_are_suggested() {
         let known = ["Adam", "AdamW", "RMSprop", "binary_crossentropy"];
         assert_eq!(suggestion("adamm", &known), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("rms_prop", &known), "; did you mean \"RMSprop\"?");

@@ -1,6 +1,6 @@
 //! Parts of the messages that depend on the values.
 
-/// A number in a message: in full where its digits can be read, else as a power of ten.
+/// A number in a message: in full if it has few digits, else in scientific notation.
 pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     match value == 0.0 || !value.is_finite() || (1e-5..1e16).contains(&size) {
@@ -9,10 +9,10 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// The characters of a value that a message quotes.
+/// The largest number of characters of a value that a message quotes.
 const QUOTED: usize = 300;
 
-/// The names of a list that a message quotes.
+/// The largest number of names of a list that a message quotes.
 const LISTED: usize = 100;
 
 /// A value in a message: a number too long to be read digit by digit as [`number`] writes it, the beginning of a long string, all else
@@ -26,7 +26,7 @@ pub(super) fn value(text: String) -> String {
     }
 }
 
-/// A string in a message: of a long one its beginning.
+/// A string in a message; only the beginning of a long string.
 pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
@@ -34,7 +34,7 @@ pub(crate) fn shortened(text: &str) -> String {
     }
 }
 
-/// The names of a list in one line, of a long list the first ones.
+/// The names of a list in one line; only the first ones of a long list.
 pub(super) fn list(names: &[String]) -> String {
     if names.is_empty() {
         return "none".into();
@@ -51,7 +51,7 @@ pub(super) fn advice_suffix(advice: &str) -> String {
     if advice.is_empty() { String::new() } else { format!("; {advice}") }
 }
 
-/// The columns because of which no row is complete, and the remedy.
+/// The columns that cause every row to be incomplete, and the remedy.
 pub(super) fn incomplete(empty: &[String], most: &[(String, usize)]) -> String {
     if empty.is_empty() {
         let most: Vec<String> = most.iter().map(|(name, count)| format!("\"{name}\" ({count})")).collect();

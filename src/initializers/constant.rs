@@ -3,7 +3,7 @@ use crate::items::item;
 use crate::{Random, Scalar};
 
 item! {
-    /// All values 0; the default of biases.
+    /// Sets all values to 0; the default for biases.
     ///
     /// # References
     ///
@@ -12,7 +12,7 @@ item! {
 }
 
 item! {
-    /// All values 1.
+    /// Sets all values to 1.
     ///
     /// # References
     ///
@@ -21,7 +21,7 @@ item! {
 }
 
 item! {
-    /// One constant for all values.
+    /// Sets all values to one constant.
     ///
     /// ```
     /// use perceptra::prelude::*;

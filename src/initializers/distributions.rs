@@ -28,7 +28,7 @@ pub(super) fn fill_cut_normal<T: Scalar>(values: &mut [T], mean: f64, deviation:
     }
 }
 
-/// One value of the standard normal distribution truncated at ±2.
+/// Draws a value of the standard normal distribution truncated at ±2.
 fn cut_normal(random: &mut Random) -> f64 {
     loop {
         // 95% of the draws are kept.

@@ -1,4 +1,4 @@
-//! Fan-in and fan-out of a variable.
+//! Computes the fan-in and the fan-out of a variable.
 
 use super::Shape;
 use crate::items::Spec;
@@ -12,7 +12,7 @@ pub(super) struct Axes<'a> {
 }
 
 impl Axes<'_> {
-    /// Fan-in and fan-out under these axes; those of the shape unless both are given.
+    /// The fan-in and the fan-out for these axes, or those of the shape unless both are given.
     pub(super) fn fans(self, shape: Shape) -> (f64, f64) {
         let (Some(inputs), Some(outputs)) = (self.inputs, self.outputs) else { return shape.fans() };
         let product = |axes: &[i64]| axes.iter().filter_map(|&axis| extent(shape, axis)).product::<usize>() as f64;

@@ -9,14 +9,14 @@ use crate::terminal_lines::truncated;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
-/// How the prediction changes along one raw column of numbers, by small steps of the rows that are there: unlike
+/// Computes how the prediction changes along one raw column of numbers, from small changes to the existing rows: unlike
 /// [`PartialDependence`](super::PartialDependence) it evaluates no combination of values that is far from all rows.
 ///
 /// The edges `z_0 < … < z_K` are the smallest value and quantiles of the column (each an observed value); a bin holds the rows
 /// with values above `z_{k−1}`, the first bin those of `z_0` as well, up to `z_k`. A bin's effect is the mean over its rows of
-/// `f(z_k) − f(z_{k−1})`, the effects are summed up from the left, and what is left is centred: the mean over all rows, each
-/// at the middle of its bin's two ends, is 0. Rows without a value are left out. A column of booleans has the one bin from
-/// false to true.
+/// `f(z_k) − f(z_{k−1})`. The effects are summed from the left and then centred: the mean over all rows, each with the
+/// mean of the effects at the two ends of its bin, is 0. Rows with a missing value are left out. A column of booleans has one
+/// bin, from false to true.
 ///
 /// | option | default |
 /// |---|---|
@@ -58,31 +58,31 @@ impl AccumulatedLocalEffects {
         AccumulatedLocalEffects { column: column.into(), bins: 20, output: OutputChoice::default() }
     }
 
-    /// The number of bins, with as many rows each as possible.
+    /// The number of bins, with about equally many rows each.
     pub fn bins(mut self, bins: usize) -> Self {
         self.bins = bins;
         self
     }
 
-    /// The label, or the column of a target of several, whose probability or number is shown.
+    /// The output that is shown: a label, or a column of a target with several.
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output.of = Some(output.into());
         self
     }
 
-    /// Whether the logit of the probability is shown in place of the probability.
+    /// Whether to show the logit of the probability instead of the probability.
     pub fn logits(mut self, logits: bool) -> Self {
         self.output.logits = logits;
         self
     }
 
-    /// The effects on a pipeline's predictions for the rows of a table.
+    /// Computes the effects on a pipeline's predictions for the rows of a table.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for no bins, a column with fewer than two values, and an output that the target does not have;
-    /// [`Error::ColumnType`] and [`Error::NotANumber`] for a column of strings, of which
-    /// [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::UnknownColumn`] for one that the
+    /// [`Error::ColumnType`] and [`Error::NotANumber`] for a column of strings, for which
+    /// [`PartialDependence`](super::PartialDependence) can be used; [`Error::UnknownColumn`] for one that the
     /// pipeline does not use; [`Error::Empty`] for a table without rows; the errors of [`FittedPipeline::predict`].
     pub fn compute<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<LocalEffects> {
         all_used(fitted.columns(), std::slice::from_ref(&self.column))?;
@@ -111,7 +111,7 @@ impl AccumulatedLocalEffects {
             return Err(Error::argument(ITEM, "column", value, "a column with at least two values"));
         }
         let rows: Vec<usize> = (0..numbers.len()).filter(|&row| !numbers[row].is_nan()).collect();
-        // The bin of a value: the first one whose upper edge it does not exceed.
+        // The bin of a value is the first one with an upper edge that is not below it.
         let bin = |row: &usize| edges[1..].partition_point(|edge| *edge < numbers[*row]).min(edges.len() - 2);
         let bins: Vec<usize> = rows.iter().map(bin).collect();
         let present = table.take(&rows)?;
@@ -153,7 +153,7 @@ fn edges(sorted: &[f64], bins: usize) -> Vec<f64> {
     edges
 }
 
-/// How predictions change along a column, from [`AccumulatedLocalEffects`]; `Display` shows a table.
+/// The effects of a column on predictions, from [`AccumulatedLocalEffects`]; `Display` writes a table.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -202,7 +202,7 @@ impl LocalEffects {
         &self.counts
     }
 
-    /// The effects over the values of the column.
+    /// The effects over the values of the column, as a plot.
     #[cfg(feature = "plot")]
     pub fn picture(&self) -> crate::plot::Lines {
         let lines = crate::plot::Lines::new(truncated(&self.output, 60))

@@ -7,12 +7,12 @@ use crate::statistics::Moments;
 use crate::{Error, Result};
 use std::mem::discriminant;
 
-/// One column that may change, with what it may become and what that costs.
+/// One column that may change, with its candidate values and their costs.
 pub(super) struct Candidates {
     pub(super) name: String,
-    /// Its value in the record.
+    /// The value in the record.
     pub(super) original: Option<Value>,
-    /// The others, the cheapest first.
+    /// The other values with their costs, the cheapest first.
     pub(super) others: Vec<(Value, f64)>,
     /// The standard deviation of a column of numbers.
     pub(super) spread: f64,
@@ -28,13 +28,13 @@ enum CandidateKind {
 }
 
 impl Candidates {
-    /// Of the values that a column has in a table, at most `limit`.
+    /// Creates at most `limit` candidates from the values of a column in a table.
     pub(super) fn of(item: &str, table: &Table, name: &str, record: &Record, limit: usize) -> Result<Self> {
         let column = table.column(name)?;
         let original = record.get(name).cloned();
         let (kind, sample) = match column {
             Column::Boolean(_) => (CandidateKind::Boolean, Value::Boolean(false)),
-            // Dates, and integers that no number holds, are strings in a record.
+            // Dates, and integers that are not exact in `f64`, are strings in a record.
             column if column.as_numbers().is_none() => (CandidateKind::String, Value::from("")),
             _ => (CandidateKind::Number, Value::Number(0.0)),
         };
@@ -58,7 +58,7 @@ impl Candidates {
                 let mut values = sorted;
                 values.dedup();
                 let values: Vec<f64> = match values.len() > limit {
-                    // The same fraction of the distinct values between each two, with both ends.
+                    // Evenly spaced in the sorted distinct values, including both ends.
                     true => (0..limit).map(|point| values[point * (values.len() - 1) / (limit - 1).max(1)]).collect(),
                     false => values,
                 };
@@ -75,7 +75,7 @@ impl Candidates {
         Ok(found)
     }
 
-    /// What it costs to change to a number: the distance in standard deviations, or 1 where it was missing or all values are
+    /// The cost of changing to a number: the distance in standard deviations, or 1 if the value was missing or all values are
     /// equal.
     pub(super) fn cost(&self, value: f64) -> f64 {
         match &self.original {

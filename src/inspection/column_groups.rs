@@ -10,12 +10,12 @@ pub(super) struct ColumnGroup {
     pub(super) columns: Vec<String>,
 }
 
-/// The columns that a pipeline uses, each once.
+/// The columns that a pipeline uses, without repetitions.
 pub(super) fn used(columns: &FittedColumnTransformer) -> Vec<String> {
     distinct(columns.inputs())
 }
 
-/// Refuses columns that the transformers do not take.
+/// Returns an error for columns that the transformers do not use.
 pub(super) fn all_used(columns: &FittedColumnTransformer, names: &[String]) -> Result<()> {
     let inputs = used(columns);
     match names.iter().find(|name| !inputs.contains(name)) {

@@ -8,15 +8,16 @@ use crate::preprocessing::{Record, Table, Value};
 use crate::sorting;
 use crate::{Error, Result, Scalar};
 
-/// The smallest change of given columns of a record that reverses the decision.
+/// Finds the smallest change to given columns of a record that reverses the decision.
 ///
-/// A change costs the sum over the columns that differ: `|new − old|/σ` with the standard deviation `σ` of the column in a
-/// table, and 1 for another category, another boolean, or a value where there was none. The columns take values of the table:
-/// all of its categories and numbers, or as many evenly chosen ones that there are no more than [`max_combinations`](Self::max_combinations)
-/// combinations, which are tried in the order of their costs. Of the first 32 that reverse the decision each number is
-/// then refined by bisection towards the record as long as the decision stays reversed, and the cheapest is the result; a column
-/// of whole numbers stays one. Of one column it is the smallest change where the decision is reversed only once between two values of
-/// the table; of several a change that is about the smallest.
+/// The cost of a change is a sum over the changed columns: `|new − old|/σ` for a number, with the standard deviation `σ` of the
+/// column in a table, and 1 for another category, another boolean, or a value in place of a missing one.
+///
+/// Candidates are the categories and numbers of the table, or an even selection of them if there would be more than
+/// [`max_combinations`](Self::max_combinations) combinations. Combinations are tried in the order of their costs. For the first 32
+/// that reverse the decision, each number is moved towards the record's by bisection as long as the decision stays reversed; the
+/// cheapest of these is the result. Columns of whole numbers keep whole numbers. With one column, the result is the smallest change
+/// if the decision changes only once between two values of the table; with several columns, it is approximately the smallest.
 ///
 /// | option | default |
 /// |---|---|
@@ -53,13 +54,13 @@ pub struct Counterfactual {
 }
 
 const ITEM: &str = "Counterfactual";
-/// The most combinations that are kept in memory.
+/// The largest number of combinations, which are kept in memory.
 const MOST_COMBINATIONS: usize = 10_000_000;
-/// Combinations that are predicted at once.
+/// The number of combinations that are predicted together.
 const BATCH: usize = 256;
-/// The cheapest combinations that reverse the decision, whose numbers are refined.
+/// The number of cheapest combinations that are refined.
 const REFINED: usize = 32;
-/// Bisections between the number of a record and one that reverses the decision.
+/// The largest number of bisections between the number of a record and one that reverses the decision.
 const MAX_BISECTIONS: usize = 48;
 
 impl Default for Counterfactual {
@@ -74,33 +75,33 @@ impl Counterfactual {
         Counterfactual { columns: Vec::new(), to: None, max_combinations: 100_000 }
     }
 
-    /// The columns that may change, those that an applicant can do something about; at most 16.
+    /// The columns that may change, for example those that an applicant can influence; at most 16.
     pub fn columns(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.columns.extend(columns.into_iter().map(Into::into));
         self
     }
 
-    /// The label to be decided.
+    /// The label that the changed record has to get; by default any other label.
     pub fn to(mut self, label: impl Into<Value>) -> Self {
         self.to = Some(label.into());
         self
     }
 
-    /// The most combinations of values that are predicted: at least two values of each column, `2ⁿ` of n columns, and at most 10,000,000.
+    /// The largest number of combinations that are predicted: at least `2ⁿ` for n columns, two values of each, and at most 10,000,000.
     pub fn max_combinations(mut self, count: usize) -> Self {
         self.max_combinations = count;
         self
     }
 
-    /// The smallest change found for a record, with the values of the columns in a table; `None` where no combination of them
-    /// reverses the decision, and where the label is already the one of [`to`](Self::to).
+    /// Searches the smallest change of a record, with values of the columns from a table; `None` if no combination of them reverses the
+    /// decision, or if the record already has the label of [`to`](Self::to).
     ///
     /// # Errors
     ///
     /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for no columns or more than
     /// 16, a column that is not used by the pipeline, a label that the target does not have, a target without classes, and a
     /// value of another type than the column's in the table; [`Error::Empty`] for a table without rows;
-    /// [`Error::UnknownColumn`] for one without a column.
+    /// [`Error::UnknownColumn`] for a table that lacks a column.
     pub fn find<T: Scalar>(
         &self,
         fitted: &FittedPipeline<T>,
@@ -158,7 +159,7 @@ impl Counterfactual {
         Ok(Some(CounterfactualExplanation { changes, cost, before, after, record }))
     }
 
-    /// The values of all columns, as many of each that there are not too many combinations.
+    /// The candidate values of all columns, limited so that there are at most `max_combinations` combinations.
     fn candidates(&self, columns: &[String], record: &Record, table: &Table) -> Result<Vec<Candidates>> {
         let all = |most: usize| try_map(columns.iter(), |name| Candidates::of(ITEM, table, name, record, most));
         let product = |all: &[Candidates]| all.iter().map(|one| one.others.len() + 1).fold(1, usize::saturating_mul);
@@ -181,7 +182,7 @@ fn label(prediction: &Prediction) -> Option<&Value> {
     }
 }
 
-/// The search, independent of the element type.
+/// The search over combinations, independent of the element type.
 struct CombinationSearch<'a> {
     candidates: Vec<Candidates>,
     record: &'a Record,
@@ -192,7 +193,7 @@ struct CombinationSearch<'a> {
     decide_record: &'a dyn Fn(&Record) -> Result<Prediction>,
 }
 
-/// For each column 0 for the value of the record, otherwise the index of the candidate, counted from 1.
+/// For each column 0 to keep the value of the record, otherwise the index of the candidate, counted from 1.
 type Combination = Vec<usize>;
 
 impl CombinationSearch<'_> {
@@ -200,7 +201,7 @@ impl CombinationSearch<'_> {
         Ok(label(&(self.decide_record)(record)?).is_some_and(self.is_wanted_label))
     }
 
-    /// All combinations that change something, the cheapest first.
+    /// All combinations with at least one change, the cheapest first.
     fn combinations(&self) -> Vec<(f64, Combination)> {
         let mut all: Vec<(f64, Combination)> = vec![(0.0, Vec::new())];
         for candidates in &self.candidates {
@@ -244,7 +245,7 @@ impl CombinationSearch<'_> {
         Ok(found)
     }
 
-    /// The record with these values.
+    /// The record with the values of a combination.
     fn changed(&self, combination: &[usize]) -> Record {
         let changed = self.candidates.iter().zip(combination).filter(|(_, choice)| **choice > 0);
         changed.fold(self.record.clone(), |record, (candidates, &choice)| match candidates.value(choice) {
@@ -253,8 +254,8 @@ impl CombinationSearch<'_> {
         })
     }
 
-    /// The record with its changed numbers bisected towards those of the record while the decision stays reversed, and the cost of
-    /// the change.
+    /// Moves the changed numbers towards those of the original record by bisection while the decision stays reversed; returns the record
+    /// and the cost of the change.
     fn refined(&self, combination: &[usize], mut record: Record) -> Result<(Record, f64)> {
         let mut cost = 0.0;
         for (candidates, &choice) in self.candidates.iter().zip(combination).filter(|(_, choice)| **choice > 0) {

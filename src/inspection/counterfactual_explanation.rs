@@ -7,7 +7,7 @@ use crate::significant::significant;
 use crate::terminal_lines::truncated;
 use std::fmt;
 
-/// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
+/// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` writes a line
 /// for each column.
 ///
 /// ```
@@ -57,7 +57,7 @@ pub struct CounterfactualExplanation {
 pub struct ColumnChange {
     /// The column.
     pub column: String,
-    /// Its value in the record; `None` where it is missing.
+    /// The value in the record; `None` if it is missing.
     pub from: Option<Value>,
     /// The value that it is changed to.
     pub to: Option<Value>,
@@ -74,7 +74,7 @@ impl CounterfactualExplanation {
         self.cost
     }
 
-    /// The prediction for the record as it was.
+    /// The prediction for the original record.
     pub fn before(&self) -> &Prediction {
         &self.before
     }

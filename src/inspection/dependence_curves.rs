@@ -1,4 +1,4 @@
-//! The dependence of predictions on columns, as values, table and picture.
+//! The dependence of predictions on columns, as values, table and plot.
 
 #[cfg(feature = "plot")]
 use super::output::in_picture;
@@ -11,8 +11,8 @@ use crate::terminal_lines::truncated;
 use nalgebra::DMatrix;
 use std::fmt;
 
-/// How predictions depend on one column or two, from [`PartialDependence`](super::PartialDependence); `Display` shows a table
-/// of at most 80 characters a line.
+/// The dependence of predictions on one or two columns, from [`PartialDependence`](super::PartialDependence); `Display` writes a
+/// table with at most 80 characters per line.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -48,17 +48,17 @@ impl DependenceCurves {
         &self.output
     }
 
-    /// The values of each column at which the dependence is known.
+    /// The values of each column at which the dependence was computed.
     pub fn values(&self) -> &[Vec<Value>] {
         &self.values
     }
 
-    /// The mean prediction at each value; of two columns at all values of the second one for each value of the first.
+    /// The mean prediction at each value; for two columns, at all values of the second for each value of the first.
     pub fn average(&self) -> &[f64] {
         &self.average
     }
 
-    /// The predictions of the rows one by one, rows × values, if they were asked for.
+    /// The predictions of the individual rows, rows × values, if they were requested.
     pub fn individual(&self) -> Option<&DMatrix<f64>> {
         self.individual.as_ref()
     }
@@ -77,7 +77,7 @@ impl DependenceCurves {
         self
     }
 
-    /// The mean, and the curves of up to 50 rows if they were kept, over the numbers of one column.
+    /// Plots the mean, and the curves of up to 50 rows if they were kept, over the numbers of one column.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl DependenceCurves {
         Ok(lines.series("mean", &x, &self.average))
     }
 
-    /// The mean at each value of one column as bars.
+    /// Plots the mean at each value of one column as bars.
     #[cfg(feature = "plot")]
     pub fn bars(&self) -> crate::plot::Bars {
         let bars = crate::plot::Bars::new(truncated(&self.output, 60))
@@ -121,7 +121,7 @@ impl DependenceCurves {
         })
     }
 
-    /// The mean at each pair of values of two columns; of one column in a single row.
+    /// Plots the mean at each pair of values of two columns as a heat map; one column is a single row.
     #[cfg(feature = "plot")]
     pub fn heat_map(&self) -> crate::plot::HeatMap {
         let inner = self.values.get(1).map_or(1, Vec::len);

@@ -9,12 +9,13 @@ use crate::random::fresh_seed;
 use crate::scores::Score;
 use crate::{Error, Result, Scalar};
 
-/// How much worse a pipeline predicts when it is fitted without a column, by cross-validation.
+/// Measures the importance of each column by the loss of cross-validated score when the pipeline is fitted without it.
 ///
 /// The pipeline is fitted again on the same folds with the same seeds once with all columns and once without each column or
-/// group. The importance is how much the score gets worse, the mean of the folds' differences, with the standard error that
-/// [`compare`](crate::model_selection::compare) corrects for shared training rows. Unlike a permuted column, one that is left
-/// out is replaced by what other columns know of it. It costs folds × (columns + 1) fits, which run on all threads.
+/// group. The importance is the mean over the folds of how much the score gets worse, with the standard error of
+/// [`compare`](crate::model_selection::compare), which corrects for shared training rows. Unlike with permuted columns, the
+/// pipeline can learn the information of a missing column from correlated ones. The cost is folds × (columns + 1) fits, which
+/// run on all threads.
 ///
 /// | option | default |
 /// |---|---|
@@ -22,8 +23,8 @@ use crate::{Error, Result, Scalar};
 /// | [`group`](Self::group) | none: each column separately |
 /// | [`level`](Self::level) | 0.95, in (0, 1) |
 ///
-/// A transformer that needs a column by its name, as [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is
-/// left out with the column.
+/// A transformer that needs a column by its name, for example [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic),
+/// is left out with the column.
 ///
 /// ```
 /// use perceptra::inspection::DropColumnImportance;
@@ -80,12 +81,12 @@ impl DropColumnImportance {
         self
     }
 
-    /// The importances of the columns that a pipeline takes of a table.
+    /// Computes the importances of the columns of a table that a pipeline uses.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and where no column is
-    /// left without one; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
+    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and if no column would
+    /// be left without one; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
     /// was left out.
     pub fn compute<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<ColumnImportances> {
         if !(self.level > 0.0 && self.level < 1.0) {

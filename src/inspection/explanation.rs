@@ -11,9 +11,9 @@ use std::fmt;
 /// [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain), [`IntegratedGradients`](super::IntegratedGradients)
 /// or [`ShapleyValues`](super::ShapleyValues).
 ///
-/// The values of all columns add up to the prediction less the baseline, within `1e-4` of a probability; numbers and logits,
-/// which may be of any size, within `1e-4` of the larger of the two. `Display` shows the columns by their size, at most 80
-/// characters a line.
+/// The values of all columns add up to the prediction minus the baseline, within `1e-4` for a probability; for numbers and logits,
+/// which may have any size, within `1e-4` times the larger of the two. `Display` writes the columns in descending order of their
+/// contributions, with at most 80 characters per line.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -59,9 +59,9 @@ pub struct Explanation {
 pub struct Contribution {
     /// The column of the table.
     pub column: String,
-    /// Its value in the record; `None` where it is missing.
+    /// The value in the record; `None` if it is missing.
     pub raw: Option<Value>,
-    /// What it adds: above 0 it raises the output that is explained.
+    /// The contribution: positive if it raises the explained output.
     pub value: f64,
     /// The standard error of a sampled value.
     pub standard_error: Option<f64>,
@@ -88,7 +88,7 @@ impl Explanation {
         self.prediction
     }
 
-    /// The prediction that it is compared with.
+    /// The prediction for the baseline.
     pub fn baseline(&self) -> f64 {
         self.baseline
     }
@@ -108,12 +108,12 @@ impl Explanation {
         self.columns.iter().map(|column| column.value).sum()
     }
 
-    /// The columns that raise the output the most, the largest first, at most `count`: the principal reasons against an
-    /// applicant where the output is the probability of a default.
+    /// The at most `count` columns that raise the output most, the largest first: the principal reasons against an applicant if
+    /// the output is the probability of a default.
     ///
-    /// Where the adverse output is another one, explain that by `output`, as in
-    /// [`IntegratedGradients::output`](super::IntegratedGradients::output): the values change their signs for the other label
-    /// of a binary target.
+    /// If another output is the adverse one, select it with
+    /// [`IntegratedGradients::output`](super::IntegratedGradients::output); for the other label of a binary target all values
+    /// change their signs.
     pub fn reasons(&self, count: usize) -> Vec<&Contribution> {
         let mut raising: Vec<&Contribution> = self.columns.iter().filter(|column| column.value > 0.0).collect();
         sorting::by_number(&mut raising, |column| -column.value);
@@ -121,14 +121,14 @@ impl Explanation {
         raising
     }
 
-    /// The columns in the order of the size of what they add.
+    /// The columns in descending order of the size of their contributions.
     fn by_size(&self) -> Vec<&Contribution> {
         let mut columns: Vec<&Contribution> = self.columns.iter().collect();
         sorting::by_number(&mut columns, |column| -column.value.abs());
         columns
     }
 
-    /// The `count` largest contributions as bars.
+    /// Plots the `count` largest contributions as bars.
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
         let [prediction, baseline] = [self.prediction, self.baseline].map(significant);

@@ -5,7 +5,7 @@ use crate::preprocessing::{Column, Table, Value};
 use crate::sorting;
 use crate::{Error, Result};
 
-/// The quantile of sorted numbers by `(1 − γ)·x_j + γ·x_{j+1}` at the place `n·p + m`, `m = 0.4 + 0.2·p`: that of SciPy's
+/// The quantile of sorted numbers, `(1 − γ)·x_j + γ·x_{j+1}` at position `n·p + m` with `m = 0.4 + 0.2·p`, as in SciPy's
 /// `mquantiles`.
 fn plotting_quantile(sorted: &[f64], p: f64) -> f64 {
     let n = sorted.len() as f64;
@@ -38,8 +38,7 @@ pub(super) fn sorted_numbers(item: &str, table: &Table, name: &str, numbers: &[f
     }
 }
 
-/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, or dates, if there are at least `resolution`
-/// of them.
+/// The distinct values of a column; if there are at least `resolution` numbers or dates, evenly spaced ones between two quantiles.
 pub(super) fn values(item: &str, table: &Table, name: &str, resolution: usize, ends: (f64, f64)) -> Result<Vec<Value>> {
     let column = table.column(name)?;
     if let (None, Some([places, _])) = (column.as_numbers(), Column::ordered_numbers([column, column])) {
@@ -96,7 +95,7 @@ fn along(
     if values.is_empty() { Err(without_values(item, name)) } else { Ok(values) }
 }
 
-/// The values as places on an axis, if they are numbers.
+/// The values as positions on an axis, if they are numbers.
 #[cfg(feature = "plot")]
 pub(super) fn places(values: &[Value]) -> Option<Vec<f64>> {
     values.iter().map(|value| if let Value::Number(number) = value { Some(*number) } else { None }).collect()

@@ -1,4 +1,4 @@
-//! How much columns matter to a score, as a table and as a picture.
+//! The importance of columns for a score, as a table and as a plot.
 
 use crate::model_selection::critical_t;
 use crate::significant::significant;
@@ -6,11 +6,11 @@ use crate::sorting;
 use crate::terminal_lines::truncated;
 use std::fmt;
 
-/// How much each column, or group of columns, matters to a score, the most important first; from
+/// The importance of each column, or group of columns, for a score, the most important first; from
 /// [`PermutationImportance`](super::PermutationImportance) or [`DropColumnImportance`](super::DropColumnImportance).
 ///
-/// An importance is how much worse the score is without the information in the column: it is above 0 where the column helps,
-/// also for scores of which smaller values are better. `Display` shows a table of at most 80 characters a line.
+/// An importance states how much worse the score is without the information in the column: it is positive if the column
+/// helps, also for scores where smaller is better. `Display` writes a table with at most 80 characters per line.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -59,9 +59,9 @@ pub struct ColumnImportance {
     pub columns: Vec<String>,
     /// The mean over repeats or folds.
     pub mean: f64,
-    /// The standard deviation over repeats or folds, of which the denominator is their number less 1; NaN for one.
+    /// The standard deviation over repeats or folds, with the denominator `n − 1`; NaN for one.
     pub standard_deviation: f64,
-    /// The standard error of the mean; that of folds is corrected for their shared training rows.
+    /// The standard error of the mean; for folds it is corrected for shared training rows.
     pub standard_error: f64,
     /// The ends of the confidence interval of the mean by Student's t distribution; NaN for one repeat.
     pub interval: (f64, f64),
@@ -96,7 +96,7 @@ impl ColumnImportances {
         &self.score
     }
 
-    /// The score with all columns as they are; over folds its mean.
+    /// The score with all columns unchanged; for folds its mean.
     pub fn baseline(&self) -> f64 {
         self.baseline
     }
@@ -111,7 +111,7 @@ impl ColumnImportances {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The importances as bars with their intervals, the `count` largest ones.
+    /// Plots the `count` largest importances as bars with their intervals.
     ///
     /// ```
     /// use perceptra::inspection::PermutationImportance;

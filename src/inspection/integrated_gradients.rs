@@ -7,21 +7,23 @@ use crate::preprocessing::{Record, Value};
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, RowDVector};
 
-/// The contribution of each raw column to a prediction, from the gradients of the networks along the line from a baseline to the record.
+/// Computes the contribution of each raw column to a prediction from the gradients of the networks along the line from a baseline to
+/// the record.
 ///
 /// With the encoded record `x` and the encoded baseline `x₀`, column `i` of the networks' inputs adds
 /// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the prediction. The integrals are computed in
-/// intervals of three points each (Gauss–Legendre), 15 at first, 60 of a calibrated probability; an interval in which the sum over the columns is not the
-/// difference of `F` at its ends is divided, so that the values add up to the prediction less the baseline within `1e-4`; they
-/// come within about `1e-6` as a rule.
+/// intervals with three points each (Gauss–Legendre quadrature), 15 at first, or 60 for a calibrated probability. An interval is
+/// divided if the sum over the columns differs from the difference of `F` at its ends. The values add up to the prediction minus
+/// the baseline within `1e-4`, and usually within about `1e-6`.
 ///
-/// What inputs add is given to the raw columns that they are made of: all inputs of a one-hot encoding, an indicator of missing
-/// values, the pieces of a piecewise-linear encoding to their column. An input that is made of several columns, as by a
-/// [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is divided equally among them.
+/// The contributions of inputs are added to the raw columns from which they are computed, for example all inputs of a one-hot
+/// encoding, the indicator of missing values, or the pieces of a piecewise-linear encoding. The contribution of an input that is
+/// computed from several columns, for example by [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is divided
+/// equally among them.
 ///
-/// A probability is the one that is predicted, after [`calibrate`](crate::pipeline::FittedPipeline::calibrate) and
-/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior), by the chain rule; so is that of the baseline. Of several
-/// classes isotonic calibration may be too steep for that, which is an error.
+/// Probabilities of the record and of the baseline are those after [`calibrate`](crate::pipeline::FittedPipeline::calibrate) and
+/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior), by the chain rule. With several classes, isotonic calibration
+/// may be too steep for the quadrature, which is an error.
 ///
 /// | option | default |
 /// |---|---|
@@ -57,33 +59,33 @@ pub struct IntegratedGradients {
 }
 
 const ITEM: &str = "IntegratedGradients";
-/// Places on the line whose gradients are computed at once.
+/// The number of points on the line with gradients that are computed together.
 const ROWS: usize = 64;
-/// The intervals at the beginning where predictions are a function of the networks' probability.
+/// The number of initial intervals if predictions are a function of the networks' probability.
 const MAPPED_INTERVALS: usize = 60;
-/// How far, of a probability or of the larger of two numbers, the sum may be off.
+/// The tolerance of the sum, absolute for a probability, otherwise relative to the larger of the two predictions.
 const PROMISED: f64 = 1e-4;
 
 impl IntegratedGradients {
-    /// Compared with the mean of the training rows.
+    /// Creates an explanation relative to the mean of the training rows.
     pub fn new() -> Self {
         IntegratedGradients::default()
     }
 
-    /// A record to compare with, in place of the mean of the training rows.
+    /// The record that is the baseline, instead of the mean of the training rows.
     pub fn baseline(mut self, baseline: Record) -> Self {
         self.baseline = Some(baseline);
         self
     }
 
-    /// The label, or the column of a target of several, whose probability or number is explained.
+    /// The output that is explained: a label, or a column of a target with several.
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output.of = Some(output.into());
         self
     }
 
-    /// Whether the logit `ln(p/(1 − p))` of the probability is explained in place of the probability. Probabilities count as
-    /// at least `1e-12` from 0 and 1 for it.
+    /// Whether to explain the logit `ln(p/(1 − p))` of the probability instead of the probability. For this, probabilities are
+    /// clipped to `[1e-12, 1 − 1e-12]`.
     pub fn logits(mut self, logits: bool) -> Self {
         self.output.logits = logits;
         self
@@ -94,8 +96,8 @@ impl IntegratedGradients {
     /// # Errors
     ///
     /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for an output that the target
-    /// does not have, for a pipeline without a baseline, as of a file that holds none, and where the values do not add up, as
-    /// with step functions or probabilities that are 0 or 1 in the networks' type; [`Error::Layer`] for a layer that has no
+    /// does not have, for a pipeline without a baseline (if its file contains none), and if the values do not add up, for example
+    /// with step functions or probabilities that are 0 or 1 in the networks' type; [`Error::Layer`] for a layer without
     /// gradients.
     pub fn explain<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let x = fitted.encoded(record)?;
@@ -134,8 +136,8 @@ impl IntegratedGradients {
 }
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// Computes the contribution of each raw column to the prediction for a record, relative to the mean of the training rows: the short
-    /// form of [`IntegratedGradients`] with its default options.
+    /// Computes the contribution of each raw column to the prediction for a record, relative to the mean of the training rows. This is
+    /// [`IntegratedGradients`] with its default options.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -154,7 +156,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`IntegratedGradients::explain`].
+    /// The errors of [`IntegratedGradients::explain`].
     pub fn explain(&self, record: &Record) -> Result<Explanation> {
         IntegratedGradients::new().explain(self, record)
     }
@@ -175,7 +177,7 @@ fn along<T: Scalar>(
     let (mut x, mut dx) = (vec![0.0; ROWS * inputs], vec![0.0; ROWS * inputs]);
     let resolution = 8.0 * T::default_epsilon().to_f64();
     let tolerance = |first: f64, last: f64| (2e-6 * (last - first).abs()).max(resolution * first.abs().max(last.abs()));
-    // Of several classes a probability depends on the networks' probabilities of all; elsewhere on a single one.
+    // With several classes, a probability depends on the networks' probabilities of all classes, otherwise on a single one.
     let is_mapped = fitted.has_adjustment() && fitted.target().task() != Task::Multiclass;
     let adjusted = |value: f64| output.of(fitted.adjusted(value, output.index));
     let map: Option<&dyn Fn(f64) -> f64> = if is_mapped { Some(&adjusted) } else { None };
@@ -223,7 +225,7 @@ fn along<T: Scalar>(
     })
 }
 
-/// A predicted number, and its derivatives with respect to the members' mean.
+/// A predicted number, and its derivatives with respect to the mean over the members.
 type Adjusted = (f64, Vec<f64>);
 
 /// The predictions of the rows by a pipeline that is calibrated or corrected.

@@ -1,20 +1,19 @@
 //! Explanations of a fitted pipeline, for all rows and for one: the importance of columns, the dependence on them, the reasons for a
 //! prediction, and changes that would reverse it; and, before any training, leaks in the data ([`LeakCheck`]).
 //!
-//! All of it is in terms of the raw columns of the table, whatever transformers make of them, and none of it changes the
-//! pipeline.
+//! All explanations are in terms of the raw columns of the table, independent of the transformers, and none changes the pipeline.
 //!
 //! | for a table | |
 //! |---|---|
-//! | [`PermutationImportance`] | how much worse the predictions are with a column permuted |
-//! | [`DropColumnImportance`] | how much worse they are when the pipeline is fitted without a column |
+//! | [`PermutationImportance`] | the loss of score if a column is permuted |
+//! | [`DropColumnImportance`] | the loss of score if the pipeline is fitted without a column |
 //! | [`PartialDependence`] | the mean prediction, and that of each row, over the values of one column or two |
 //! | [`AccumulatedLocalEffects`] | how predictions change along a column, without rows that do not occur |
 //!
 //! | for a record | |
 //! |---|---|
-//! | [`IntegratedGradients`], [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain) | what each column adds, by gradients |
-//! | [`ShapleyValues`] | the same by coalitions of columns, exact or sampled |
+//! | [`IntegratedGradients`], [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain) | the contribution of each column, from gradients |
+//! | [`ShapleyValues`] | the same from coalitions of columns, exact or sampled |
 //! | [`Counterfactual`] | the smallest change of given columns that reverses the decision |
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! The number of a prediction that is explained.
+//! Selects the number of a prediction that is explained.
 
 use crate::error::number;
 use crate::pipeline::{FittedTarget, Task};
@@ -8,7 +8,7 @@ use crate::terminal_lines::truncated;
 use crate::{Error, Result};
 use nalgebra::DMatrix;
 
-/// Which number, as a user states it.
+/// The user's selection of a number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OutputChoice {
     /// A label, or a column of the target.
@@ -19,21 +19,21 @@ pub(super) struct OutputChoice {
 /// One number of each prediction.
 #[derive(Debug, Clone)]
 pub(super) struct ExplainedOutput {
-    /// Its column among those that a pipeline predicts.
+    /// The column of the number among those that a pipeline predicts.
     pub(super) index: usize,
-    /// Whether it is the probability of the negative label, of which the column holds the complement.
+    /// Whether it is the probability of the negative label; the column contains its complement.
     complement: bool,
     logits: bool,
     pub(super) is_probability: bool,
-    /// What it is, for pictures and tables.
+    /// The description for plots and tables.
     pub(super) name: String,
 }
 
-/// How close a probability may be to 0 or 1 for its logit.
+/// The bound to which probabilities are clipped before the logit.
 const CLOSEST: f64 = 1e-12;
 
 impl OutputChoice {
-    /// The number that is stated, or else the only one there is, or else that of the decided class.
+    /// The selected number, or else the only one, or else that of the decided class.
     pub(super) fn resolve(&self, item: &str, target: &FittedTarget, decided: Option<usize>) -> Result<ExplainedOutput> {
         let (task, columns) = (target.task(), target.target().columns());
         let is_probability = !task.is_regression();
@@ -100,7 +100,7 @@ impl ExplainedOutput {
         }
     }
 
-    /// Its derivative with respect to the one that the column holds.
+    /// The derivative of the number with respect to the value of the column.
     pub(super) fn derivative(&self, value: f64) -> f64 {
         let sign = if self.complement { -1.0 } else { 1.0 };
         match self.logits {
@@ -118,7 +118,7 @@ impl ExplainedOutput {
     }
 }
 
-/// A value in a picture: of a number about four significant digits.
+/// A value in a plot; numbers with about four significant digits.
 #[cfg(feature = "plot")]
 pub(super) fn in_picture(value: &Value) -> String {
     match value {

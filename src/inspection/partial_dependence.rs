@@ -9,14 +9,13 @@ use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
-/// How the prediction depends on one raw column, or on two, with all other columns as they are in the rows of a table.
+/// Computes how the prediction depends on one or two raw columns, with all other columns as in the rows of a table.
 ///
 /// At each value `v` of a grid the column is replaced by `v` in all rows; the dependence is the mean of the predictions, and
-/// the individual curves are the predictions of the rows one by one. The values are the distinct ones of the column, or, of
-/// numbers of which there are at least [`resolution`](Self::resolution), evenly spaced ones between two quantiles; of so many dates, or integers
-/// beyond 2⁵³, ones of the rows, with equally many rows between each two. Rows that
-/// occur in no world, as a large loan of a small income, count as others do: see
-/// [`AccumulatedLocalEffects`](super::AccumulatedLocalEffects).
+/// the individual curves are the predictions of the individual rows. The values are the distinct ones of the column. If there are
+/// at least [`resolution`](Self::resolution), they are evenly spaced numbers between two quantiles, or, for dates and integers
+/// beyond 2⁵³, values of the rows with equally many rows between each two. Unrealistic rows, for example a large loan with a small
+/// income, count like others; [`AccumulatedLocalEffects`](super::AccumulatedLocalEffects) avoids them.
 ///
 /// | option | default |
 /// |---|---|
@@ -75,7 +74,7 @@ impl PartialDependence {
         }
     }
 
-    /// A second column: the dependence is on each pair of values.
+    /// A second column; the dependence is then computed for each pair of values.
     pub fn with_column(mut self, column: impl Into<String>) -> Self {
         self.columns.push(column.into());
         self
@@ -93,7 +92,7 @@ impl PartialDependence {
         self
     }
 
-    /// Whether the curve of each row is kept in addition to the mean.
+    /// Whether to keep the curve of each row in addition to the mean.
     pub fn individual(mut self, individual: bool) -> Self {
         self.individual = individual;
         self
@@ -105,19 +104,19 @@ impl PartialDependence {
         self
     }
 
-    /// The label, or the column of a target of several, whose probability or number is shown.
+    /// The output that is shown: a label, or a column of a target with several.
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output.of = Some(output.into());
         self
     }
 
-    /// Whether the logit of the probability is shown in place of the probability.
+    /// Whether to show the logit of the probability instead of the probability.
     pub fn logits(mut self, logits: bool) -> Self {
         self.output.logits = logits;
         self
     }
 
-    /// The dependence of a pipeline's predictions for the rows of a table.
+    /// Computes the dependence of a pipeline's predictions for the rows of a table.
     ///
     /// # Errors
     ///

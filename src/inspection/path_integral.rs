@@ -12,7 +12,7 @@ const NODES: [(f64, f64); 3] =
     [(-0.774_596_669_241_483_4, 5.0 / 9.0), (0.0, 8.0 / 9.0), (0.774_596_669_241_483_4, 5.0 / 9.0)];
 /// The number of initial intervals: their nodes and ends fill one block of the gradients.
 pub(super) const INITIAL_INTERVALS: usize = 15;
-/// The most bisections of an initial interval.
+/// The largest number of bisections of an initial interval.
 const MAX_DEPTH: u32 = 16;
 /// The number of evaluated points after which no interval is divided.
 const MAX_EVALUATIONS: usize = 16_384;
@@ -27,7 +27,7 @@ struct Interval {
     depth: u32,
 }
 
-/// Where an interval is to be divided.
+/// The point at which an interval is divided.
 struct IntervalSplit {
     interval: Interval,
     at: f64,
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_map_that_is_nearly_a_step_adds_up() {
-        // Two coordinates with the shares 3/4 and 1/4, and a ramp that no node meets.
+        // Two coordinates with the fractions 3/4 and 1/4, and a ramp between the nodes.
         let map = |f: f64| ((f - 0.51) / 1e-9).clamp(0.0, 1.0);
         let found = integrate(2, 40, Some(&map), &|_, _| 1e-9, &mut |points, values, gradients| {
             values.clear();

@@ -9,15 +9,14 @@ use crate::scores::{Score, ScoreInput, score_of};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
-/// How much worse a fitted pipeline predicts the rows of a table when the values of one raw column are permuted among them.
+/// Measures the importance of each raw column by the loss of a fitted pipeline's score when its values are permuted among the rows.
 ///
 /// With the score `s` of the table and `s_r` of the table with the column permuted, the importance in repeat `r` is `s − s_r`
-/// for a score of which larger values are better, and `s_r − s` otherwise. Nothing is refitted. Columns that carry the same
-/// information divide their importance or hide each other's: put them into one [`group`](Self::group), which is permuted as a
-/// whole, row by row.
+/// for a score where larger is better, and `s_r − s` otherwise. Nothing is refitted. Columns with the same information divide
+/// their importance or hide each other's: put them into one [`group`](Self::group), whose columns are permuted together.
 ///
-/// The interval is that of the mean over the repeats; it does not hold the uncertainty of a small table. Use rows that the
-/// pipeline was not fitted to.
+/// The interval is that of the mean over the repeats; it does not include the uncertainty due to a small table. Use rows that
+/// the pipeline was not fitted to.
 ///
 /// | option | default |
 /// |---|---|
@@ -65,7 +64,7 @@ impl PermutationImportance {
         PermutationImportance { score, repeats: 5, seed: None, groups: Vec::new(), weights: None, level: 0.95 }
     }
 
-    /// How often each column is permuted, from 1 to 100,000 times.
+    /// The number of permutations of each column, from 1 to 100,000.
     pub fn repeats(mut self, repeats: usize) -> Self {
         self.repeats = repeats;
         self
@@ -95,7 +94,7 @@ impl PermutationImportance {
         self
     }
 
-    /// The importances of the columns that a pipeline uses, on the rows of a table with the columns of the target.
+    /// Computes the importances of the columns that a pipeline uses, on the rows of a table with the columns of the target.
     ///
     /// # Errors
     ///

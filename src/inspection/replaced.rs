@@ -1,10 +1,10 @@
-//! Tables of which some columns are replaced.
+//! Replaces some columns of a table.
 
 use crate::preprocessing::{Column, StringColumn, Table, Value};
 use crate::{Error, Result, num_threads};
 use rayon::prelude::*;
 
-/// A column that holds one value in every row; a missing one where there is none.
+/// A column with one value in every row, missing if `None`.
 pub(super) fn constant(value: Option<&Value>, rows: usize) -> Column {
     match value {
         Some(Value::Number(number)) => Column::Number(vec![*number; rows]),
@@ -28,7 +28,7 @@ pub(super) fn reordered(table: &Table, columns: &[String], order: &[usize]) -> R
     columns.iter().try_fold(table.clone(), |table, name| table.with_column(name, moved.column(name)?.clone()))
 }
 
-/// Refuses a table without rows.
+/// Returns an error for a table without rows.
 pub(super) fn with_rows(what: &str, table: &Table) -> Result<()> {
     match table.nrows() {
         0 => Err(Error::Empty { what: what.into(), advice: "pass at least one row".into() }),
@@ -36,7 +36,7 @@ pub(super) fn with_rows(what: &str, table: &Table) -> Result<()> {
     }
 }
 
-/// Runs something for each number below a count, at the same time where there are threads; the results are in their order.
+/// Runs a function for each number below a count, on several threads if available; the results are in the order of the numbers.
 pub(super) fn for_each<R: Send>(count: usize, run: &(dyn Fn(usize) -> Result<R> + Sync)) -> Result<Vec<R>> {
     match num_threads() > 1 && count > 1 {
         true => (0..count).into_par_iter().with_max_len(1).map(run).collect(),

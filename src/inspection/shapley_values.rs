@@ -7,20 +7,20 @@ use crate::preprocessing::{Column, Record, Table, Value};
 use crate::random::{Purpose, fresh_seed, shuffle, stream};
 use crate::{Error, Result, Scalar};
 
-/// The contribution of each raw column to a prediction, as the mean over all orders in which the record's values can replace
-/// the values of other rows.
+/// Computes the contribution of each raw column to a prediction (Shapley values): the mean over all orders in which the record's
+/// values can replace the values of other rows.
 ///
 /// The value of a set `S` of columns is `v(S)`, the mean prediction over the rows of the background with the columns of `S`
-/// replaced by those of the record. Column `i` of `n` adds `Σ_S |S|!·(n − |S| − 1)!/n!·(v(S ∪ {i}) − v(S))` over the sets
-/// without it (interventional Shapley values). Sets are of raw columns, so nothing is to be folded, no gradients are needed,
-/// and the values add up to the prediction less the mean prediction over the background.
+/// replaced by those of the record. The contribution of column `i` of `n` is `Σ_S |S|!·(n − |S| − 1)!/n!·(v(S ∪ {i}) − v(S))` over
+/// the sets without it (interventional Shapley values). Sets consist of raw columns, no gradients are needed, and the values add up
+/// to the prediction minus the mean prediction over the background.
 ///
-/// | way | cost in predictions | |
+/// | method | cost in predictions | |
 /// |---|---|---|
-/// | [`exact`](Self::exact), the default | `2ⁿ` times the rows of the background | of at most 12 columns |
+/// | [`exact`](Self::exact), the default | `2ⁿ` times the rows of the background | at most 12 columns |
 /// | [`sampled`](Self::sampled) | permutations `· n` times the rows | any number of columns, with standard errors |
 ///
-/// A background of 50 to 200 rows is enough as a rule: [`Table::take`] of rows drawn at random, or [`Table::head`].
+/// A background of 50 to 200 rows is usually enough: [`Table::take`] with random rows, or [`Table::head`].
 ///
 /// ```
 /// use perceptra::inspection::ShapleyValues;
@@ -54,13 +54,13 @@ pub struct ShapleyValues {
 }
 
 const ITEM: &str = "ShapleyValues";
-/// Columns whose sets are all gone through.
+/// The largest number of columns for exact values.
 const MOST_COLUMNS: usize = 12;
-/// The most permutations that are sampled.
+/// The largest number of sampled permutations.
 const MOST_PERMUTATIONS: usize = 1_000_000;
 
 impl ShapleyValues {
-    /// Compared with the rows of a table.
+    /// Creates an explanation relative to the rows of a table, the background.
     pub fn new(background: &Table) -> Self {
         ShapleyValues {
             background: background.clone(),
@@ -70,14 +70,14 @@ impl ShapleyValues {
         }
     }
 
-    /// All sets of columns, of which there may be at most 12; the default.
+    /// Uses all sets of columns, for at most 12 columns; the default.
     pub fn exact(mut self) -> Self {
         self.permutations = None;
         self
     }
 
-    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; from
-    /// 2 to 1,000,000. The standard error of a value is that of the pairs' mean; there is none for one pair.
+    /// Uses this many orders of the columns, from 2 to 1,000,000, in pairs of a random order and its reverse (rounded up to whole
+    /// pairs). The standard error of a value is that of the mean over pairs; there is none for a single pair.
     pub fn sampled(mut self, permutations: usize) -> Self {
         self.permutations = Some(permutations);
         self
@@ -89,13 +89,13 @@ impl ShapleyValues {
         self
     }
 
-    /// The label, or the column of a target of several, whose probability or number is explained.
+    /// The output that is explained: a label, or a column of a target with several.
     pub fn output(mut self, output: impl Into<Value>) -> Self {
         self.output.of = Some(output.into());
         self
     }
 
-    /// Whether the logits of probabilities are explained, and averaged, in place of the probabilities.
+    /// Whether to explain, and average, the logits of probabilities instead of the probabilities.
     pub fn logits(mut self, logits: bool) -> Self {
         self.output.logits = logits;
         self
@@ -144,7 +144,7 @@ impl ShapleyValues {
 /// The values of sets of columns.
 struct Game<'a> {
     background: Table,
-    /// The record as often as there are rows.
+    /// A table that repeats the record for each row of the background.
     record: Table,
     columns: &'a [String],
     /// The prediction for the record.
@@ -152,7 +152,7 @@ struct Game<'a> {
     predict: &'a (dyn Fn(&Table) -> Result<Vec<f64>> + Sync),
 }
 
-/// The baseline, and of each column what it adds with the standard error.
+/// The baseline, and the contribution of each column with its standard error.
 type Added = (f64, Vec<(f64, Option<f64>)>);
 
 impl Game<'_> {
@@ -218,7 +218,7 @@ impl Game<'_> {
         Ok((none, (0..count).map(summary).collect()))
     }
 
-    /// Adds what each column adds when the columns come in this order.
+    /// Adds the contribution of each column for this order of the columns.
     fn add(&self, order: &[usize], none: f64, added: &mut [f64]) -> Result<()> {
         let mut before = none;
         for (place, &column) in order.iter().enumerate() {

@@ -13,13 +13,13 @@ use std::path::PathBuf;
 
 /// The type of an argument.
 pub(crate) trait Argument: Sized {
-    /// Its form in a configuration.
+    /// The form of the argument in a configuration.
     fn write(&self) -> Result<Value>;
 
     /// The argument from its form in a configuration.
     fn read(value: Value) -> Read<Self>;
 
-    /// A value that reading would refuse, and what it expects in its place.
+    /// A value that reading would reject, with the expected values.
     fn unreadable(&self) -> Option<(String, String)> {
         None
     }
@@ -35,7 +35,7 @@ pub(crate) trait Argument: Sized {
     }
 }
 
-/// An [`Argument`] of any type, so that what goes over the arguments of an item is compiled once.
+/// An [`Argument`] of any type, so that code over the arguments of an item is compiled once.
 pub(crate) trait AnyArgument {
     fn write_any(&self) -> ArgumentValue;
 
@@ -76,7 +76,7 @@ impl<A: Argument> AnyArgument for A {
     }
 }
 
-/// Refuses an argument of `item` that is out of its range.
+/// Returns an error for an argument of `item` that is out of its range.
 pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn AnyArgument, range: Range) -> Result<()> {
     match value.beyond_any(range) {
         Some((value, expected)) => Err(invalid(item, argument, value, expected)),
@@ -108,7 +108,7 @@ fn without_form(item: String, error: &serde_json::Error) -> Error {
     Error::NotSerializable { item, reason: error.to_string() }
 }
 
-/// Types that serde writes and reads; `plain!(ranged X)` for one that can be out of a range.
+/// Implements arguments for types that serde writes and reads; `plain!(ranged X)` for a type that can be out of a range.
 macro_rules! plain {
     (ranged $($type:ty),*) => {
         $crate::items::argument::plain!(@of [

@@ -35,11 +35,11 @@ pub(crate) struct Declaration {
     pub(crate) names: &'static [&'static str],
     /// The range of each argument that has one.
     pub(crate) ranges: &'static [Option<Range>],
-    /// The names of the arguments that all items of its family have.
+    /// The names of the arguments that all items of the family have.
     pub(crate) shared: &'static [&'static str],
 }
 
-/// The arguments of an item of any type, so that what writes, reads and checks them is compiled once.
+/// The arguments of an item of any type, so that code that writes, reads and checks them is compiled once.
 pub(crate) trait DeclaredFields: Spec {
     /// Calls `visit` with the arguments in the order of their names, and with those of the family.
     fn fields(&self, visit: Visit<'_>) -> Result<()>;
@@ -65,7 +65,7 @@ pub(crate) trait SharedArguments {
     /// Takes those that are given.
     fn read(&mut self, arguments: &mut Arguments) -> Result<()>;
 
-    /// Whether those of `item` are in their ranges.
+    /// Checks that the arguments of `item` are in their ranges.
     fn check(&self, item: &dyn Spec) -> Result<()>;
 }
 
@@ -252,7 +252,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_left_out_stays_at_its_default() -> crate::Result<()> {
+    fn missing_arguments_keep_their_defaults() -> crate::Result<()> {
         let read: Adam = Adam::read(json!({ "beta_1": 0.5 }))?;
         assert_eq!(read, Adam.beta_1(0.5));
         assert_eq!(Adam::read(json!(null))?, Adam);

@@ -26,8 +26,9 @@
 /// - `with options: LayerOptions` before the braces adds arguments that all items of the family have: a
 ///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. Brackets
 ///   after it hold defaults that differ from `DEFAULT`.
-/// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what a callback, which is
-///   both a description and what runs, has observed. The method `with_default_state` returns the arguments with the state at its default.
+/// - `keeps state: State<T>` adds a private field that is no argument and begins with its type's default. A callback, which is both a
+///   description and a running object, keeps its observations there. The method `with_default_state` returns the arguments with the
+///   default state.
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
@@ -148,7 +149,7 @@ macro_rules! item {
         $crate::items::item!(@with_default_state $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
     };
 
-    // What both forms have in common. Required arguments have been taken when the others are read.
+    // The common part of both forms. Required arguments have been removed when the others are read.
     (@described $name:ident $class:literal [$($t:ident)?] [$($shared:ident: $Shared:ident)?] [$($check:ident)?]
         { $($field:ident: $type:ty [$($range:tt)*])* }) => {
         impl $(<$t: $crate::Scalar>)? $crate::items::arguments::Declared for $name $(<$t>)? {

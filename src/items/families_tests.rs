@@ -36,7 +36,7 @@ macro_rules! in_every_family {
 fn all_are_adopted<I: ?Sized + Spec>(entries: &[ItemEntry<I>], value: fn(&I) -> &dyn Any) {
     assert!(!entries.is_empty());
     for entry in entries {
-        // An item that has to be given something has no defaults to be made of.
+        // An item with required arguments cannot be made from defaults.
         let Ok(item) = (entry.make)(Value::Null) else { continue };
         let found = adopted(entries, item.clone(), value);
         assert!(!Arc::ptr_eq(&found, &item), "{}", entry.name);
@@ -49,7 +49,7 @@ fn built_in_items_are_those_of_this_crate() {
     in_every_family!(all_are_adopted);
 }
 
-/// Checks that each item of a family refuses a key that is none of its arguments, and names the nearest of those it has.
+/// Checks that each item of a family rejects a key that is none of its arguments, and suggests the most similar one.
 fn all_are_strict<I: ?Sized + Spec>(entries: &[ItemEntry<I>], _: fn(&I) -> &dyn Any) {
     for entry in entries {
         let error = (entry.make)(json!({ "no such argument": null })).map(|_| ()).unwrap_err();

@@ -15,7 +15,7 @@ pub trait Family: Spec {
     /// The word for an item of the family in messages: `"loss"`.
     const KIND: &'static str;
 
-    /// The name that `null` means where an item of the family is expected; most families have none.
+    /// The name of the item that `null` means; most families have none.
     const OF_NULL: Option<&'static str> = None;
 
     /// The item of a class name, or another name that Keras accepts for it, with arguments under Keras's names; `null` takes
@@ -27,7 +27,7 @@ pub trait Family: Spec {
     /// another key, [`Error::Configuration`] for an argument that cannot be read.
     fn get(name: &str, config: Value) -> Result<Arc<Self>>;
 
-    /// The item that a name means where a user writes it instead of an item, as in `compile("adam", "mse", ())`.
+    /// The item for a name that a user passes instead of an item, as in `compile("adam", "mse", ())`.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ pub trait Family: Spec {
     fn adopt(item: Arc<Self>) -> Arc<Self>;
 }
 
-/// One item that can be made from its name and arguments.
+/// One item that can be created from its name and arguments.
 pub(crate) struct ItemEntry<I: ?Sized> {
     /// The item's class name.
     pub(crate) name: &'static str,
@@ -58,8 +58,8 @@ pub(crate) struct ItemEntry<I: ?Sized> {
 
 /// An item with the code that is compiled in this crate.
 ///
-/// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
-/// the program: without optimization while it is developed. The entries of a family lead to what is compiled here.
+/// The methods of an item are generic in the element type, so for a value that a program passes they are compiled with the
+/// program, during development without optimization. The entries of a family refer to code that is compiled in this crate.
 pub(crate) fn adopted<I: ?Sized>(entries: &[ItemEntry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
     for entry in entries {
         if let Some(adopted) = (entry.adopt)(value(&item)) {
@@ -83,7 +83,7 @@ pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) 
 const USER_DEFINED: &str = "a user-defined one is found through a Registry, passed to load_with, from_json_with or FitOptions::from_config, for \
      Keras's files to load_model_with, load_network_with or model_from_json_with";
 
-/// Makes the item of a name, found among the entries, their aliases, and those of the [scope](super::registry::in_scope).
+/// Creates the item with this name from the entries, their aliases, and those of the [scope](super::registry::in_scope).
 ///
 /// `spelled` is the other spelling of a class name that Keras accepts.
 pub(crate) fn find<I: ?Sized + 'static>(
@@ -101,7 +101,7 @@ pub(crate) fn find<I: ?Sized + 'static>(
     }
 }
 
-/// The names of a family's entries and their aliases, of whatever type the entries are.
+/// The names of a family's entries and their aliases, for entries of any type.
 struct EntryNames<'a> {
     count: usize,
     of: &'a dyn Fn(usize) -> &'static str,
@@ -117,7 +117,7 @@ impl EntryNames<'_> {
         found.or_else(|| (0..self.count).find(|&index| spelled((self.of)(index)) == class))
     }
 
-    /// The error for a name that is none of them; `registered` are those of the scope, if there is one.
+    /// The error for an unknown name; `registered` are the names of the scope, if there is one.
     #[cold]
     fn unknown(&self, kind: &'static str, name: &str, registered: Option<Vec<String>>) -> Error {
         let mut known: Vec<&str> = (0..self.count).map(self.of).collect();
@@ -129,7 +129,7 @@ impl EntryNames<'_> {
     }
 }
 
-/// Makes the user-defined item of a name; the error is that of the names which exist in the scope, if there is one.
+/// Creates the user-defined item with this name; an error lists the names in the scope, if there is one.
 fn registered<I: ?Sized + 'static>(
     scope: Option<Rc<UserDefined>>,
     name: &str,

@@ -1,4 +1,4 @@
-//! Values, names and shared pointers, each of which denotes an item.
+//! Values, names and shared pointers, which can all be passed as items.
 
 use super::{Family, Spec};
 use crate::Result;
@@ -13,7 +13,7 @@ pub struct Item<I: ?Sized>(Held<I>);
 
 enum Held<I: ?Sized> {
     Item(Arc<I>),
-    /// A name of which no item was found; the error is that of looking it up again.
+    /// An unknown name; looking it up again returns the error.
     Unresolved(String),
 }
 
@@ -124,7 +124,7 @@ pub mod marker {
     #[derive(Debug)]
     pub enum Pointer {}
 
-    /// A shared pointer to a value whose type is known.
+    /// A shared pointer to a value of a known type.
     #[derive(Debug)]
     pub enum PointerToValue {}
 

@@ -24,7 +24,7 @@ pub(crate) struct ItemConfig {
 const IGNORED_KEYS: &[&str] = &["module", "build_config", "shared_object_id"];
 
 impl ItemConfig {
-    /// The configuration of an item, whose arguments are checked.
+    /// The configuration of an item, after its arguments are checked.
     pub(crate) fn of<I: Family + ?Sized>(item: &I) -> Result<Self> {
         item.check()?;
         Self::new(item.class_name(), I::is_built_in(item), item.config())
@@ -62,7 +62,7 @@ impl ItemConfig {
         }
     }
 
-    /// Takes it out of an object that holds more.
+    /// Removes the configuration from an object with further entries.
     pub(crate) fn take(object: &mut Map<String, Value>) -> Read<Self> {
         let config = object.remove("config").unwrap_or_default();
         let class_name = match object.remove("class_name") {

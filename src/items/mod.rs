@@ -5,7 +5,7 @@
 //! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer. Layers and schedules are
 //! given without a name, as values or shared pointers ([`IntoShared`]), since most of them have required arguments.
 
-// | file | what it holds |
+// | file | contents |
 // |---|---|
 // | `spec` | `Spec`: class name, configuration, check |
 // | `into_item` | `Item` and `IntoItem`: conversion from values, names and shared pointers |

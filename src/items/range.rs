@@ -80,9 +80,9 @@ impl Range {
     }
 }
 
-/// An argument that can be out of a range.
+/// An argument type with values that can be out of a range.
 pub(crate) trait Ranged {
-    /// The value that is out of the range, as a string, and the range as messages print it; none if there is no such value.
+    /// The value that is out of the range, and the range, both as messages print them; `None` if every value is in the range.
     fn out_of(&self, range: Range) -> Option<(String, String)>;
 }
 
@@ -117,7 +117,7 @@ impl<A: Ranged> Ranged for Vec<A> {
     }
 }
 
-/// The range of an argument whose type can be out of one.
+/// The range of an argument with a type that can be out of one.
 pub(crate) const fn ranged<A: Ranged>(range: Range) -> Range {
     range
 }

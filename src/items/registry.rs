@@ -87,7 +87,7 @@ impl<T: Scalar> Registry<T> {
         &self.items
     }
 
-    /// Runs `read` while the items are known on this thread in addition to those of the crate.
+    /// Runs `read` with the items registered on this thread, in addition to those of the crate.
     ///
     /// Items hold items (an activation in a layer, a schedule in an optimizer), and reading an argument takes no registry as
     /// a parameter; so the registry is set for the thread.
@@ -145,7 +145,7 @@ thread_local! {
     static SCOPE: RefCell<Option<Rc<UserDefined>>> = const { RefCell::new(None) };
 }
 
-/// The items that are known on this thread in addition to those of the crate.
+/// The items that are registered on this thread, in addition to those of the crate.
 pub(super) fn scope() -> Option<Rc<UserDefined>> {
     SCOPE.with_borrow(Option::clone)
 }

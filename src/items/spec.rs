@@ -57,7 +57,7 @@ pub(crate) fn closure(item: String, family: &str) -> Error {
 const WEIGHTS_ONLY: &str = "save only the weights with save_weights (in a ModelCheckpoint save_weights_only), and load them into a model that \
      is built by the same code";
 
-/// The error for an argument out of its range.
+/// The error for an argument that is out of its range.
 pub(crate) fn invalid(
     item: &dyn Spec,
     argument: &'static str,

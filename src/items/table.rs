@@ -6,7 +6,7 @@
 /// `table!([[path of a macro] then…] [attributes…] (required arguments) [Shared] { arguments with defaults })` calls that macro
 /// with `then… [attributes with the table]`.
 macro_rules! table {
-    // The required arguments, those with defaults one by one, and the parts to put before and after the references.
+    // Collects the required arguments, those with defaults, and the text before and after the references.
     (@rows $then:tt $before:tt $after:tt [$($row:tt)*] $given:tt $shared:tt {
         $(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = None $(, $($rest:tt)*)?
     }) => {
@@ -25,7 +25,7 @@ macro_rules! table {
         $crate::items::table!(@rows $then $before $after
             [$($row)* #[doc = $crate::items::table!(@row $field "none"; $($($range)+)?)]] $given $shared { $($($rest)*)? });
     };
-    // What a literal is wrapped in is how the type holds it, not what a user writes.
+    // The wrapper of a literal belongs to the type; users write the literal itself.
     (@rows $then:tt $before:tt $after:tt [$($row:tt)*] $given:tt $shared:tt {
         $(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $wrapper:ident $(::$variant:ident)? ($value:literal)
         $(, $($rest:tt)*)?

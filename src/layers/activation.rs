@@ -50,7 +50,7 @@ impl<T: Scalar> Layer<T> for Activation<T> {
     }
 }
 
-/// The built layer of every layer that applies an activation and nothing else.
+/// The built layer of every layer that only applies an activation.
 pub(super) struct BuiltActivation<T: Scalar> {
     columns: usize,
     activation: Arc<dyn Function<T>>,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct InferPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
-    /// The state of this layer, likewise.
+    /// The state of this layer, in the same form.
     pub state: &'a [T],
     /// Workspace, [`BuiltLayer::scratch`] elements with any content.
     pub scratch: &'a mut [T],
@@ -28,7 +28,7 @@ pub struct InferPass<'a, T> {
 pub struct TrainPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
-    /// The state of this layer, likewise; a forward pass may update it.
+    /// The state of this layer, in the same form; a forward pass may update it.
     pub state: &'a mut [T],
     /// The gradients of the weights; a backward pass overwrites them.
     pub gradients: &'a mut [T],
@@ -91,18 +91,18 @@ impl Noise {
 
 /// A built layer: forward and backward over a batch.
 ///
-/// A built layer holds no buffers: weights, gradients and scratch are passed to each call, so that one model can predict on many
-/// threads at once.
+/// A built layer contains no buffers: weights, gradients and scratch are passed to each call, so that one model can predict on
+/// several threads at the same time.
 pub trait BuiltLayer<T: Scalar>: Send + Sync {
     /// The number of output columns.
     fn outputs(&self) -> usize;
 
-    /// The variables it needs, weights first.
+    /// The variables that the layer needs, weights first.
     fn parameters(&self) -> Vec<Parameter<T>> {
         Vec::new()
     }
 
-    /// The elements of scratch it needs for batches whose column stride is `stride`.
+    /// The number of elements of scratch that the layer needs for batches with this column stride.
     fn scratch(&self, stride: usize) -> usize {
         let _ = stride;
         0
@@ -126,12 +126,12 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         dx: Option<BatchMut<'_, T>>,
     );
 
-    /// [`forward`](BuiltLayer::forward) over the part of a step's rows that this rank of a distributed fit has: for a layer that computes
-    /// with all rows of the step, or draws numbers for them. Default: [`forward`](BuiltLayer::forward) with noise of this rank.
+    /// [`forward`](BuiltLayer::forward) on this rank's rows of a step of a distributed fit. Layers that depend on all rows of the step, or
+    /// draw random numbers for them, implement it. Default: [`forward`](BuiltLayer::forward) with random numbers of this rank.
     ///
     /// # Errors
     ///
-    /// Those of the communicator.
+    /// The errors of the communicator.
     fn forward_part(
         &self,
         part: &RankRows<'_>,
@@ -144,12 +144,12 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         Ok(())
     }
 
-    /// [`backward`](BuiltLayer::backward) over that part, after [`forward_part`](BuiltLayer::forward_part): the gradients of the weights
-    /// are those of this rank's rows, and are summed over the ranks afterwards. Default: [`backward`](BuiltLayer::backward).
+    /// [`backward`](BuiltLayer::backward) on this rank's rows, after [`forward_part`](BuiltLayer::forward_part). It computes the gradients
+    /// of the weights from these rows only; they are summed over the ranks afterwards. Default: [`backward`](BuiltLayer::backward).
     ///
     /// # Errors
     ///
-    /// Those of the communicator.
+    /// The errors of the communicator.
     fn backward_part(
         &self,
         part: &RankRows<'_>,
@@ -171,16 +171,16 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         self.infer(pass, x.first(), y);
     }
 
-    /// [`forward`](BuiltLayer::forward) from several inputs, likewise. A layer that writes
-    /// [`infer_from`](BuiltLayer::infer_from) writes this too.
+    /// [`forward`](BuiltLayer::forward) from several inputs, under the same conditions. A layer that implements
+    /// [`infer_from`](BuiltLayer::infer_from) implements this too.
     #[inline]
     fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.forward(pass, x.first(), y);
     }
 
-    /// [`backward`](BuiltLayer::backward) with respect to one of several inputs: `dx` holds the index of the input and its gradient. Called
-    /// once per input whose gradient is needed, or once without `dx`; each call writes the gradients of the weights. Default:
-    /// [`backward`](BuiltLayer::backward) on the first input.
+    /// [`backward`](BuiltLayer::backward) with respect to one of several inputs: `dx` contains the index of the input and its gradient. It
+    /// is called once for each input that needs a gradient, or once without `dx`; each call writes the gradients of the weights.
+    /// Default: [`backward`](BuiltLayer::backward) on the first input.
     #[inline]
     fn backward_to(
         &self,
@@ -198,76 +198,77 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         None
     }
 
-    /// The input values that the layer accepts; a model checks its samples against the domain of its first layer. Default
+    /// The input values that the layer accepts; a model checks its samples against the domain of its first layer. Default:
     /// [`Domain::Real`].
     fn domain(&self) -> Domain {
         Domain::Real
     }
 
-    /// Whether [`backward`](BuiltLayer::backward) can write `dx`; if not, no layer below can be trained. Default true.
+    /// Whether [`backward`](BuiltLayer::backward) can write `dx`; if not, no preceding layer can be trained. Default: true.
     fn is_differentiable(&self) -> bool {
         true
     }
 
-    /// Whether `dx` is always zero, as for a step function; no layer below it can be trained then.
+    /// Whether `dx` is always zero, as for a step function; then no preceding layer can be trained.
     fn blocks_gradients(&self) -> bool {
         false
     }
 
-    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::relu_mask`] asks
-    /// it to. Default false.
+    /// Whether the layer can apply the derivative of a preceding relu while it writes `dx`, if [`TrainPass::relu_mask`] is set.
+    /// Default: false.
     fn takes_relu_mask(&self) -> bool {
         false
     }
 
-    /// Whether each row of the output, and of the gradient of the input, is a function of the same row of what was passed and of the weights,
-    /// and the gradients of the weights are sums over the rows: a step may then compute the rows of a batch in parts. Layers with
-    /// a state, noise or numbers of the whole batch keep the default, false.
+    /// Whether each row of the output and of `dx` depends only on the same row of the arguments and on the weights, and the gradients of
+    /// the weights are sums over the rows. If so, a step may compute the rows of a batch in parts. Layers with state, random numbers or
+    /// statistics of the batch keep the default, false.
     fn computes_by_rows(&self) -> bool {
         false
     }
 
-    /// Whether the weights begin with a kernel, (inputs, outputs) row by row, and `x` only enters its product with the kernel. The gradient of a
-    /// layer below that [scales its columns](BuiltLayer::scales_columns) then follows from that of the kernel. Default false.
+    /// Whether the weights begin with a kernel, (inputs, outputs) row by row, and the output depends on `x` only through the product with
+    /// the kernel. The gradient of a preceding layer that [scales its columns](BuiltLayer::scales_columns) then follows from that of the
+    /// kernel. Default: false.
     fn multiplies_kernel(&self) -> bool {
         false
     }
 
-    /// Whether `y` is `x` with each column times a factor, so that
-    /// [`backward_through_kernel`](BuiltLayer::backward_through_kernel) can replace [`backward`](BuiltLayer::backward). Default false.
+    /// Whether `y` is `x` with each column multiplied by a factor, so that
+    /// [`backward_through_kernel`](BuiltLayer::backward_through_kernel) can replace [`backward`](BuiltLayer::backward). Default: false.
     fn scales_columns(&self) -> bool {
         false
     }
 
-    /// The gradients of a layer that [scales its columns](BuiltLayer::scales_columns), from those of the `kernel` that multiplies `y`: with
-    /// `kernel_gradients = ∂L/∂W` as if the kernel multiplied `x`, writes `pass.gradients = ∂L/∂w` and makes `kernel_gradients` those
-    /// of the kernel that multiplies `y`. It replaces the product `∂L/∂y` and a pass over it. Default: nothing, for a layer that does not scale.
+    /// Computes the gradients of a layer that [scales its columns](BuiltLayer::scales_columns) from those of the `kernel` that multiplies
+    /// its output `y`. On entry, `kernel_gradients` contains `∂L/∂W` as if the kernel multiplied `x`. The function writes
+    /// `pass.gradients = ∂L/∂w`, and changes `kernel_gradients` to those of the kernel that multiplies `y`. This makes it unnecessary to
+    /// compute `∂L/∂y`. The default does nothing.
     fn backward_through_kernel(&self, pass: TrainPass<'_, T>, kernel: &[T], kernel_gradients: &mut [T]) {
         let _ = (pass, kernel, kernel_gradients);
     }
 
     /// Whether [`infer`](BuiltLayer::infer) accepts a single sample with contiguous values (column stride 1), as a layer that processes the
-    /// batch column by column does. Default false.
+    /// batch column by column does. Default: false.
     // The values are followed by padding to a whole vector, with any content.
     fn takes_packed_sample(&self) -> bool {
         false
     }
 
-    /// What the layer computes in the prediction of a single sample, where a network can do that without the layer.
+    /// The form in which a network can predict a single sample without calling the layer, if there is one.
     #[doc(hidden)]
     #[allow(private_interfaces)] // hidden: only for layers of this crate
     fn row_form(&self) -> Option<RowForm> {
         None
     }
 
-    /// The activation the layer ends with, if it has one; it shows a model what its outputs are, for warnings and
-    /// charts. Default none.
+    /// The last activation of the layer, if it has one. A model uses it for warnings and plots. Default: `None`.
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
         None
     }
 
-    /// The activation the layer ends with, in the form that a loss or the layer above can take over; a layer that names one
-    /// obeys [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default [`Fusion::None`].
+    /// The last activation of the layer, if a loss or the next layer can be fused with it. A layer that returns one respects
+    /// [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default: [`Fusion::None`].
     fn last_activation(&self) -> Fusion {
         Fusion::None
     }

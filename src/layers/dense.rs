@@ -122,7 +122,7 @@ impl<T: Scalar> BuiltDense<T> {
         &weights[..self.inputs * self.units]
     }
 
-    /// The epilogue that the matmul kernel fuses; `None` where the activation needs a separate pass.
+    /// The epilogue that the matmul kernel fuses; `None` if the activation needs a separate pass.
     fn epilogue(&self, skip_activation: bool) -> Option<Epilogue> {
         match self.fusion {
             _ if skip_activation => Some(Epilogue::Linear),

@@ -24,7 +24,7 @@ item! {
 }
 
 impl Identity {
-    /// A layer that changes nothing.
+    /// Returns its input unchanged.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

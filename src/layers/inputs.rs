@@ -119,7 +119,7 @@ impl<'a, T: Scalar> Inputs<'a, T> {
         self.value(self.values[0])
     }
 
-    /// All inputs in order.
+    /// Iterates over all inputs in order.
     pub fn iter(&self) -> impl Iterator<Item = Batch<'a, T>> {
         let inputs = *self;
         self.values.iter().map(move |&value| inputs.value(value))

@@ -52,7 +52,7 @@ impl<T: Scalar> Lambda<T> {
         Lambda { forward: Arc::new(function), backward: None, output_shape: None, options: LayerOptions::default() }
     }
 
-    /// The number of output columns; by default that of the input.
+    /// The number of output columns; by default that of input columns.
     #[must_use]
     pub fn output_shape(mut self, columns: usize) -> Self {
         self.output_shape = Some(columns);

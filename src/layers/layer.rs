@@ -18,10 +18,10 @@ pub struct LayerOptions {
 }
 
 impl LayerOptions {
-    /// Their names in a configuration.
+    /// The names of the options in a configuration.
     pub(crate) const NAMES: &'static [&'static str] = &["name", "trainable"];
 
-    /// No name, trainable.
+    /// The default: no name, trainable.
     pub const DEFAULT: LayerOptions = LayerOptions { name: None, trainable: true };
 }
 
@@ -31,7 +31,7 @@ impl Default for LayerOptions {
     }
 }
 
-/// Under Keras's names, the name only where one was given.
+/// Writes and reads the options under Keras's names; the name only if it is given.
 impl SharedArguments for LayerOptions {
     fn write(&self, arguments: &mut Arguments) -> Result<()> {
         if self.name.is_some() {
@@ -111,12 +111,12 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// # Errors
     ///
-    /// [`Error::Layer`](crate::Error::Layer) or [`Error::Argument`](crate::Error::Argument) where the layer
-    /// cannot take this many inputs or was given wrong arguments.
+    /// [`Error::Layer`](crate::Error::Layer) or [`Error::Argument`](crate::Error::Argument) if the layer
+    /// does not support this number of columns or has invalid arguments.
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>>;
 
-    /// [`build`](Layer::build) for the columns of several inputs, of which [`Inputs`](super::Inputs) has an example; only a
-    /// layer that takes several need write it.
+    /// [`build`](Layer::build) for the columns of several inputs; see the example of [`Inputs`](super::Inputs). Only layers with several
+    /// inputs need to implement it.
     ///
     /// # Errors
     ///
@@ -132,16 +132,16 @@ pub trait Layer<T: Scalar>: Spec {
         }
     }
 
-    /// Name and trainability.
+    /// The name and whether the layer is trainable.
     fn options(&self) -> LayerOptions {
         LayerOptions::default()
     }
 
-    /// The layer as a [monotone](crate::pipeline::Pipeline::monotone) network has it.
+    /// The form of this layer in a [monotone](crate::pipeline::Pipeline::monotone) network.
     ///
     /// # Errors
     ///
-    /// [`Error::Layer`](crate::Error::Layer) with what to use in its place for a layer that is not monotone, the default.
+    /// By default [`Error::Layer`](crate::Error::Layer): the layer is not monotone; the message names layers to use instead.
     fn monotone(&self) -> Result<MonotoneLayer<T>> {
         let reason = "it is not part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
         Err(Error::Layer { layer: self.class_name(), reason: reason.into() })
@@ -153,10 +153,10 @@ pub trait Layer<T: Scalar>: Spec {
     }
 }
 
-/// Makes a layer of the signs that its kernel must have.
+/// Creates a layer with constraints on the signs of its kernel.
 pub type WithSigns<T> = Box<dyn FnOnce(MonotoneKernel) -> Arc<dyn Layer<T>>>;
 
-/// A layer as a [monotone](crate::pipeline::Pipeline::monotone) network has it; [`Layer::monotone`] returns it.
+/// The form of a layer in a [monotone](crate::pipeline::Pipeline::monotone) network, which [`Layer::monotone`] returns.
 ///
 /// ```
 /// use perceptra::layers::{Layer, MonotoneLayer};
@@ -170,14 +170,14 @@ pub type WithSigns<T> = Box<dyn FnOnce(MonotoneKernel) -> Arc<dyn Layer<T>>>;
 /// ```
 #[non_exhaustive]
 pub enum MonotoneLayer<T: Scalar> {
-    /// Each output never falls as the input of the same column rises, and depends on no other input. It is the layer itself or one
-    /// with constraints that make it so.
+    /// Each output is a nondecreasing function of the input in the same column only. The layer is unchanged, or constraints are added
+    /// that ensure this.
     Elementwise(Arc<dyn Layer<T>>),
     /// Each unit is a nondecreasing function of a weighted sum of all inputs.
     Weighted {
         /// The number of units.
         units: usize,
-        /// The layer whose kernel (inputs × units) is constrained.
+        /// Creates the layer with constraints on its kernel (inputs × units).
         with_signs: WithSigns<T>,
     },
 }

@@ -1,4 +1,4 @@
-//! Layers: what a model is made of.
+//! Layers, from which models are built.
 //!
 //! A layer is a plain description; building a model turns it into a [`BuiltLayer`] that computes. A user-defined one
 //! implements [`Layer`] and [`BuiltLayer`].

@@ -19,7 +19,7 @@ pub(crate) fn check_activation<T: Scalar>(layer: &dyn Layer<T>, activation: &dyn
     }
 }
 
-/// The constraint that a monotone network sets, where the layer has none yet.
+/// The constraint that a monotone network sets, if the layer has none.
 pub(crate) fn check_unconstrained<T: Scalar>(layer: &dyn Layer<T>, argument: &str, is_constrained: bool) -> Result<()> {
     match is_constrained {
         false => Ok(()),

@@ -6,7 +6,7 @@ use crate::initializers::{Initializer, Shape};
 use crate::items::{IntoItem, Item};
 use crate::regularizers::Regularizer;
 
-/// A variable that a built layer asks for.
+/// A variable that a built layer needs.
 ///
 /// ```
 /// use perceptra::{initializers::{Ones, Shape}, layers::Parameter};
@@ -17,22 +17,22 @@ use crate::regularizers::Regularizer;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Parameter<T: Scalar> {
-    /// Its name within the layer: `kernel`, `bias`.
+    /// The name within the layer, for example `kernel` or `bias`.
     pub name: &'static str,
-    /// Its shape.
+    /// The shape.
     pub shape: Shape,
-    /// Its first values.
+    /// The initializer of the values.
     pub initializer: Item<dyn Initializer<T>>,
-    /// Whether it is a weight, which training may move, or state, such as a moving average.
+    /// Whether it is a weight, which the optimizer updates, or state, for example a moving average.
     pub is_weight: bool,
-    /// A penalty on its values, added to the loss.
+    /// The penalty on the values, added to the loss.
     pub regularizer: Option<Item<dyn Regularizer<T>>>,
-    /// The projection applied to its values after every step.
+    /// The projection that is applied to the values after every step.
     pub constraint: Option<Item<dyn Constraint<T>>>,
 }
 
 impl<T: Scalar> Parameter<T> {
-    /// A variable that training moves.
+    /// A variable that the optimizer updates.
     pub fn weight<M>(name: &'static str, shape: Shape, initializer: impl IntoItem<dyn Initializer<T>, M>) -> Self {
         Parameter {
             name,

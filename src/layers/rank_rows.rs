@@ -4,28 +4,28 @@ use crate::distributed::Communicator;
 use crate::{Result, Scalar};
 use std::fmt;
 
-/// The rows of one rank in a step that all ranks of a [distributed](crate::distributed) fit make together.
+/// The rows of one rank in a step over the rows of all ranks of a [distributed](crate::distributed) fit.
 ///
-/// The rows of the step are those of rank 0, then those of rank 1, and so on.
+/// The rows of the step are ordered by rank: first those of rank 0, then those of rank 1, and so on.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct RankRows<'a> {
-    /// All ranks.
+    /// The communicator of all ranks.
     pub communicator: &'a dyn Communicator,
-    /// The rows of the ranks before this one.
+    /// The number of rows of the ranks before this one.
     pub before: usize,
-    /// The rows of this rank. Where it has none left the pass is over rows that do not count, and this is 0.
+    /// The number of rows of this rank. If it is 0, the batch contains rows that must not contribute to the result.
     pub rows: usize,
-    /// The rows of all ranks.
+    /// The number of rows of all ranks.
     pub total: usize,
 }
 
 impl RankRows<'_> {
-    /// Replaces values by their sums over all ranks; those of a rank without rows do not count.
+    /// Replaces values by their sums over all ranks; a rank without rows contributes zeros.
     ///
     /// # Errors
     ///
-    /// As [`Communicator::sum_f64`].
+    /// The errors of [`Communicator::sum_f64`].
     pub fn sum<T: Scalar>(&self, values: &mut [T]) -> Result<()> {
         if self.rows == 0 {
             values.fill(T::zero());
@@ -33,7 +33,7 @@ impl RankRows<'_> {
         T::sum_over(self.communicator, values)
     }
 
-    /// The position of a row of all ranks among those of this one.
+    /// The position among this rank's rows of a row of the step; `None` if another rank has it.
     pub(crate) fn own(&self, row: usize) -> Option<usize> {
         row.checked_sub(self.before).filter(|own| *own < self.rows)
     }

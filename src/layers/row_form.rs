@@ -1,13 +1,13 @@
-//! What a layer computes in the prediction of a single sample.
+//! The forms in which a network can predict a single sample without calling the layer.
 
 use crate::activations::Fusion;
 
-/// The computation of a layer in the prediction of a single sample, for layers that a network need not call for it.
+/// The form of a layer that a network can compute for a single sample without calling the layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowForm {
     /// `y = x`.
     Unchanged,
-    /// `y = f(x·W + b)`: the weights of the layer are `W`, (inputs, units) row by row, and then `b`, where there is one. An activation that is
-    /// not in the vocabulary of the kernels is the layer's [`activation`](super::BuiltLayer::activation), of one number at a time.
+    /// `y = f(x·W + b)`: the weights of the layer are `W`, (inputs, units) row by row, then `b`, if there is one. If `activation` is
+    /// [`Fusion::None`], the layer's [`activation`](super::BuiltLayer::activation) is applied, which is elementwise.
     Dense { units: usize, activation: Fusion },
 }

@@ -10,14 +10,14 @@ item! {
     /// Multiplies each column by a learned factor: `yⱼ = (1 + r·deltaⱼ)·xⱼ`, where `r` is the `learning_rate_factor`.
     ///
     /// (batch, columns) to (batch, columns); `delta` (columns), 0 at first, so that the untrained layer passes its input through. In
-    /// front of a network it lets training give columns more weight or less, sooner than the kernel behind it could.
+    /// front of a network it lets training change the weights of whole columns faster than the kernel of the next layer could.
     ///
-    /// The optimizer moves `delta`. One that divides by the size of the gradient, such as Adam, moves the factors `r` times as fast as it would
-    /// move a factor that is a weight itself; `SGD` moves them `r²` times as fast, for `r` multiplies the gradient too. Weight decay pulls
-    /// the factors to 1, not to 0.
+    /// The optimizer updates `delta`. An optimizer that divides by the size of the gradient, for example Adam, changes the factors `r`
+    /// times as fast as if they were weights themselves; `SGD` changes them `r²` times as fast, since `r` also multiplies the gradient.
+    /// Weight decay pulls the factors towards 1, not 0.
     ///
-    /// A factor may become negative, so the layer is not part of a [monotone](crate::pipeline::Pipeline::monotone) network. Keras
-    /// does not have it, and a file of Keras cannot hold it; one of ONNX can.
+    /// A factor may become negative, so the layer is not supported in a [monotone](crate::pipeline::Pipeline::monotone) network. Keras
+    /// does not have it; it can be exported to ONNX, but not to a Keras file.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -94,7 +94,7 @@ impl<T: Element> Lanewise<T, 1, 1> for ScaleColumn<T> {
 }
 
 impl BuiltScaling {
-    /// Each column of `from` by its factor.
+    /// Multiplies each column of `from` by its factor.
     fn scale<T: Scalar>(&self, delta: &[T], from: Batch<'_, T>, mut to: BatchMut<'_, T>) {
         for (j, &delta) in delta.iter().enumerate() {
             lanewise::apply(&ScaleColumn(factor(self.rate, delta)), [from.column(j)], [to.column_mut(j)]);
@@ -238,7 +238,7 @@ mod tests {
         let mut model = layers.compile(AdamW.learning_rate(0.1).weight_decay(0.5), MeanSquaredError, ());
         model.build(2)?;
         model.set_weights("scaling", &[dmatrix![0.5, -0.25]])?;
-        // Samples of zeros leave the decay alone.
+        // With samples of zeros only the decay remains.
         model.train_on_batch(&dmatrix![0.0, 0.0], &dmatrix![0.0])?;
         let delta = model.weights("scaling")?.swap_remove(0);
         approx::assert_relative_eq!(delta, dmatrix![0.5 * 0.95, -0.25 * 0.95], max_relative = 1e-12);

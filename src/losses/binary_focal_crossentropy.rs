@@ -29,7 +29,7 @@ item! {
     pub struct BinaryFocalCrossentropy: "BinaryFocalCrossentropy" {
         /// Whether the two classes have different weights.
         apply_class_balancing: bool = false,
-        /// `α`, the weight of class 1 where the classes are balanced.
+        /// `α`, the weight of class 1 if the classes are balanced.
         alpha: f64 [in 0..=1] = 0.25,
         /// `γ`, how little easy samples count; 0 is plain binary cross-entropy.
         gamma: f64 [at least 0] = 2.0,

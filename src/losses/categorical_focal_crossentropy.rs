@@ -51,7 +51,7 @@ pub enum Alpha {
     PerClass(Vec<f64>),
 }
 
-/// Each weight.
+/// Iterates over the weights.
 impl Ranged for Alpha {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
         match self {

@@ -8,7 +8,7 @@ use crate::{Batch, BatchMut, Scalar};
 item! {
     /// The hinge loss, `max(1 − y·p, 0)` averaged over the outputs.
     ///
-    /// Targets are −1 or 1; where all of a batch are 0 or 1, its zeros count as −1.
+    /// Targets are −1 or 1; if all targets of a batch are 0 or 1, zeros are converted to −1.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -32,7 +32,7 @@ impl<T: Element> PointwiseLoss<T> for Huber {
         let distance = s.abs(s.sub(p, y));
         let delta = s.literal(self.delta);
         let near = s.min(delta, distance);
-        // Both branches at once: δ·|e| − δ²/2 with the distance itself in place of a larger δ is e²/2.
+        // Covers both branches: m·(|e| − m/2) with m = min(δ, |e|).
         s.mul(near, s.sub(distance, s.mul(s.literal(0.5), near)))
     }
 

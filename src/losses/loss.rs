@@ -12,9 +12,9 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Targets {
-    /// As many columns as outputs, any finite number.
+    /// As many columns as outputs, with any finite numbers.
     Any,
-    /// As many columns as outputs, each in a closed interval.
+    /// As many columns as outputs, with numbers in a closed interval.
     Between(f64, f64),
     /// One column of class indices `0..outputs`; the given value is allowed too, and samples that have it do
     /// not count.
@@ -81,8 +81,8 @@ pub trait Loss<T: Scalar>: Spec {
         Targets::Any
     }
 
-    /// The fewest outputs that a model can learn from it with: 2 for a loss over classes, whose output for one class is
-    /// always 1.
+    /// The smallest number of outputs with which a model can be trained: 2 for a loss over class probabilities that sum to 1, since the
+    /// only output of a single class is always 1.
     fn least_outputs(&self) -> usize {
         1
     }
@@ -92,23 +92,23 @@ pub trait Loss<T: Scalar>: Spec {
         Outputs::Any
     }
 
-    /// The loss for this many columns of targets and outputs: another one where this one chooses by shapes; none, the
-    /// default, for this one itself.
+    /// The loss for this many columns of targets and outputs, if this one chooses another loss by the shapes; `None`, the default, if
+    /// it does not.
     ///
     /// # Errors
     ///
-    /// The fault of an argument whose range depends on the number of outputs.
+    /// An error if an argument is out of a range that depends on the number of outputs.
     fn for_shape(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         let _ = (targets, outputs);
         Ok(None)
     }
 
-    /// The form of this loss that is computed together with the network's last activation, from the logits; none, the
-    /// default, where there is no such form.
+    /// The form of this loss that is fused with the network's last activation and computed from the logits; `None`, the default, if
+    /// there is no such form.
     ///
-    /// It is exact where the activation saturates, and takes one pass instead of three. A user-defined loss that is one
-    /// of these cross-entropies after `activation` implements it; [`forward`](Loss::forward) and
-    /// [`backward`](Loss::backward) still serve every other activation. It is used only where it applies:
+    /// The fused form stays accurate when the activation saturates, and takes one pass instead of three. A user-defined loss implements
+    /// this if it is one of these cross-entropies after `activation`; after other activations [`forward`](Loss::forward) and
+    /// [`backward`](Loss::backward) are called. The fused form is used in these cases only:
     /// [`LogitLoss::Sigmoid`] after a sigmoid, the other two after a softmax, all of them after [`Fusion::Linear`],
     /// whose outputs are the logits themselves; and with one column of targets for [`LogitLoss::SparseSoftmax`], as
     /// many as outputs for the other two.

@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd, distances};
 item! {
     /// The mean absolute percentage error, `100·|p − y| / max(|y|, 1e-7)` averaged over the outputs.
     ///
-    /// Targets near 0 make it very large. The derivative is 0 where prediction and target are equal.
+    /// It is very large for targets near 0. The derivative is 0 if prediction and target are equal.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -24,7 +24,7 @@ item! {
     }
 }
 
-/// The loss of one unit of error: `100 / max(|y|, 1e-7)`.
+/// The loss per unit of error, `100 / max(|y|, 1e-7)`.
 #[inline(always)]
 fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
     s.div(s.literal(100.0), s.max(s.literal(EPSILON), s.abs(y)))

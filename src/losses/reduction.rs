@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// The reduction of the losses of a batch's samples to one number.
 ///
-/// With losses `lᵢ` and sample weights `wᵢ` (1 where none are given) over `n` samples (those of an ignored class do not
+/// With losses `lᵢ` and sample weights `wᵢ` (1 if none are given) over `n` samples (those of an ignored class do not
 /// count):
 ///
 /// | variant | value |
@@ -25,7 +25,7 @@ pub enum Reduction {
     Mean,
     /// The weighted sum divided by the sum of the weights.
     MeanWithSampleWeight,
-    /// One value per sample.
+    /// Returns one value per sample.
     None,
 }
 
@@ -35,7 +35,7 @@ impl Reduction {
     pub(crate) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
         match self {
             Reduction::Sum => 1.0,
-            // Without a sample that counts there is nothing to learn from.
+            // Without a counted sample the loss and its gradient are 0.
             _ if samples == 0 => 0.0,
             Reduction::MeanWithSampleWeight if weight_sum == 0.0 => 0.0,
             Reduction::MeanWithSampleWeight => 1.0 / weight_sum,

@@ -17,7 +17,7 @@ item! {
     /// however many thresholds there are.
     ///
     /// `y` and the predictions are samples × outputs; targets other than 0 are positive. Predictions are
-    /// probabilities; even thresholds count those outside of [0, 1] as the nearer end, as Keras does.
+    /// probabilities; even thresholds count those outside [0, 1] as the nearer end, as Keras does.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -30,8 +30,8 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for fewer than two thresholds, thresholds outside of [0, 1],
-    /// negative weights, `num_labels` without `multi_label`, and numbers of labels other than that of the outputs.
+    /// [`Error::Argument`](crate::Error::Argument) for fewer than two thresholds, thresholds outside [0, 1],
+    /// negative weights, `num_labels` without `multi_label`, and a number of labels that differs from that of the outputs.
     ///
     /// # References
     ///
@@ -46,14 +46,14 @@ item! {
         summation_method: SummationMethod = SummationMethod::Interpolation,
         /// Thresholds in place of evenly spaced ones; `−ε` and `1 + ε` are added to them.
         thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
-        /// Whether each output is a label with its own curve, whose areas are averaged; otherwise there is one
-        /// curve of all outputs.
+        /// Whether each output is a label with a separate curve, and the areas are averaged; otherwise all outputs form one
+        /// curve.
         multi_label: bool = false,
         /// The number of labels, as a check of the outputs; needs `multi_label`.
         num_labels: Option<usize> = None,
-        /// A weight for each output: of its area with `multi_label`, of its counts without; by default all are 1.
+        /// A weight for each output, for its area with `multi_label` and for its counts otherwise; by default all are 1.
         label_weights: Option<Vec<f64>> [at least 0] = None,
-        /// Whether the predictions are logits, of which the sigmoid is taken.
+        /// Whether the predictions are logits, to which the sigmoid is applied.
         from_logits: bool = false,
         /// The key in history and logs; `auc` by default.
         name: Option<String> = None,
@@ -129,7 +129,7 @@ impl<T: Scalar> Metric<T> for AUC {
 
 struct AucState<T> {
     metric: AUC,
-    /// One for each label, or one for all.
+    /// One histogram for each label, or one for all.
     histograms: Vec<Histogram<T>>,
     /// The weights of the outputs.
     weights: Vec<f64>,

@@ -18,7 +18,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `label_smoothing` is outside of [0, 1].
+    /// [`Error::Argument`](crate::Error::Argument) if `label_smoothing` is outside [0, 1].
     ///
     /// # References
     ///

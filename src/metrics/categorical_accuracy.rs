@@ -6,7 +6,7 @@ use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The fraction of samples whose largest output is in the column of their largest target.
+    /// The fraction of samples with the largest output in the column of the largest target.
     ///
     /// Of equal values the first is the largest.
     ///

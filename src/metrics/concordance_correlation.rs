@@ -22,7 +22,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for another axis, and for the axis of the outputs where there is
+    /// [`Error::Argument`](crate::Error::Argument) for another axis, and for the axis of the outputs if there is
     /// one output only.
     ///
     /// # References

@@ -6,9 +6,9 @@ use crate::{Result, Scalar};
 item! {
     /// The F1 score of each class, `2·precision·recall / (precision + recall)`.
     ///
-    /// `y` and the predictions are samples × classes. Without a threshold the largest output of a sample predicts
-    /// its class (several where they are equal; none where it is 0), with one every output above it does. Without
-    /// an average there is a value for each class, named with the key and its number.
+    /// `y` and the predictions are samples × classes. Without a threshold the largest output of a sample is the predicted
+    /// class (several if they are equal, none if it is 0); with a threshold, every output above it is. Without an average
+    /// there is a value for each class, named with the key and the index of the class.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `threshold` is outside of (0, 1].
+    /// [`Error::Argument`](crate::Error::Argument) if `threshold` is outside (0, 1].
     ///
     /// # References
     ///

@@ -9,7 +9,7 @@ use crate::{Result, Scalar};
 item! {
     /// The logarithm of the hyperbolic cosine of the error, `ln cosh(p − y)` averaged over outputs and samples.
     ///
-    /// About half the squared error where it is small, the absolute error less `ln 2` where it is large.
+    /// Approximately half the squared error for small errors, and the absolute error minus `ln 2` for large ones.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -6,7 +6,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The mean of the predictions over outputs and samples, whatever the targets are.
+    /// The mean of the predictions over outputs and samples; the targets are ignored.
     ///
     /// It shows how the outputs drift. It has no direction.
     ///
@@ -20,7 +20,7 @@ item! {
     ///
     /// # References
     ///
-    /// Keras: `keras.metrics.Mean`, whose values are any; here they are the predictions.
+    /// Keras: `keras.metrics.Mean`, which averages any values; here they are the predictions.
     pub struct Mean: "Mean" {
         /// The key in history and logs; `mean` by default.
         name: Option<String> = None,

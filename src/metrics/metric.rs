@@ -108,7 +108,7 @@ pub trait Metric<T: Scalar>: Spec {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where the metric does not support these widths.
+    /// [`Error::Argument`](crate::Error::Argument) if the metric does not support these widths.
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>>;
 
     /// The name the user gave, if any.
@@ -121,7 +121,7 @@ pub trait Metric<T: Scalar>: Spec {
         self.given_name().unwrap_or_else(|| snake_case(&self.class_name()))
     }
 
-    /// The direction in which it improves; none where that is not known.
+    /// The direction in which the metric improves; `None` if it is not known.
     fn direction(&self) -> Option<Direction> {
         None
     }
@@ -234,7 +234,7 @@ mod tests {
                     let (y, p) = (batch(first, targets, true, sparse), batch(first, outputs, false, sparse));
                     state.update(y.batch(), p.batch(), Some(&weights));
                 };
-                // What the state contained before must not matter.
+                // The result must not depend on the previous contents of the state.
                 update(&mut *resumed, 5);
                 update(&mut *whole, 0);
                 let numbers: Vec<f64> = whole.accumulators_mut().into_iter().map(|number| *number).collect();

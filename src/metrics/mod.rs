@@ -33,7 +33,7 @@ pub use scores::{
 };
 pub(crate) use scores::{ClassSums, balanced_accuracy, class_score, explained_variance, label_score, r2};
 
-/// Other names that Keras accepts, and those of the loss functions that are metrics too.
+/// Other names that Keras accepts, and the names of loss functions that are also metrics.
 const ALIASES: &[(&str, &str)] = &[
     ("acc", "accuracy"),
     ("ce", "crossentropy"),

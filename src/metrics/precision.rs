@@ -19,7 +19,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside of [0, 1], and where `class_id` or
+    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside [0, 1], and where `class_id` or
     /// `top_k` do not fit the number of outputs.
     ///
     /// # References
@@ -28,7 +28,7 @@ item! {
     pub struct Precision: "Precision" {
         /// The thresholds above which an output means 1, by default 0.5; with several there is a value for each.
         thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
-        /// Only the `k` largest outputs of a sample may be predicted as ones, from 1 to the number of outputs;
+        /// Only the `k` largest outputs of a sample can be positive, from 1 to the number of outputs;
         /// without `thresholds` all of these are, which is the precision at `k`. By default all may be.
         top_k: Option<usize> [at least 1] = None,
         /// The only output that counts, below the number of outputs; by default all count.

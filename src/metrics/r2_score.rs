@@ -49,7 +49,7 @@ impl From<ClassAggregation> for Option<NamedAggregation> {
 item! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
-    /// An output whose targets are all equal has 0, or 1 where the predictions equal them, as in scikit-learn (Keras
+    /// An output whose targets are all equal has 0, or 1 if the predictions equal them, as in scikit-learn (Keras
     /// returns NaN there). With `k` regressors and `n` values the value is the adjusted
     /// `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///
@@ -76,9 +76,9 @@ item! {
 
 /// The sums over the samples of one output.
 ///
-/// The squared deviations of the targets are those of the batches, taken from each batch's mean and joined as Chan,
-/// Golub and LeVeque do, so that nothing cancels far from zero. Targets are counted from the first one, which makes
-/// equal targets have no deviations at all.
+/// The squared deviations of the targets are computed around the mean of each batch and merged by the formula of Chan,
+/// Golub and LeVeque, so that nothing cancels far from zero. The first target is subtracted from all, so that the
+/// deviations of equal targets are exactly 0.
 #[derive(Debug, Clone, Copy, Default)]
 struct OutputSums {
     weight: f64,

@@ -5,7 +5,7 @@ use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The fraction of samples whose largest output is in the column that their target names.
+    /// The fraction of samples with the largest output in the column given by the target.
     ///
     /// `y` is one column of class indices `0..outputs`; of equal outputs the first is the largest.
     ///

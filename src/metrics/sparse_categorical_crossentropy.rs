@@ -27,8 +27,8 @@ item! {
     pub struct SparseCategoricalCrossentropy: "SparseCategoricalCrossentropy" {
         /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// A class whose samples count 0. As in Keras they stay in the denominator of the mean
-        /// where samples have no weights, and are left out where they have.
+        /// A class with loss 0 for its samples. As in Keras they count in the denominator of the mean
+        /// if there are no sample weights, and do not if there are.
         ignore_class: Option<i64> = None,
         /// The key in history and logs; `sparse_categorical_crossentropy` by default.
         name: Option<String> = None,

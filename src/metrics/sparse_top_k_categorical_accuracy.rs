@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The fraction of samples where the class that their target names is among the `k` largest outputs.
+    /// The fraction of samples with the target class among the `k` largest outputs.
     ///
     /// `y` is one column of class indices `0..outputs`. Equal outputs all have the best of their ranks.
     ///
@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `k` is 0 or exceeds the number of outputs.
+    /// [`Error::Argument`](crate::Error::Argument) if `k` is 0 or exceeds the number of outputs.
     ///
     /// # References
     ///

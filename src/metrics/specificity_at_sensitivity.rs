@@ -7,8 +7,8 @@ use crate::{Result, Scalar};
 item! {
     /// The best specificity, `TN/(TN + FP)`, at a threshold where sensitivity, `TP/(TP + FN)`, reaches a given value.
     ///
-    /// The thresholds are `0, 1/(n − 1), …, 1`; where none reaches it the metric is 0. Targets other than
-    /// 0 are ones; predictions outside of [0, 1] count as the nearer end.
+    /// The thresholds are `0, 1/(n − 1), …, 1`; if none reaches the sensitivity, the metric is 0. Targets other than 0
+    /// are positive; predictions outside [0, 1] are clipped.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -20,7 +20,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `sensitivity` is not given or outside of [0, 1], without a
+    /// [`Error::Argument`](crate::Error::Argument) if `sensitivity` is not given or outside [0, 1], without a
     /// threshold, and where `class_id` is not an output.
     ///
     /// # References

@@ -6,7 +6,7 @@ use crate::{Result, Scalar};
 item! {
     /// The squared hinge distance, `max(1 − y·p, 0)²` averaged over outputs and samples.
     ///
-    /// Targets are −1 and 1; a batch that has only 0 and 1 is taken as −1 and 1.
+    /// Targets are −1 or 1; if all targets of a batch are 0 or 1, zeros are converted to −1.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -4,7 +4,7 @@ use crate::kernels::weighted_sums::{self, Counted};
 use crate::{Batch, Result, Scalar};
 
 item! {
-    /// The sum of the predictions over outputs and samples, whatever the targets are.
+    /// The sum of the predictions over outputs and samples; the targets are ignored.
     ///
     /// It has no direction.
     ///
@@ -18,7 +18,7 @@ item! {
     ///
     /// # References
     ///
-    /// Keras: `keras.metrics.Sum`, whose values are any; here they are the predictions.
+    /// Keras: `keras.metrics.Sum`, which adds any values; here they are the predictions.
     pub struct Sum: "Sum" {
         /// The key in history and logs; `sum` by default.
         name: Option<String> = None,

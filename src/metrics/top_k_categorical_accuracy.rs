@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The fraction of samples where the class of their largest target is among the `k` largest outputs.
+    /// The fraction of samples with the class of the largest target among the `k` largest outputs.
     ///
     /// `y` has a column for each output, usually one-hot. Equal outputs all have the best of their ranks.
     ///
@@ -21,7 +21,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where `k` is 0 or exceeds the number of outputs.
+    /// [`Error::Argument`](crate::Error::Argument) if `k` is 0 or exceeds the number of outputs.
     ///
     /// # References
     ///

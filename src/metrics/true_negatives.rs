@@ -22,7 +22,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside of [0, 1].
+    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside [0, 1].
     ///
     /// # References
     ///

@@ -127,7 +127,7 @@ impl<T: Scalar> Network<T> {
     /// Predicts the rows of a source block by block, on all cores, and passes each block with its predictions to `write`, in
     /// order.
     ///
-    /// The rows have the predictions of [`predict`](Network::predict). Targets, where the source has some, are not used.
+    /// The predictions are those of [`predict`](Network::predict). Targets of the source, if there are any, are not used.
     ///
     /// # Errors
     ///
@@ -161,7 +161,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// Refuses a source without targets, whose rows can only be predicted.
+/// Returns an error for a source without targets, since its rows can only be predicted.
 fn check_targets<T: Scalar>(source: &dyn BatchSource<T>) -> Result<()> {
     match source.shape().outputs {
         0 => Err(Error::Empty {

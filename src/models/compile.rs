@@ -11,7 +11,7 @@ use crate::optimizers::Optimizer;
 impl<T: Scalar> Sequential<T> {
     /// Joins the layers with an optimizer, a loss and metrics, each a value or a name.
     ///
-    /// Nothing is checked yet: a wrong argument or name is reported by the first call that can fail.
+    /// Arguments and names are not checked yet; the first call that can fail reports invalid ones.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -15,7 +15,7 @@ impl<'f> FitRanks<'f> {
         FitRanks { over, begun: false }
     }
 
-    /// Whether this process shows what all would show.
+    /// Whether this process prints output on behalf of all ranks.
     pub(super) fn is_shown(&self) -> bool {
         self.over.is_none_or(|over| over.communicator().rank() == 0)
     }

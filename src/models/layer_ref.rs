@@ -54,12 +54,12 @@ impl<T: Scalar> Network<T> {
 }
 
 impl<'a, T: Scalar> LayerRef<'a, T> {
-    /// Its name in the model.
+    /// The name of the layer in the model.
     pub fn name(&self) -> &'a str {
         &self.network.nodes[self.index].name
     }
 
-    /// The name of its class.
+    /// The class name of the layer.
     pub fn class_name(&self) -> &'a str {
         &self.network.nodes[self.index].class_name
     }
@@ -69,7 +69,7 @@ impl<'a, T: Scalar> LayerRef<'a, T> {
         &*self.network.nodes[self.index].layer
     }
 
-    /// The columns that come out of it.
+    /// The number of output columns.
     pub fn outputs(&self) -> usize {
         self.network.nodes[self.index].outputs
     }
@@ -79,13 +79,13 @@ impl<'a, T: Scalar> LayerRef<'a, T> {
         self.network.nodes[self.index].trainable
     }
 
-    /// The number of its parameters, weights and state.
+    /// The number of parameters of the layer, weights and state.
     pub fn count_params(&self) -> usize {
         let node = &self.network.nodes[self.index];
         node.weights.len() + node.state.len()
     }
 
-    /// Its weights and state; see [`Network::weights`].
+    /// The weights and state of the layer; see [`Network::weights`].
     ///
     /// # Errors
     ///

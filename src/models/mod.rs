@@ -1,6 +1,6 @@
 //! Models: a stack of layers, its built form, and its training.
 //!
-//! [`Sequential`] is what a user describes, [`Model`] what is compiled and trained, [`Network`] the built layers with their
+//! [`Sequential`] is the description of the layers, [`Model`] is compiled and trained, [`Network`] contains the built layers with their
 //! weights. A [`FittedPipeline`](crate::pipeline::FittedPipeline) holds networks with their preprocessing and their target.
 //!
 //! # Files

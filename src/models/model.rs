@@ -96,7 +96,7 @@ impl<T: Scalar> Model<T> {
         }
     }
 
-    /// The model with other layers, not built, and what it was compiled with.
+    /// A model that is not built, with other layers and the same optimizer, loss and metrics.
     pub(crate) fn with_layers(self, layers: Vec<Arc<dyn Layer<T>>>) -> Self {
         let seed = self.architecture.given_seed();
         let architecture = Architecture { layers, seed }.into();
@@ -202,7 +202,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// The errors of [`Sequential::build`]; [`Error::Unknown`] and [`Error::Argument`] for an optimizer, a loss or metrics that were
-    /// compiled wrongly; [`Error::Features`] where it is built for another number already.
+    /// compiled with invalid arguments; [`Error::Features`] if it is already built for another number.
     pub fn build(&mut self, features: usize) -> Result<&mut Network<T>> {
         match &mut self.network {
             Some(network) if network.inputs() != features => {
@@ -211,7 +211,7 @@ impl<T: Scalar> Model<T> {
             Some(network) => Ok(network),
             empty => {
                 let network = self.architecture.clone().build(features)?;
-                // What was compiled wrongly is reported now, not when the first fit needs it.
+                // Report invalid arguments of `compile` now, and not in the first fit.
                 OptimizerState::for_network(&self.optimizer, &network)?;
                 self.loss.get()?.for_shape(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.get().map(drop))?;
@@ -268,7 +268,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// The errors of [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    /// The errors of [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] if the matrix has another shape.
     pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
         self.network()?.predict_into(x, y)
     }
@@ -389,7 +389,7 @@ impl<T: Scalar> Model<T> {
         self.network.as_mut().ok_or(Error::NotBuilt)
     }
 
-    /// Only the layers and weights, for deployment.
+    /// Returns only the layers and weights, for deployment.
     ///
     /// # Errors
     ///
@@ -456,7 +456,7 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The warnings from reading the model from a file: one sentence each, empty for a model that was not read or
-    /// where there is none.
+    /// if there is none.
     ///
     /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
     /// fresh state, which is reported here and on standard error.
@@ -482,7 +482,7 @@ impl<T: Scalar> Model<T> {
         }
     }
 
-    /// The network, built first where the layers declare their inputs.
+    /// The network; it is built first if the layers declare their inputs.
     pub(crate) fn network_or_declared(&mut self) -> Result<&mut Network<T>> {
         match (self.network.is_some(), self.architecture.declared_inputs()) {
             (false, Some(inputs)) => self.build(inputs),
@@ -524,7 +524,7 @@ impl<T: Scalar> Model<T> {
         Some(Model { weighted_metrics, optimizer_state, load_warnings: warnings, ..compiled })
     }
 
-    /// The loss itself, where it was given by its name.
+    /// The loss, looked up if it was given by name.
     pub(crate) fn resolved_loss(&self, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
         losses::for_shape(&self.loss, targets, outputs)
     }

@@ -88,7 +88,7 @@ impl<T: Scalar> Network<T> {
 
     /// Writes the predictions for samples into a matrix of samples × outputs that is there already.
     ///
-    /// For whoever predicts again and again: nothing is allocated.
+    /// It allocates nothing, which matters if predictions are made repeatedly.
     ///
     /// ```
     /// use nalgebra::{DMatrix, RowDVector};
@@ -105,7 +105,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// The errors of [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    /// The errors of [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] if the matrix has another shape.
     pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
         let x = StridedView::new(x.as_matrix());
         same_rows(("x", x.rows), ("y", y.nrows()))?;

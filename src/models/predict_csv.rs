@@ -15,7 +15,7 @@ impl<T: Scalar> Network<T> {
     /// A line has the file and the line that the row comes from, and its predictions, with as many digits as they have:
     /// `file,line,prediction`, or `file,line,prediction_0,prediction_1` and so on where there are several. Rows are read, predicted on
     /// all cores and written as a stream, in the memory of a few blocks. The output is renamed to `path` when it is complete: after an error, or if
-    /// the program ends before, what was there before remains.
+    /// the program ends before, the previous file remains.
     ///
     /// A bad row ends it with an error, or is left out and counted, as [`CsvBatches::skip_bad_rows`] states.
     ///
@@ -88,7 +88,7 @@ fn write_line(text: &mut Vec<u8>, place: Option<Place>, predictions: &[f64], dty
         }
     }
     for prediction in predictions {
-        // Nothing that is written to a vector fails.
+        // Writing to a vector cannot fail.
         let _ = match dtype {
             DType::Float32 => write!(text, ",{}", *prediction as f32),
             DType::Float64 => write!(text, ",{prediction}"),

@@ -80,7 +80,7 @@ impl<T: Scalar> Sequential<T> {
     /// # Errors
     ///
     /// The layers' errors about their arguments and widths; [`Error::NoLayers`];
-    /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
+    /// [`Error::DuplicateName`]; [`Error::Features`] if an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
         T::build(self.architecture, inputs)

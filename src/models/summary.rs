@@ -134,7 +134,7 @@ impl Summary {
             .collect()
     }
 
-    /// All parameters.
+    /// The number of all parameters.
     pub fn parameters(&self) -> usize {
         self.rows.iter().map(|row| row.weights + row.state).sum()
     }
@@ -158,7 +158,7 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// `text` in a column of a width, cut where it is longer.
+/// `text` in a column of this width, truncated if it is longer.
 fn cell(text: &str, width: usize, right: bool) -> String {
     let cut: String = match text.chars().count() > width {
         true => text.chars().take(width - 1).chain(['…']).collect(),

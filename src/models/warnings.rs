@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn metrics_take_what_the_loss_makes_of_the_outputs() {
+    fn metrics_interpret_outputs_like_the_loss() {
         let names =
             ["accuracy", "binary_accuracy", "precision", "recall", "auc", "true_positives", "bce", "crossentropy"];
         for name in names {
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn one_output_is_the_largest_by_itself() {
+    fn a_single_output_is_always_the_largest() {
         let one = |metric: &'static str| {
             found(Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile("sgd", "bce", [metric]), 1, 1)
         };

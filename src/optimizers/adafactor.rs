@@ -22,7 +22,7 @@ item! {
     /// u = g/√v        w ← w − a·u/max(1, rms(u)/clip_threshold)
     /// ```
     ///
-    /// The learning rate is an upper bound of ρ, whatever `relative_step` is: that is what Keras computes too.
+    /// The learning rate is an upper bound of ρ for either value of `relative_step`, as in Keras.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -45,7 +45,7 @@ item! {
         epsilon_2: f64 [at least 0] = 0.001,
         /// The largest root mean square of an update.
         clip_threshold: f64 [above 0] = 1.0,
-        /// Accepted because Keras has it; it changes nothing.
+        /// Accepted for compatibility with Keras; has no effect.
         relative_step: bool = true,
     }
 }
@@ -59,7 +59,7 @@ impl Adafactor {
         // They are at the beginning of the variable's part of the slot.
         let means = &mut column_moments[..columns];
         let update = &mut part.scratch[..weights.len()];
-        // A vector is one row, and the moments of its values take the place of the columns'.
+        // A vector is one row, and the moments of its values are used as those of the columns.
         let mean = ColumnMoments {
             keep: beta,
             take: (1.0 - beta) / if vector { 1.0 } else { rows as f64 },

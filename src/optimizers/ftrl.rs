@@ -6,7 +6,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
 
 item! {
-    /// Follow the regularized leader: weights from the sum of all gradients, exactly zero where that is small.
+    /// Follow the regularized leader: weights are computed from the sum of all gradients, and are exactly zero if it is small.
     ///
     /// ```text
     /// ĝ = g + 2·shrinkage·w        n' = n + g²        p = −learning_rate_power

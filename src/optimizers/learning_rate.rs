@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// An optimizer takes it as an [`IntoLearningRate`].
 #[derive(Debug, Clone)]
 pub enum LearningRate {
-    /// One rate for every step, unless a callback changes it.
+    /// A constant rate, unless a callback changes it.
     Constant(f64),
     /// A function of the step.
     Schedule(Arc<dyn Schedule>),
@@ -55,7 +55,7 @@ impl Argument for LearningRate {
         if let Some(rate) = value.as_f64() {
             return Ok(LearningRate::Constant(rate));
         }
-        // A name is that of a schedule without required arguments, which may be a user-defined one.
+        // A string is the name of a schedule without required arguments, possibly a user-defined one.
         let is_schedule = value.is_object() || value.as_str().is_some_and(|name| name.parse::<f64>().is_err());
         if !is_schedule {
             let expected = "expected a number, or a schedule as {\"class_name\": …, \"config\": …}";

@@ -26,7 +26,7 @@ pub use stored::{Extent, Stored};
 
 // One line for each item: its file and its names.
 family! {
-    /// The optimizer of Keras's class name, or that in lower case (also `lamb`, which Keras 3.15 does not know by name),
+    /// The optimizer with Keras's class name, also in lower case (and `lamb`, which Keras 3.15 does not know by name),
     /// with arguments under Keras's names; `null` takes the defaults.
     Optimizer<T>: "optimizer", T::optimizers(), str::to_lowercase, &[];
     /// Adds an optimizer.

@@ -80,7 +80,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         0
     }
 
-    /// The weight decay of a variable that is not excluded; that of the settings for all by default.
+    /// The weight decay of a variable that is not excluded; by default that of the settings.
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
         let _ = variable;
         self.settings().weight_decay

@@ -16,7 +16,7 @@ use crate::items::{Spec, invalid};
 /// | `global_clipnorm` | none | scales all gradients together down to at most this norm (above 0) |
 /// | `clipvalue` | none | clips every number of the gradients to at most this magnitude (above 0) |
 /// | `weight_decay` | none | subtracts `learning_rate · weight_decay · w` from every weight, separately from the gradient; at least 0 |
-/// | `exclude_from_weight_decay` | none | variables whose name (`bias`) contains one of these strings do not decay |
+/// | `exclude_from_weight_decay` | none | variables with one of these strings in their name (`bias`) do not decay |
 /// | `use_ema` | false | keeps a moving average of the weights, which they become at the end of a fit |
 /// | `ema_momentum` | 0.99 | the fraction of the average that a step keeps, in [0, 1] |
 /// | `ema_overwrite_frequency` | none | the weights also become their average once in this many updates (at least 1) |
@@ -69,7 +69,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Their names in a configuration.
+    /// The names of the settings in a configuration.
     pub(crate) const NAMES: &'static [&'static str] = &[
         "weight_decay",
         "exclude_from_weight_decay",
@@ -83,10 +83,10 @@ impl Settings {
         "name",
     ];
 
-    /// None of them.
+    /// The default: no clipping, decay or averaging.
     pub const DEFAULT: Settings = Settings::with_decay(None);
 
-    /// A weight decay and nothing else.
+    /// Only a weight decay.
     pub(super) const fn decaying(weight_decay: f64) -> Settings {
         Settings::with_decay(Some(weight_decay))
     }
@@ -163,7 +163,7 @@ macro_rules! settings {
                 self
             }
 
-            /// Variables whose name (`bias`) contains one of these strings do not decay; default none.
+            /// Variables with one of these strings in their name (`bias`) do not decay; default none.
             #[must_use]
             pub fn exclude_from_weight_decay(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
                 self.settings.exclude_from_weight_decay = names.into_iter().map(Into::into).collect();

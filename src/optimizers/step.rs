@@ -19,7 +19,7 @@ pub struct Step<'a, T> {
     pub first: usize,
     /// The weights of the run.
     pub weights: &'a mut [T],
-    /// Their gradients.
+    /// The gradients of the weights.
     pub gradients: &'a [T],
     /// The numbers of [`Optimizer::scalars`](super::Optimizer::scalars).
     pub scalars: &'a [f64],
@@ -37,13 +37,13 @@ pub struct Step<'a, T> {
 /// One variable of a step.
 #[derive(Debug)]
 pub struct Part<'a, T, const N: usize> {
-    /// Its entry in the table.
+    /// The variable's entry in the table.
     pub variable: &'a Variable,
-    /// Its weights, row by row.
+    /// The variable's weights, row by row.
     pub weights: &'a mut [T],
-    /// Their gradients.
+    /// The gradients of the weights.
     pub gradients: &'a [T],
-    /// Its part of each slot.
+    /// The variable's part of each slot.
     pub slots: [&'a mut [T]; N],
     /// See [`Step::scratch`].
     pub scratch: &'a mut [T],

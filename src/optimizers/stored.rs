@@ -1,4 +1,4 @@
-//! The slots of an optimizer as Keras's files hold them.
+//! The slots of an optimizer as they are stored in Keras's files.
 
 use crate::lists::joined;
 use crate::variables::Variable;
@@ -17,13 +17,13 @@ pub struct Stored {
 /// [`Optimizer::slots`](super::Optimizer::slots).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// All values of this slot, in the variable's shape.
+    /// All values of a slot, in the variable's shape.
     Whole(usize),
     /// The first values of a slot.
     First {
         /// The slot.
         slot: usize,
-        /// The number of its values.
+        /// The number of values.
         count: usize,
     },
     /// A single number that is never read.
@@ -31,14 +31,14 @@ pub enum Extent {
     /// Values in the variable's shape that the next step overwrites: the outer product of two slots, divided by the mean of
     /// the first.
     Product {
-        /// The slot whose first values belong to the rows.
+        /// The first values of this slot, one for each row.
         rows: usize,
-        /// The slot whose first values belong to the columns.
+        /// The first values of this slot, one for each column.
         columns: usize,
     },
 }
 
-/// All slots, which alternate from variable to variable: Keras's usual order.
+/// All slots of one variable, then those of the next: Keras's usual order.
 pub(crate) fn alternating(variables: &[&Variable], slots: std::ops::Range<usize>) -> Vec<Stored> {
     joined(0..variables.len(), |variable| {
         slots.clone().map(|slot| Stored { variable, extent: Extent::Whole(slot) }).collect()

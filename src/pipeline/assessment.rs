@@ -27,13 +27,14 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Assessment {
-    /// What is predicted, calibrated, with the decision.
+    /// The calibrated prediction, with the decision.
     pub prediction: Prediction,
     /// The lower and the upper end for each column of numbers; empty without [`conformal`](FittedPipeline::conformal).
     pub intervals: Vec<[f64; 2]>,
     /// The labels that hold the truth with the stated probability; empty without [`conformal`](FittedPipeline::conformal).
     pub labels: Vec<Value>,
-    /// In what the record is unlike the training rows; empty without [`domain`](FittedPipeline::domain), and for one like them.
+    /// The ways in which the record differs from the training rows; empty if there are none, and without
+    /// [`domain`](FittedPipeline::domain).
     pub flags: Vec<DomainFlag>,
 }
 
@@ -100,7 +101,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict_record`](Self::predict_record).
+    /// The errors of [`predict_record`](Self::predict_record).
     pub fn assess_record(&self, record: &Record) -> Result<Assessment> {
         let x = self.encoded(record)?;
         let values = self.values(&x)?;

@@ -37,7 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`Calibrator::fit`]; [`Error::Argument`] for a target of numbers, and after a step that depends
+    /// The errors of [`predict`](Self::predict) and [`Calibrator::fit`]; [`Error::Argument`] for a target of numbers, and after a step that depends
     /// on the probabilities.
     pub fn calibrate<'a>(mut self, method: CalibrationMethod, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         self.decisions.refuse_after("calibrate")?;
@@ -88,7 +88,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`reliability_diagram`].
+    /// The errors of [`predict`](Self::predict) and [`reliability_diagram`].
     pub fn reliability<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<ReliabilityDiagram> {
         reliability_diagram(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
@@ -98,7 +98,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`expected_calibration_error`].
+    /// The errors of [`predict`](Self::predict) and [`expected_calibration_error`].
     pub fn calibration_error<'a>(&self, rows: impl Into<HeldOut<'a>>, bins: usize) -> Result<BootstrapInterval> {
         expected_calibration_error(&JudgedRows::adjusted(self, rows.into())?.input(), bins, RESAMPLES, self.seed)
     }
@@ -107,17 +107,17 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`brier_decomposition`].
+    /// The errors of [`predict`](Self::predict) and [`brier_decomposition`].
     pub fn brier_decomposition<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<BrierDecomposition> {
         brier_decomposition(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
 
-    /// How the probabilities are calibrated, if they are.
+    /// The calibration of the probabilities, if there is one.
     pub fn calibrator(&self) -> Option<&Calibrator> {
         self.decisions.calibrator.as_ref()
     }
 
-    /// How the probabilities are corrected for other frequencies of the classes, if they are.
+    /// The correction of the probabilities for other frequencies of the classes, if there is one.
     pub fn prior_correction(&self) -> Option<&PriorCorrection> {
         self.decisions.prior.as_ref()
     }

@@ -11,7 +11,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// Chooses the threshold of a binary target by rows that the pipeline was not fitted to.
     ///
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named. Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
-    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95% intervals of the
+    /// above [`threshold`](Self::threshold), that is the number just below, or 1 if no row is to be positive. The 95% intervals of the
     /// choice are by 200 resamples of the rows with the seed of the pipeline.
     ///
     /// ```
@@ -29,7 +29,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`choose_threshold`](crate::decisions::choose_threshold()).
+    /// The errors of [`predict`](Self::predict) and [`choose_threshold`](crate::decisions::choose_threshold()).
     pub fn choose_threshold<'a>(mut self, rule: impl Into<ThresholdFor>, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         let rows = rows.into();
         let mut judged = JudgedRows::adjusted(&self, rows)?;
@@ -52,7 +52,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`cost_curve`](crate::decisions::cost_curve()).
+    /// The errors of [`predict`](Self::predict) and [`cost_curve`](crate::decisions::cost_curve()).
     pub fn cost_curve<'a>(&self, rows: impl Into<HeldOut<'a>>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
         let judged = JudgedRows::adjusted(self, rows.into())?;
         judged.check_classes("cost_curve", &self.target)?;

@@ -7,9 +7,9 @@ use crate::preprocessing::Value;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// How much the rows of each class count in the loss of a [`Pipeline`](super::Pipeline).
+/// The weights of the classes in the loss of a [`Pipeline`](super::Pipeline).
 ///
-/// A pair of a label and its weight, of which any number may be given, makes [`ByLabel`](Self::ByLabel):
+/// Any number of pairs of a label and its weight convert to [`ByLabel`](Self::ByLabel):
 ///
 /// ```
 /// use perceptra::pipeline::ClassWeight;
@@ -80,7 +80,7 @@ impl ClassWeight {
         }
     }
 
-    /// Refuses weights out of their range.
+    /// Returns an error for weights out of their range.
     pub(super) fn check(&self) -> Result<()> {
         let ClassWeight::ByLabel(given) = self else { return Ok(()) };
         for (index, (label, weight)) in given.iter().enumerate() {

@@ -28,7 +28,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict) and [`Conformal::fit`].
+    /// The errors of [`predict`](Self::predict) and [`Conformal::fit`].
     pub fn conformal<'a>(self, alpha: f64, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         self.conformal_with(alpha, SetScore::default(), rows)
     }
@@ -37,7 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`conformal`](Self::conformal).
+    /// The errors of [`conformal`](Self::conformal).
     pub fn conformal_with<'a>(mut self, alpha: f64, score: SetScore, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         let rows = rows.into().unweighted();
         let judged = JudgedRows::adjusted(&self, rows)?;
@@ -45,11 +45,11 @@ impl<T: Scalar> FittedPipeline<T> {
         self.with_step("conformal regions", format!("alpha {alpha}"), Some(rows))
     }
 
-    /// The fraction of rows whose region holds the truth; see [`Conformal::coverage`].
+    /// The fraction of rows with the true value in their region; see [`Conformal::coverage`].
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict); [`Error::Argument`](crate::Error::Argument) before [`conformal`](Self::conformal).
+    /// The errors of [`predict`](Self::predict); [`Error::Argument`](crate::Error::Argument) before [`conformal`](Self::conformal).
     pub fn coverage<'a>(&self, rows: impl Into<HeldOut<'a>>) -> Result<f64> {
         let Some(conformal) = &self.decisions.conformal else {
             return Err(crate::Error::argument("coverage", "regions", "none", "those of .conformal(alpha, &rows)"));

@@ -51,7 +51,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`cross_val_predict`](super::cross_val_predict()); [`Error::Argument`] for another target than one column of numbers, an α outside of
+    /// The errors of [`cross_val_predict`](super::cross_val_predict()); [`Error::Argument`] for another target than one column of numbers, an α outside of
     /// (0, 1), and fewer rows than `⌈1/α⌉ − 1`.
     ///
     /// # References
@@ -67,7 +67,7 @@ impl<T: Scalar> Pipeline<T> {
             let expected = "one column of numbers, Target::regression";
             return Err(Error::argument("cross_conformal", "target", self.target.task, expected));
         }
-        // What the number of rows does not allow is refused before anything is fitted.
+        // An α that the number of rows does not allow is reported before anything is fitted.
         jackknife_plus(alpha, &vec![0.0; table.nrows()], &vec![0; table.nrows()], &[0.0])?;
         let (parts, fitted) = of_folds("cross_conformal", self, table, folds)?;
         let (mut residuals, mut tested_in) = (vec![0.0; table.nrows()], vec![0; table.nrows()]);
@@ -88,7 +88,7 @@ impl<T: Scalar> CrossConformal<T> {
     ///
     /// # Errors
     ///
-    /// As [`FittedPipeline::predict`].
+    /// The errors of [`FittedPipeline::predict`].
     pub fn predict(&self, table: &Table) -> Result<Vec<[f64; 2]>> {
         let of_folds = try_map(self.folds.iter(), |fold| fold.table_values(table))?;
         let interval = |row: usize| {

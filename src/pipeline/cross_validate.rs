@@ -46,7 +46,7 @@ use std::time::Instant;
 ///
 /// # Errors
 ///
-/// As [`CrossValidate::run`].
+/// The errors of [`CrossValidate::run`].
 ///
 /// # References
 ///
@@ -77,7 +77,7 @@ pub fn cross_validate<T: Scalar, M, S>(
 ///
 /// # Errors
 ///
-/// As [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.
+/// The errors of [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.
 ///
 /// # References
 ///
@@ -196,7 +196,7 @@ impl CrossValidate {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
+    /// The errors of [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
     /// whose program, pipeline, options or table differ from those of rank 0.
     pub fn run_distributed<T: Scalar>(
         &self,
@@ -248,7 +248,7 @@ impl CrossValidate {
     }
 }
 
-/// The rows of a fold, those of the training only where they are not all others in ascending order.
+/// The rows of a fold; the training rows are stored only if they are not all others in ascending order.
 struct CompactFold {
     train: Option<Vec<usize>>,
     test: Vec<usize>,
@@ -286,7 +286,7 @@ impl CompactFold {
 struct Setup {
     table: Table,
     folds: Vec<CompactFold>,
-    /// With the labels of all rows.
+    /// The target with the labels of all rows.
     target: FittedTarget,
     seed: u64,
 }
@@ -295,7 +295,7 @@ struct Setup {
 struct Predicted {
     prediction: DMatrix<f64>,
     fit_seconds: f64,
-    /// Of the prediction.
+    /// The time of the prediction.
     seconds: f64,
 }
 
@@ -330,11 +330,11 @@ impl Setup {
         Ok((0..self.folds.len()).filter_map(result).collect())
     }
 
-    /// Runs something for each fold, at the same time where there are threads; errors name the fold.
+    /// Runs a function for each fold, on several threads if available; errors name the fold.
     fn each<R: Send>(&self, run: impl Fn(usize, &CompactFold) -> Result<R> + Sync) -> Result<Vec<R>> {
         let one = |(index, fold): (usize, &CompactFold)| run(index, fold).map_err(|error| error.in_fold(index));
         match num_threads() > 1 {
-            // The error of several folds is that of the first one, whichever was found first.
+            // If several folds fail, the error is that of the first fold.
             true => {
                 let all: Vec<Result<R>> = self.folds.par_iter().enumerate().with_max_len(1).map(one).collect();
                 all.into_iter().collect()

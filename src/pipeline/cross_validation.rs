@@ -35,7 +35,7 @@ pub struct CrossValidation {
 pub(super) struct FoldScores {
     #[serde(with = "crate::json_numbers::bits_of_list")]
     pub(super) scores: Vec<f64>,
-    /// Those of the dummy and of the linear model, if they were asked for.
+    /// The scores of the dummy and of the linear model, if they were requested.
     #[serde(with = "crate::json_numbers::bits_of_lists")]
     pub(super) baselines: Vec<Vec<f64>>,
     /// The rows to train on and to test on.
@@ -84,7 +84,7 @@ impl CrossValidation {
         self.values(score).map(|values| standard_error(&values))
     }
 
-    /// A score of a baseline, `"dummy"` or `"linear"`, in every fold, if baselines were asked for.
+    /// A score of a baseline, `"dummy"` or `"linear"`, in every fold, if baselines were requested.
     pub fn baseline(&self, baseline: &str, score: &str) -> Option<Vec<f64>> {
         let (which, index) = (BASELINES.iter().position(|name| *name == baseline)?, self.index(score)?);
         self.folds.iter().map(|fold| Some(fold.baselines.get(which)?[index])).collect()

@@ -10,7 +10,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// In the order in which a prediction goes through them.
+/// The decisions in the order in which they are applied to a prediction.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Decisions {
@@ -18,7 +18,7 @@ pub(super) struct Decisions {
     pub(super) calibrator: Option<Calibrator>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) prior: Option<PriorCorrection>,
-    /// How the threshold was chosen.
+    /// The choice of the threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) choice: Option<ThresholdChoice>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,7 +56,7 @@ impl Decisions {
         }
     }
 
-    /// Refuses a step that comes after one that used its result.
+    /// Returns an error for a step that comes after one that used its result.
     pub(super) fn refuse_after(&self, step: &'static str) -> Result<()> {
         let later: &[(&str, bool)] = &[
             ("correct_prior", self.prior.is_some() && step == "calibrate"),
@@ -72,7 +72,7 @@ impl Decisions {
         }
     }
 
-    /// As a file holds it; none where nothing was learned.
+    /// The form for a file; `None` if nothing was learned.
     pub(super) fn config(&self) -> Result<Option<Value>> {
         if *self == Decisions::default() {
             return Ok(None);

@@ -3,10 +3,10 @@
 //! | column | becomes |
 //! |---|---|
 //! | numbers | the value, mapped to a normal distribution by its quantile, and its piecewise-linear encoding; a missing value becomes the median, with an indicator column |
-//! | integers | as numbers where an `f64` holds all of them, otherwise as strings |
+//! | integers | as numbers if an `f64` can represent all of them, otherwise as strings |
 //! | dates | the sine and cosine of month, day, weekday and, if there are times, hour, and the year, standardized; the days since 1970-01-01 as numbers; a missing date is the median of these |
 //! | strings, booleans | a column for each category; a missing value is a separate category; a category that the training rows do not have is all zeros |
-//! | without two distinct values | nothing |
+//! | without two distinct values | not used |
 
 use crate::preprocessing::{
     Chain, Clip, Column, ColumnTransformer, DateParts, DateTime, Elapsed, OneHotEncoder, OutputDistribution,
@@ -23,7 +23,7 @@ const DOMINATED_BINS: usize = 16;
 /// The absolute value at which normal quantiles are clipped: Φ⁻¹(0.999).
 const CUT: f64 = 3.0902;
 
-/// The columns of a table that have two distinct values, by what becomes of them.
+/// The columns of a table with at least two distinct values, by their default transformers.
 #[derive(Debug, Default)]
 struct Kinds {
     numbers: Vec<String>,
@@ -36,7 +36,7 @@ struct Kinds {
 struct ColumnFacts {
     /// Whether all its values are the same.
     is_constant: bool,
-    /// Whether all of its integers are numbers that an `f64` holds.
+    /// Whether all integers are exact in `f64`.
     is_exact: bool,
 }
 
@@ -74,7 +74,7 @@ impl KindsOfBlocks {
         Ok(())
     }
 
-    /// Of each column the first value and what decides about it, for other ranks.
+    /// The first value of each column and the properties that determine its transformers, for other ranks.
     pub(super) fn state(&self) -> Result<Vec<(Option<Value>, bool, bool)>> {
         let Some(first) = &self.first else { return Ok(Vec::new()) };
         let record = first.record(0)?;
@@ -83,7 +83,7 @@ impl KindsOfBlocks {
         Ok(first.names().iter().zip(&self.facts).map(of_column).collect())
     }
 
-    /// Replaces what was found by what all ranks have found.
+    /// Replaces the findings by those of all ranks.
     pub(super) fn join_states(&mut self, ranks: &[Vec<(Option<Value>, bool, bool)>]) {
         for (index, facts) in self.facts.iter_mut().enumerate() {
             let of_ranks = || ranks.iter().filter_map(|columns| columns.get(index));
@@ -118,7 +118,7 @@ impl Kinds {
         kinds
     }
 
-    /// An error where no column is left.
+    /// Returns an error if no column is left.
     fn some(self, features: &Table) -> Result<Self> {
         match self.numbers.is_empty() && self.dates.is_empty() && self.categories.is_empty() {
             false => Ok(self),
@@ -151,7 +151,7 @@ fn is_constant(column: &Column) -> bool {
     }
 }
 
-/// Where in the year, the week and the day.
+/// The position in the year, the week and the day.
 fn parts_of_dates() -> Chain {
     DateParts::new().cyclic(true).then(SimpleImputer::median()).then(StandardScaler::new())
 }
@@ -161,7 +161,7 @@ fn days() -> Elapsed {
     Elapsed::since(DateTime::from_microseconds(0))
 }
 
-/// For the default network.
+/// The transformers for the default network.
 pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
     of_kinds(Kinds::of(features).some(features)?)
 }
@@ -186,7 +186,7 @@ fn of_kinds(Kinds { numbers, dates, categories }: Kinds) -> Result<ColumnTransfo
     Ok(columns)
 }
 
-/// For a linear model.
+/// The transformers for a linear model.
 pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
     let Kinds { numbers, dates, categories } = Kinds::of(features).some(features)?;
     let mut columns = ColumnTransformer::new();

@@ -30,7 +30,7 @@ use crate::{Error, Model, Result, Scalar};
 /// The fraction of the rows for validation.
 pub(super) const VALIDATION: f64 = 0.1;
 
-/// How many networks there are.
+/// The number of networks.
 pub(super) const MEMBERS: usize = 5;
 
 /// The units of the hidden layers.

@@ -4,7 +4,7 @@ use super::{ClassWeight, Pipeline, default_model};
 use crate::Scalar;
 use std::fmt;
 
-/// One line for each part: what was given, and what the default does.
+/// One line for each part: the given value or the default.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -92,7 +92,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn what_is_given_and_what_is_the_default_is_described() {
+    fn given_values_and_defaults_are_described() {
         let default = Pipeline::new(Target::regression("price")).to_string();
         assert!(default.lines().all(|line| line.chars().count() <= 80), "{default}");
         assert!(

@@ -10,7 +10,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`TrainingDomain::fit`].
+    /// The errors of [`TrainingDomain::fit`].
     pub fn domain(self, train: &Table) -> Result<Self> {
         self.domain_with(TrainingDomain::new(), train)
     }
@@ -19,7 +19,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`domain`](Self::domain).
+    /// The errors of [`domain`](Self::domain).
     pub fn domain_with(mut self, options: TrainingDomain, train: &Table) -> Result<Self> {
         self.decisions.domain = Some(options.fit::<T>(&self.columns, train)?);
         self.with_step("domain", "ranges, categories and distances".into(), Some(train.into()))

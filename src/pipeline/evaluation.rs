@@ -105,7 +105,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named:
     /// `evaluate(HeldOut::from(&table).weights("weight"))`.
     ///
-    /// A score that these rows do not have, such as the area under the ROC curve where all are of one class, is left out.
+    /// A score that is not defined for these rows, such as the area under the ROC curve if all are of one class, is left out.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -120,7 +120,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict), and those of the target's columns.
+    /// The errors of [`predict`](Self::predict), and those of the target's columns.
     pub fn evaluate<'a>(&self, rows: impl Into<HeldOut<'a>>) -> Result<Evaluation> {
         T::evaluate_pipeline(self, rows.into(), &usual_scores(self.target.task()), false)
     }
@@ -129,7 +129,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
+    /// The errors of [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
     pub fn evaluate_with<'a, M>(&self, rows: impl Into<HeldOut<'a>>, scores: impl ScoreList<M>) -> Result<Evaluation> {
         T::evaluate_pipeline(self, rows.into(), &scores.into_list(), true)
     }

@@ -17,7 +17,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
+    /// The errors of [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         T::save_pipeline(self, path.as_ref())
     }
@@ -38,14 +38,14 @@ impl<T: Scalar> FittedPipeline<T> {
         contents.save(path)
     }
 
-    /// The pipeline of a file, whose user-defined items the registry knows.
+    /// Loads a pipeline from a file, with user-defined items from the registry.
     ///
     /// A file of version 1 with preprocessing, network and threshold is a pipeline for a target of 0 and 1 that is called
     /// `target`.
     ///
     /// # Errors
     ///
-    /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
+    /// The errors of [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
     /// networks do not go together.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         T::load_pipeline(path.as_ref(), registry)
@@ -56,7 +56,7 @@ impl<T: Scalar> FittedPipeline<T> {
         Self::from_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }
 
-    /// The pipeline of what was read; the error is the reason why there is none.
+    /// Builds the pipeline from the parts that were read; the error states why this is not possible.
     fn from_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
         let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
         let (Some(columns), Some(threshold), Some(part), Some(first)) =
@@ -91,7 +91,7 @@ impl FittedPipeline<f32> {
     ///
     /// # Errors
     ///
-    /// As [`load_with`](FittedPipeline::load_with).
+    /// The errors of [`load_with`](FittedPipeline::load_with).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(path, &Registry::new())
     }

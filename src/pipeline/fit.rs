@@ -32,13 +32,13 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] where a [`validation_split`](Self::validation_split), of the
+    /// The errors of [`fit`](Self::fit); [`Error::Argument`] if a [`validation_split`](Self::validation_split), of the
     /// pipeline or of its options, is given as well, and for a class without training rows.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
         T::fit_pipeline(self, &SelectedRows::all(train), Some(validation), None)
     }
 
-    /// Learns from rows, and validates on those of a table where one is passed; of a fold, whose training rows may lack a label that
+    /// Learns from rows, and validates on those of a table if one is passed; for a fold, whose training rows may lack a label that
     /// others have, with the labels of all rows and without a progress display.
     pub(crate) fn fit_rows(
         &self,
@@ -70,7 +70,8 @@ impl<T: Scalar> Pipeline<T> {
     }
 }
 
-/// Fits the pipeline to the training rows of one fold, without progress output. `labels` are those of all rows, since a fold may lack one.
+/// Fits the pipeline to the training rows of one fold, without progress output. `labels` are the labels of all rows, since a fold may
+/// lack one.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
     rows: &SelectedRows,
@@ -169,7 +170,7 @@ pub(super) fn prepare_divided<T: Scalar>(
         let (train, validation) = divided(count, classes.as_deref(), fraction, seed)?;
         return prepare(pipeline, &rows.take(train), Some(&rows.take(validation)), labels, seed);
     }
-    // The default's transformers learn nothing from the target, so they may be fitted on the rows of all parts.
+    // The default transformers learn nothing from the target, so they may be fitted on the rows of all parts.
     let prepared = prepare(pipeline, rows, None, labels, seed)?;
     let parts = ValidationParts::new(count, classes.as_deref(), for_validation, seed);
     Ok(Prepared { validation: Validation::PerMember(parts), ..prepared })
@@ -180,7 +181,7 @@ fn classes_of(rows: &SelectedRows, column: &str) -> Result<Vec<f64>> {
     rows.select([column])?.table().classes(column)
 }
 
-/// Refuses a table without rows.
+/// Returns an error for a table without rows.
 pub(super) fn not_empty(rows: usize, method: &str) -> Result<()> {
     match rows {
         0 => Err(Error::Empty { what: "the table".into(), advice: format!("{method} needs at least one row") }),
@@ -240,7 +241,7 @@ fn prepare<T: Scalar>(
         None => None,
     };
     let form = match &pipeline.model {
-        // What is wrong with a loss is reported by the fit.
+        // The fit reports an invalid loss.
         Some(model) => output_link::class_form(model, &target).unwrap_or(ClassForm::OneHot),
         None => ClassForm::OneHot,
     };
@@ -275,7 +276,7 @@ fn never_inputs<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &Stri
     pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
-/// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
+/// The columns that transformers may use: neither the target, nor the weights, nor excluded columns.
 pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result<Table> {
     table.select(input_names(pipeline, table))
 }
@@ -327,7 +328,7 @@ pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Res
     }
 }
 
-/// Refuses weights of rows that are not finite or below 0 in type `T`; false where none is above 0.
+/// Returns an error for weights of rows that are not finite or negative in type `T`; false if none is above 0.
 pub(super) fn check_weights<T: Scalar>(name: &str, table: &Table) -> Result<bool> {
     let weights = table.complete_numbers(name)?;
     match weights.iter().position(|weight| !(T::of(*weight).is_finite() && *weight >= 0.0)) {

@@ -9,7 +9,7 @@ use std::fmt;
 /// The characters of a line.
 const WIDTH: usize = 80;
 
-/// The characters before what is listed.
+/// The number of characters before the list.
 const INDENT: usize = 14;
 
 /// One line for each part, of at most 80 characters: target, columns, networks, and the scores of its receipt.
@@ -65,7 +65,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
-/// Appends a line with a title and a list, which is continued below itself where it is long; nothing for an empty list.
+/// Appends a line with a title and a list; a long list continues on further lines, and an empty one is omitted.
 fn listed(text: &mut String, title: &str, items: &[String]) {
     let mut at = WIDTH;
     for (index, item) in items.iter().enumerate() {
@@ -88,7 +88,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn what_a_fitted_pipeline_holds_is_described_in_lines_of_80_characters() {
+    fn a_fitted_pipeline_is_described_in_lines_of_80_characters() {
         let long = "a_column_with_a_name_that_is_much_longer_than_a_line_of_eighty_characters_can_ever_be";
         let mut table = Table::new().with_numbers("y", (0..60).map(|row| f64::from(row % 7) * 1e6)).unwrap();
         for name in (0..30).map(|column| format!("column_{column}")).chain([long.into()]) {

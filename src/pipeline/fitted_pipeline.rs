@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, RowDVector};
 
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
-/// It is asked about tables and raw records, from many threads at a time, and is saved as one file.
+/// It predicts tables and raw records, from several threads at the same time, and is saved as one file.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -32,17 +32,17 @@ use nalgebra::{DMatrix, RowDVector};
 pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) columns: FittedColumnTransformer,
     pub(super) target: FittedTarget,
-    /// At least one.
+    /// The networks, at least one.
     pub(super) members: Vec<Model<T>>,
     pub(super) link: OutputLink,
     pub(super) threshold: f64,
     pub(super) seed: u64,
-    /// The columns that the table of the fit had; empty where a file does not list them.
+    /// The columns that the table of the fit had; empty if a file does not list them.
     pub(super) known: KnownColumns,
     pub(super) receipt: Option<Receipt>,
     /// Calibration, threshold, regions and domain, which are learned after the fit.
     pub(super) decisions: Decisions,
-    /// The mean of the encoded training rows; nothing where a file does not hold it.
+    /// The mean of the encoded training rows; `None` if the file does not contain it.
     pub(super) baseline: Option<Vec<f64>>,
 }
 
@@ -88,7 +88,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.values(&self.encoded(record)?)
     }
 
-    /// A raw record as the networks take it, if all of its keys are known.
+    /// A raw record, encoded for the networks; an error if it has unknown keys.
     pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         if let Some(name) = self.known.unknown_key(record) {
             return Err(Error::unknown_column("the table of the fit", name, self.known.names()));
@@ -101,7 +101,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict); [`Error::Argument`] for a target of numbers.
+    /// The errors of [`predict`](Self::predict); [`Error::Argument`] for a target of numbers.
     pub fn predict_proba(&self, table: &Table) -> Result<DMatrix<f64>> {
         let task = self.target.task();
         if task.is_regression() {
@@ -128,7 +128,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict).
+    /// The errors of [`predict`](Self::predict).
     pub fn predict_table(&self, table: &Table) -> Result<Table> {
         let values = self.table_values(table)?;
         let names = self.target.target().columns();
@@ -192,7 +192,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.link.mean(&self.target, self.members.iter(), x)
     }
 
-    /// With the mean of these encoded rows, those of the training, as what explanations compare with.
+    /// Sets the baseline of explanations to the mean of these encoded training rows.
     pub(super) fn with_baseline_of(mut self, x: &impl crate::models::AsMatrix<T>) -> Self {
         let x = crate::kernels::strided_view::StridedView::new(x.as_matrix());
         let mut sums = vec![0.0; x.columns];
@@ -205,12 +205,12 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// The mean of the encoded training rows, a number for each of the [`columns`](Self::columns)' outputs, which
-    /// [`explain`](Self::explain) compares a record with; nothing where a file does not hold it.
+    /// [`explain`](Self::explain) compares a record with; `None` if the file does not contain it.
     pub fn baseline(&self) -> Option<&[f64]> {
         self.baseline.as_deref()
     }
 
-    /// As read from a file that does not hold the baseline.
+    /// The pipeline without a baseline, as read from a file that does not contain one.
     #[cfg(test)]
     pub(crate) fn forget_baseline(&mut self) {
         self.baseline = None;
@@ -269,7 +269,7 @@ impl<T: Scalar> FittedPipeline<T> {
             return Err(Error::argument("FittedPipeline", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;
-        // What was chosen is no longer the threshold.
+        // The previous choice no longer determines the threshold.
         self.decisions.choice = None;
         self.with_step("threshold", format!("set to {threshold}"), None)
     }

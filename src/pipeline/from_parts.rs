@@ -96,7 +96,7 @@ fn differs(index: usize, how: &str, expected: &str) -> Error {
     Error::argument("FittedPipeline::from_parts", "members", format!("a model {how} (number {index})"), expected)
 }
 
-/// Whether the weights of one network could be those of the other: a file holds the layers once for all members.
+/// Whether two networks have the same layers, since a file contains the layers once for all members.
 fn same_layers<T: Scalar>(first: &Network<T>, other: &Network<T>) -> bool {
     let tables = |network: &Network<T>| {
         let all = network.variables().iter().chain(network.state_variables());
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_refused() -> Result<()> {
+    fn models_without_probabilities_are_rejected() -> Result<()> {
         let refused = |model: Model| pipeline(vec![model]).unwrap_err().to_string();
         for activation in ["linear", "tanh", "relu"] {
             let error = refused(model(activation, "binary_crossentropy"));

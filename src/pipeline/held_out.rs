@@ -7,7 +7,7 @@ use crate::scores::{ScoreInput, Truth};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
-/// Rows that a pipeline was not fitted to: what calibration, thresholds and regions are learned from, and scores computed on.
+/// Rows that a pipeline was not fitted to, for calibration, thresholds, regions and scores.
 ///
 /// A reference to a table is one, and a reference to [`OutOfFold`] predictions. The rows have the columns of the target.
 ///
@@ -36,7 +36,7 @@ use nalgebra::DMatrix;
 #[derive(Debug, Clone, Copy)]
 pub struct HeldOut<'a> {
     pub(super) table: &'a Table,
-    /// Of the networks; those of the pipeline where there are none.
+    /// The predictions of the networks; computed by the pipeline if there are none.
     predictions: Option<&'a DMatrix<f64>>,
     weights: Option<&'a str>,
 }
@@ -54,7 +54,7 @@ impl<'a> HeldOut<'a> {
         HeldOut { weights: None, ..self }
     }
 
-    /// For the receipt of a step: the table, the checksum of out-of-fold predictions, and the column of weights.
+    /// The entries of a step's receipt: the table, the checksum of out-of-fold predictions, and the column of weights.
     pub(super) fn receipt(self) -> (Option<TableReceipt>, Option<u32>, Option<String>) {
         let predictions = self.predictions.map(|values| continue_with_numbers(0, values.iter().copied()));
         (Some(TableReceipt::of(self.table)), predictions, self.weights.map(str::to_owned))
@@ -81,7 +81,7 @@ pub(super) struct JudgedRows {
 }
 
 impl JudgedRows {
-    /// With the predictions of the networks, before calibration.
+    /// The rows with the predictions of the networks, before calibration.
     pub(super) fn of<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>) -> Result<Self> {
         let predictions = match rows.predictions {
             Some(predictions) => predictions.clone(),
@@ -90,7 +90,7 @@ impl JudgedRows {
         Self::with(pipeline, rows, predictions)
     }
 
-    /// With the predictions of the pipeline, after calibration.
+    /// The rows with the predictions of the pipeline, after calibration.
     pub(super) fn adjusted<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>) -> Result<Self> {
         let predictions = match rows.predictions {
             Some(predictions) => {

@@ -2,11 +2,11 @@
 
 use crate::preprocessing::Record;
 
-/// Names of columns, in the order of their table; none where a file does not list them.
+/// Names of columns, in the order of their table; none if a file does not list them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownColumns {
     names: Vec<String>,
-    /// The positions of the names in alphabetical order, which is that of records.
+    /// The positions of the names in alphabetical order, which is the order of records.
     order: Vec<usize>,
 }
 
@@ -21,7 +21,7 @@ impl KnownColumns {
         &self.names
     }
 
-    /// The first key of a record that is none of these; none where no name is known.
+    /// The first key of a record that is none of these; none if no name is known.
     pub(super) fn unknown_key<'a>(&self, record: &'a Record) -> Option<&'a str> {
         if self.names.is_empty() {
             return None;

@@ -15,12 +15,12 @@
 //! # Ok::<(), perceptra::Error>(())
 //! ```
 //!
-//! What a decision needs is learned after the fit, by rows that the pipeline was not fitted to, and is in the same file:
+//! Decisions are learned after the fit, from rows that the pipeline was not fitted to, and are stored in the same file:
 //! [`calibrate`](FittedPipeline::calibrate), [`correct_prior`](FittedPipeline::correct_prior),
 //! [`choose_threshold`](FittedPipeline::choose_threshold), [`conformal`](FittedPipeline::conformal),
 //! [`domain`](FittedPipeline::domain). [`assess_record`](FittedPipeline::assess_record) answers one raw record with all of it.
 //!
-//! Nothing leaks: what is fitted on rows is fitted on the training rows of each fit.
+//! Nothing leaks: everything that is fitted on rows is fitted on the training rows of each fit only.
 
 mod assessment;
 mod baseline;

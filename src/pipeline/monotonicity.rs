@@ -14,9 +14,9 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Monotonicity {
-    /// It never falls.
+    /// The prediction never falls as the column rises.
     Increasing,
-    /// It never rises.
+    /// The prediction never rises as the column rises.
     Decreasing,
 }
 

@@ -57,7 +57,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit) and [`cross_val_predict`](super::cross_val_predict()).
+    /// The errors of [`fit`](Self::fit) and [`cross_val_predict`](super::cross_val_predict()).
     ///
     /// # References
     ///

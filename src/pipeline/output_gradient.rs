@@ -5,8 +5,8 @@ use super::output_link::OutputLink;
 use crate::Scalar;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// A number of the prediction that one member makes of its outputs for a row, and its gradient with respect to these
-    /// outputs: `index` is that of a column of [`values`](Self::values).
+    /// A number of one member's prediction for a row, and its gradient with respect to the member's outputs; `index` is a column of
+    /// [`values`](Self::values).
     pub(crate) fn output_gradient(&self, outputs: &[f64], index: usize, gradient: &mut [f64]) -> f64 {
         gradient.fill(0.0);
         match self.link {
@@ -38,7 +38,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.decisions.has_adjustment()
     }
 
-    /// The predicted probability that is made of a number of the members' mean, where it depends on no other one.
+    /// The predicted probability as a function of one number of the members' mean, if it depends on no other.
     pub(crate) fn adjusted(&self, p: f64, index: usize) -> f64 {
         let mut row = vec![0.5; self.target.outputs()];
         row[index] = p;

@@ -1,4 +1,4 @@
-//! Whether a model fits a target, and what makes probabilities of its outputs.
+//! Checks whether a model fits a target, and converts its outputs to probabilities.
 
 use super::fitted_target::ClassForm;
 use super::{FittedTarget, Task};
@@ -12,11 +12,11 @@ use nalgebra::DMatrix;
 /// The function that makes probabilities, or learned numbers, of a network's outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OutputLink {
-    /// The outputs are what is predicted.
+    /// The outputs are the predictions.
     Identity,
-    /// They are logits, each of a separate probability.
+    /// The outputs are logits, each of a separate probability.
     Sigmoid,
-    /// They are the logits of classes.
+    /// The outputs are the logits of classes.
     Softmax,
 }
 

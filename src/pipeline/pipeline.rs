@@ -122,7 +122,7 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// The architecture and what it is compiled with, untrained; every fit and every member starts from it.
+    /// The untrained model: its layers, optimizer, loss and metrics; every fit and every member starts from it.
     #[must_use]
     pub fn model(mut self, model: Model<T>) -> Self {
         self.model = Some(model);
@@ -211,8 +211,8 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// Columns that are known only after the decision, such as what was paid back until a loan ended. They are excluded as by
-    /// [`exclude`](Self::exclude), and a record may hold them.
+    /// Columns that are known only after the decision, for example the amount that was paid back until a loan ended. They are excluded as
+    /// by [`exclude`](Self::exclude), and a record may contain them.
     ///
     /// Such a column leaks the target, and no statistic can detect it: its relation to the target, its distribution and its agreement
     /// between training and test rows look like those of a good predictor. Only the time at which the value is recorded
@@ -250,7 +250,7 @@ impl<T: Scalar> Pipeline<T> {
     /// fall (relu, elu, selu, softplus, tanh, sigmoid and others), `BatchNormalization`, whose scale is then kept at 0 or above,
     /// and dropout; the default network chooses among relu and selu and leaves out [`Scaling`](crate::layers::Scaling).
     ///
-    /// [`fit`](Self::fit) reports [`Error::Argument`] where a transformer makes something else than monotone functions of the column,
+    /// [`fit`](Self::fit) reports [`Error::Argument`] if a transformer makes something else than monotone functions of the column,
     /// such as one-hot categories, and for a target of several classes; [`Error::Layer`](crate::Error::Layer) for other layers.
     ///
     /// See [`prove_monotone`](super::FittedPipeline::prove_monotone) for an example.
@@ -294,7 +294,7 @@ impl<T: Scalar> Pipeline<T> {
         &self.target
     }
 
-    /// Refuses arguments out of their ranges.
+    /// Returns an error for arguments out of their ranges.
     pub(super) fn check(&self) -> Result<()> {
         self.target.check()?;
         let refuse = |argument, value: String, expected: &str| {

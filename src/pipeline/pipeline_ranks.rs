@@ -31,7 +31,7 @@ impl PipelineRanks<'_> {
         self.over.map_or((0, 1), |over| (over.rank(), over.size()))
     }
 
-    /// The file of this process where all are given the same path.
+    /// The file of this process, if all processes are given the same path.
     pub(super) fn file_of_rank(self, path: &Path) -> PathBuf {
         match self.over.filter(|_| self.are_many()) {
             Some(over) => {
@@ -43,7 +43,7 @@ impl PipelineRanks<'_> {
         }
     }
 
-    /// The result of this process where all have succeeded, else an error on each.
+    /// The result of this process if all have succeeded, otherwise an error on each.
     pub(super) fn agree<V>(self, result: Result<V>) -> Result<V> {
         match self.over {
             Some(over) => agree(over, result),
@@ -67,7 +67,7 @@ impl PipelineRanks<'_> {
         }
     }
 
-    /// Refuses a rank whose program or pipeline differs from that of rank 0, or that differs in something more.
+    /// Returns an error if the program, the pipeline or a further value differs from that of rank 0.
     pub(super) fn compare<T: Scalar>(
         self,
         item: &str,

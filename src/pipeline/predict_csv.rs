@@ -62,7 +62,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
-/// One pass over the rows.
+/// Makes one pass over the rows.
 struct Pass<'a, T: Scalar> {
     fitted: &'a FittedPipeline<T>,
     skips: bool,
@@ -91,7 +91,7 @@ impl<T: Scalar> Pass<'_, T> {
         })?;
         rows.bad.merge(std::mem::take(&mut self.bad), &rows.file_names());
         if let (false, Some(nothing)) = (is_begun, rows.empty()?) {
-            // The names of the columns; those of the predictions only where the pipeline takes a table without rows.
+            // The names of the columns; those of the predictions only if the pipeline accepts a table without rows.
             let predictions = self.fitted.predict_table(&nothing).unwrap_or_default();
             output.write(&with_places(&nothing, &kept, &predictions)?)?;
         }
@@ -147,7 +147,7 @@ impl<T: Scalar> Pass<'_, T> {
     }
 }
 
-/// Rows with the file and the line that they come from, what is kept of them, and what is predicted.
+/// Rows with their file and line, the kept columns, and the predictions.
 fn with_places(block: &Table, kept: &[String], predictions: &Table) -> Result<Table> {
     let (mut files, mut lines) = (Vec::with_capacity(block.nrows()), Vec::with_capacity(block.nrows()));
     for row in 0..block.nrows() {

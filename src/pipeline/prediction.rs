@@ -1,7 +1,7 @@
 use crate::preprocessing::Value;
 use std::fmt;
 
-/// The prediction of a fitted pipeline for one record, by the kind of its task.
+/// The prediction of a fitted pipeline for one record, by its task.
 ///
 /// ```
 /// use perceptra::pipeline::Prediction;
@@ -18,7 +18,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Prediction {
-    /// Of [`Target::binary`](super::Target::binary).
+    /// The prediction for [`Target::binary`](super::Target::binary).
     Binary {
         /// The decided label.
         label: Value,
@@ -27,20 +27,20 @@ pub enum Prediction {
         /// Whether that is above the threshold, so that the label is the positive one.
         decision: bool,
     },
-    /// Of [`Target::multiclass`](super::Target::multiclass).
+    /// The prediction for [`Target::multiclass`](super::Target::multiclass).
     Class {
         /// The most probable label.
         label: Value,
-        /// Its probability.
+        /// The probability of the label.
         probability: f64,
         /// The probabilities of all labels, in the order of [`FittedTarget::labels`](super::FittedTarget::labels).
         probabilities: Vec<f64>,
     },
-    /// Of [`Target::regression`](super::Target::regression).
+    /// The prediction for [`Target::regression`](super::Target::regression).
     Number(f64),
-    /// Of [`Target::multi_regression`](super::Target::multi_regression), in the order of its columns.
+    /// The predictions for [`Target::multi_regression`](super::Target::multi_regression), in the order of its columns.
     Numbers(Vec<f64>),
-    /// Of [`Target::multilabel`](super::Target::multilabel), in the order of its columns.
+    /// The predictions for [`Target::multilabel`](super::Target::multilabel), in the order of its columns.
     Labels {
         /// Whether each label applies: whether its probability is above the threshold.
         decisions: Vec<bool>,
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_kind_of_prediction_lacks_is_none() {
+    fn values_that_a_task_lacks_are_none() {
         let class = Prediction::Class { label: "b".into(), probability: 0.6, probabilities: vec![0.4, 0.6] };
         assert_eq!((class.label(), class.probability()), (Some(&Value::from("b")), Some(0.6)));
         assert_eq!((class.decision(), class.value()), (None, None));

@@ -40,7 +40,7 @@ pub(super) enum Validation<T: Scalar> {
 /// Rows for training or for validation, encoded once for all members.
 #[derive(Clone)]
 pub(super) struct PreparedRows<T: Scalar> {
-    /// With the targets in the form below, and the weights.
+    /// The rows with the targets in the form below, and the weights.
     samples: Arc<Samples<T>>,
     form: ClassForm,
     weights: Option<Vec<T>>,
@@ -72,7 +72,7 @@ pub(super) struct FitFacts<'a> {
     pub(super) ranks: usize,
     pub(super) has_validation: bool,
     pub(super) target: &'a FittedTarget,
-    /// Those of [`Prepared`].
+    /// The settings of [`Prepared`].
     pub(super) signs: &'a [i64],
 }
 
@@ -83,7 +83,7 @@ struct MemberRows<'a, T: Scalar> {
 }
 
 impl<T: Scalar> PreparedRows<T> {
-    /// Encodes the features of rows; `made` is what transformers made of the rows of the fit.
+    /// Encodes the features of rows; `made` are the transformers' outputs for the rows of the fit.
     pub(super) fn encode(
         columns: &FittedColumnTransformer,
         features: &SelectedRows,
@@ -228,7 +228,7 @@ impl<T: Scalar> Prepared<T> {
     }
 }
 
-/// Returns these targets, or those of the rows where there are none.
+/// Returns these targets, or those of the rows if there are none.
 fn targets<'a, T: Scalar>(rows: &'a PreparedRows<T>, other: &'a Option<DMatrix<T>>) -> StridedView<'a, T> {
     match other {
         Some(y) => StridedView::new(y.as_view()),

@@ -37,7 +37,7 @@ pub struct Receipt {
     /// follow from it then, and they are neither listed nor scored here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub source: bool,
-    /// The table for validation, where one was passed.
+    /// The table for validation, if one was passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_table: Option<TableReceipt>,
     /// The rows that were used for validation, from either table: their number, encoded columns and checksum.
@@ -153,7 +153,7 @@ impl fmt::Display for Receipt {
 pub struct StepReceipt {
     /// The name of the step: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
     pub step: String,
-    /// How: the method, the rule or the numbers that were passed.
+    /// The method, the rule or the numbers that were passed.
     pub method: String,
     /// The table of the rows; none where numbers were passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,7 +164,7 @@ pub struct StepReceipt {
     /// The column with the weights of the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<String>,
-    /// The checksum of what was learned.
+    /// The checksum of the learned state.
     pub learned: u32,
 }
 

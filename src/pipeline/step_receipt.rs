@@ -1,11 +1,11 @@
-//! Builds and compares the receipts of what a fitted pipeline learned after the fit.
+//! Builds and compares the receipts of the steps after the fit.
 
 use super::{FittedPipeline, HeldOut, StepReceipt};
 use crate::checksum::crc32c;
 use crate::{Result, Scalar};
 use serde_json::Value;
 
-/// The steps, with the keys of what they learned in a file.
+/// The steps, with the keys of their results in a file.
 const STEPS: [(&str, &str); 5] = [
     ("calibration", "calibrator"),
     ("prior correction", "prior"),
@@ -14,7 +14,7 @@ const STEPS: [(&str, &str); 5] = [
     ("domain", "domain"),
 ];
 
-/// The checksum of what a step learned, of the decisions as a file holds them; nothing where it was not taken.
+/// The checksum of a step's result in the form for a file; `None` if the step was not taken.
 fn learned(step: (&str, &str), config: Option<&Value>, threshold: f64) -> Option<u32> {
     let value = config.and_then(|config| config.get(step.1));
     match step.0 {
@@ -27,7 +27,7 @@ fn learned(step: (&str, &str), config: Option<&Value>, threshold: f64) -> Option
 }
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// With the receipt of a step that has just been taken, in place of an earlier one of the same name.
+    /// Adds the receipt of a step; it replaces an earlier one with the same name.
     pub(super) fn with_step(mut self, name: &str, method: String, rows: Option<HeldOut<'_>>) -> Result<Self> {
         let config = self.decisions.config()?;
         let threshold = self.threshold;
@@ -46,7 +46,7 @@ impl<T: Scalar> FittedPipeline<T> {
         Ok(self)
     }
 
-    /// The first step whose result is not the one of its receipt, if there is one.
+    /// The first step with a result that differs from its receipt, if there is one.
     pub(super) fn changed_step(&self, receipts: &[StepReceipt]) -> Result<Option<&'static str>> {
         let config = self.decisions.config()?;
         let is_changed = |step: &(&str, &str)| {
@@ -58,7 +58,7 @@ impl<T: Scalar> FittedPipeline<T> {
         Ok(STEPS.into_iter().find(is_changed).map(|step| step.0))
     }
 
-    /// The first step whose result is another one in another pipeline, if there is one.
+    /// The first step with a result that differs from that of another pipeline, if there is one.
     pub(super) fn other_step(&self, other: &Self) -> Result<Option<&'static str>> {
         let (one, two) = (self.decisions.config()?, other.decisions.config()?);
         let differs = |step: &(&str, &str)| {

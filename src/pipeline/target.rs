@@ -60,12 +60,12 @@ impl Target {
         Target::of(Task::Multiclass, vec![column.into()])
     }
 
-    /// One number.
+    /// A target of one number.
     pub fn regression(column: impl Into<String>) -> Target {
         Target::of(Task::Regression, vec![column.into()])
     }
 
-    /// Several numbers at once.
+    /// A target of several numbers.
     pub fn multi_regression(columns: impl IntoIterator<Item = impl Into<String>>) -> Target {
         Target::of(Task::MultiRegression, columns.into_iter().map(Into::into).collect())
     }
@@ -75,7 +75,7 @@ impl Target {
         Target::of(Task::Multilabel, columns.into_iter().map(Into::into).collect())
     }
 
-    /// The label whose probability a binary target predicts.
+    /// The label with the probability that a binary target predicts.
     #[must_use]
     pub fn positive(mut self, label: impl Into<Value>) -> Target {
         self.positive = Some(label.into());

@@ -1,4 +1,4 @@
-//! The rows of one split, encoded once for all trials of a search whose pipelines encode them alike.
+//! The rows of one split, encoded once for all trials of a search with the same encoding.
 
 use super::default_model::{self, TrainPairs};
 use super::output_link;
@@ -28,7 +28,7 @@ pub(crate) struct TrialEncoding {
     validation: f64,
 }
 
-/// How a table is split for trials: its target with the labels of all rows, and what folds are made of.
+/// The split of a table for trials: the target with the labels of all rows, and the data that determine folds.
 pub(crate) struct TrialSplit {
     target: FittedTarget,
     classes: Option<Vec<usize>>,
@@ -48,7 +48,7 @@ pub(crate) struct TrialFit<T: Scalar> {
 }
 
 impl<T: Scalar> Pipeline<T> {
-    /// Refuses arguments out of their ranges, and returns what decides how rows are encoded.
+    /// Checks the ranges of arguments, and returns the settings that determine the encoding of rows.
     pub(crate) fn encoded(&self) -> Result<TrialEncoding> {
         self.check()?;
         Ok(TrialEncoding {
@@ -77,7 +77,7 @@ impl<T: Scalar> Pipeline<T> {
 }
 
 impl TrialSplit {
-    /// The class of each row, where the target has classes.
+    /// The class of each row, if the target has classes.
     pub(crate) fn classes(&self) -> Option<&[usize]> {
         self.classes.as_deref()
     }
@@ -163,7 +163,7 @@ impl<T: Scalar> TrialRows<T> {
     }
 }
 
-/// This fraction of the epochs, rounded up: at least one where there is any.
+/// This fraction of the epochs, rounded up: at least one if there is any.
 fn part_of(epochs: usize, fraction: f64) -> usize {
     // A product such as 9·(1/3) may be just above the whole number that is meant.
     ((epochs as f64 * fraction - 1e-9).ceil() as usize).max(1).min(epochs)

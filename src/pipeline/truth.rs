@@ -26,7 +26,7 @@ impl TrueValues {
         })
     }
 
-    /// Those of blocks of rows, one below another.
+    /// Concatenates the truths of blocks of rows.
     pub(super) fn joined(target: &FittedTarget, blocks: Vec<TrueValues>) -> Self {
         let (mut classes, mut values) = (Vec::new(), Vec::new());
         for block in blocks {

@@ -1,4 +1,4 @@
-//! Whether a pipeline is what a table and a description make again.
+//! Verifies that a table and a description reproduce a pipeline.
 
 use super::receipt::{TableReceipt, checksum_of, machine, release};
 use super::{FittedPipeline, Pipeline, Receipt, StepReceipt};
@@ -31,7 +31,7 @@ pub enum Verification {
     /// Transformers, target and the bits of all weights are those of a new fit, and what was learned after it is as its receipts
     /// state; but these steps learned from tables that were not passed, so they were not repeated.
     SameFit {
-        /// The steps, whose tables [`verify_against`](FittedPipeline::verify_against) needs.
+        /// The steps; [`verify_against`](FittedPipeline::verify_against) needs their tables.
         steps: Vec<StepReceipt>,
     },
     /// The table is not the one of the fit; nothing was trained.
@@ -43,7 +43,7 @@ pub enum Verification {
     },
     /// A part is not the one that the receipt was written for: the file was changed after the fit.
     Changed {
-        /// The weights, or what was learned after the fit.
+        /// The weights, or the result of a step after the fit.
         part: String,
     },
     /// A new fit on a machine of the same kind made something else, so the description is not that of the fit.
@@ -55,7 +55,7 @@ pub enum Verification {
     NotComparable {
         /// The machine and release of the fit.
         expected: String,
-        /// Those that are running.
+        /// The properties of the running program.
         found: String,
     },
 }
@@ -136,7 +136,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify).
+    /// The errors of [`verify`](Self::verify).
     pub fn verify_validated(&self, train: &Table, validation: &Table, pipeline: &Pipeline<T>) -> Result<Verification> {
         self.verified(train, Some(validation), pipeline)
     }
@@ -234,7 +234,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// None that is known; those of [`Model::network`](crate::Model::network).
+    /// The errors of [`Model::network`](crate::Model::network), although none is expected.
     pub fn verify_against(&self, again: &Self) -> Result<Verification> {
         Ok(match self.first_difference(again)? {
             Some(part) => Verification::Differs { part },
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_after_its_step_is_noticed_before_training() -> Result<()> {
+    fn changes_after_a_step_are_detected_before_training() -> Result<()> {
         use crate::calibration::PriorCorrection;
         use crate::decisions::ThresholdFor;
         let table = Table::new()

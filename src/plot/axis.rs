@@ -17,7 +17,7 @@ impl PlotAxis {
         let step = round_step(low, high, wanted, whole);
         let mut ticks = Vec::new();
         let first = (low / step - 1e-9).ceil();
-        // Bounded by a count, since adding one to a huge quotient may change nothing.
+        // Bounded by a count, since adding 1 to a huge quotient may have no effect.
         for i in 0..=4 * wanted {
             let tick = (first + i as f64) * step;
             if !tick.is_finite() || tick > high + 1e-9 * step {
@@ -33,7 +33,7 @@ impl PlotAxis {
         PlotAxis { low, high, ticks, step }
     }
 
-    /// The axis whose ends are the ticks next outside of `low` and `high`.
+    /// The axis whose ends are the ticks next outside `low` and `high`.
     pub(super) fn rounded(low: f64, high: f64, wanted: usize) -> PlotAxis {
         let (low, high) = opened(low, high);
         let step = round_step(low, high, wanted, false);

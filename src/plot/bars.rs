@@ -9,11 +9,11 @@ use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
 
-/// One number per label as bars: counts per class, scores of the candidates of a search.
+/// A bar chart with one number per label: counts per class, scores of the candidates of a search.
 ///
-/// - `title`: what is shown; `subtitle`: a line below it, defaults to none.
+/// - `title`: the title; `subtitle`: a line below it, defaults to none.
 /// - `bar`, `bars`: a label and its number; `bar_with_error` adds a whisker of ± `error`, such as a standard deviation over folds.
-/// - `value_label`: what the numbers count, with their unit. Defaults to none.
+/// - `value_label`: the label of the numeric axis, with the unit. Defaults to none.
 /// - `decimals`: 0 to 12. Defaults to about four significant digits of the largest, whole numbers in full.
 /// - `baseline`: where bars begin, such as 0.5 for ROC AUC. Defaults to 0.
 /// - `horizontal`, `vertical`: the direction of the bars. Defaults to vertical where every label fits below its bar.
@@ -63,7 +63,7 @@ impl Bars {
         self
     }
 
-    /// Sets what the numbers count, with their unit.
+    /// Sets the label of the numeric axis, with the unit.
     #[must_use]
     pub fn value_label(mut self, label: impl Into<String>) -> Bars {
         self.value_label = label.into();
@@ -152,7 +152,7 @@ impl Bars {
     ///
     /// # Errors
     ///
-    /// As [`Bars::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Bars::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let message = |bars: Bars| bars.to_svg().expect_err("an error").to_string();
         assert!(message(Bars::new("t")).contains("add at least one bar"));
         assert!(message(Bars::new("t").bars(["a"], &[1, 2])).contains("1 label and 2 values"));

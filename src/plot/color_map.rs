@@ -50,7 +50,7 @@ impl ColorMap {
         matches!(self, ColorMap::RedBlue | ColorMap::PurpleOrange | ColorMap::TealBrown)
     }
 
-    /// The color at a fraction of the way from the lowest to the highest; beyond the ends it is that of the end.
+    /// The color at a fraction of the way from the lowest to the highest value, clipped to the ends.
     pub(super) fn at(self, part: f64) -> Rgb {
         let stops = self.stops();
         let t = part.clamp(0.0, 1.0) * 4.0;

@@ -16,11 +16,11 @@ const NAME_WIDTH: f64 = 150.0;
 
 /// A confusion matrix: each cell's count and its fraction of the row, rows the true classes, columns the predicted ones.
 ///
-/// The rate of cell (i, j) is n_ij / Σ_k n_ik, and it is what the colour shows. Two classes are taken as negative (0)
+/// The rate of cell (i, j) is n_ij / Σ_k n_ik, which determines its colour. Two classes are taken as negative (0)
 /// and positive (1) and their cells named: TN, FP, FN, TP with TNR, FPR, FNR, TPR. The rate of a class without samples
 /// is a dash.
 ///
-/// - `title`: what is shown; `counts`: square, classes × classes, of any number type.
+/// - `title`: the title; `counts`: square, classes × classes, of any number type.
 /// - `labels`: one per class. Default to the numbers from 0.
 /// - `subtitle`: a line below the title, such as the threshold. Defaults to none.
 ///
@@ -127,7 +127,7 @@ impl ConfusionPicture {
     ///
     /// # Errors
     ///
-    /// As [`ConfusionPicture::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`ConfusionPicture::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_confusion_matrix_is_an_error() {
+    fn invalid_confusion_matrices_are_errors() {
         let message = |p: ConfusionPicture| p.to_svg().expect_err("an error").to_string();
         assert!(message(ConfusionPicture::new("", &DMatrix::<u64>::zeros(0, 0))).contains("at least one class"));
         assert!(

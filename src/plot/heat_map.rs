@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// dark blue. A NaN cell stays empty. A value is printed where it fits into its cell; with `decimals` given, every cell
 /// is wide enough for its value and the picture as wide as that takes.
 ///
-/// - `title`: what is shown; the matrix: one row of cells per row. Copied.
+/// - `title`: the title; the matrix: one row of cells per row. Copied.
 /// - `labels`, `row_labels`, `column_labels`: one per row or column. Default to the numbers from 0.
 /// - `subtitle`: a line below the title. Defaults to none.
 /// - `decimals`: 0 to 12. Defaults to 0 for whole numbers, else 2.
@@ -132,14 +132,14 @@ impl HeatMap {
     ///
     /// # Errors
     ///
-    /// As [`HeatMap::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`HeatMap::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }
 
     /// A value as it is printed.
     fn value(&self, value: f64) -> String {
-        // Only searched where no number of decimals is set, since each value would search all of them.
+        // Searched only if no number of decimals is set, since each value would search all values.
         let decimals = self.decimals.unwrap_or_else(|| {
             let whole = self.cells.iter().flatten().all(|v| number::is_whole(*v) || v.is_nan());
             if whole { 0 } else { 2 }
@@ -239,12 +239,12 @@ mod tests {
     #[test]
     fn colours_can_be_chosen_for_values_of_one_sign_and_of_both() {
         let drawn = |low: f64, map| HeatMap::new("", &RowVector2::new(low, 1.0)).color_map(map).to_svg().unwrap();
-        // Both ends of the range have the colours of both ends of the map, whatever the signs.
+        // The ends of the range have the colours of the ends of the map, for any signs.
         for (low, map) in [(-1.0, ColorMap::Viridis), (0.0, ColorMap::Viridis)] {
             assert!(drawn(low, map).contains("#440154") && drawn(low, map).contains("#fde725"), "{map:?} from {low}");
         }
         assert!(drawn(0.0, ColorMap::TealBrown).contains("#01665e"));
-        // Zero is white where the signs differ, although it is not in the middle of the range.
+        // Zero is white if the signs differ, although it is not in the middle of the range.
         let zero = HeatMap::new("", &RowVector2::new(0.0, 1.0)).range(-3.0, 1.0).color_map(ColorMap::TealBrown);
         assert!(zero.to_svg().unwrap().contains("#f5f5f5"));
     }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let empty = HeatMap::new("t", &DMatrix::<f64>::zeros(0, 3)).to_svg().expect_err("empty").to_string();
         assert!(empty.contains("at least one row and one column"), "{empty}");
         let labels = HeatMap::new("t", &RowVector2::new(1.0, 2.0)).column_labels(["a"]).to_svg().expect_err("labels");

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 ///
 /// Each curve is named at its right end, in the order in which the curves end there. A NaN or infinite value leaves a gap.
 ///
-/// - `title`: what is shown.
+/// - `title`: the title.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
 /// - `series`: a name, x values and as many y values; `epochs`: y values at x = 1, 2, 3…
 /// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
@@ -88,7 +88,7 @@ impl Lines {
         self
     }
 
-    /// Sets what the vertical axis counts, with its unit.
+    /// Sets the label of the vertical axis, with the unit.
     #[must_use]
     pub fn y_label(mut self, label: impl Into<String>) -> Lines {
         self.y_label = label.into();
@@ -181,7 +181,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
+    /// [`Error::Empty`] if no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
     /// intervals differ in number, a marker line that is not finite, a range whose ends are not finite and
     /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
@@ -193,14 +193,14 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// As [`Lines::to_svg`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Lines::to_svg`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_svg()?)
     }
 
     /// The horizontal axis with as many ticks, about ten at most, as have labels that do not touch.
     fn place_ticks(&self, left: f64, right: f64, whole: bool) -> PlotAxis {
-        // About what the names of the curves and the labels of the other axis leave.
+        // Approximately the width that the names of the curves and the labels of the other axis leave.
         let full = self.width.unwrap_or(WIDTH);
         let names = self.series.iter().map(|series| text_width::width(&series.name, LABEL.size)).fold(0.0, f64::max);
         let available = full - names.min(0.25 * full) - 130.0;
@@ -218,7 +218,7 @@ impl Lines {
         axis
     }
 
-    /// Both axes, over all curves and marker lines.
+    /// The axes, over all curves and marker lines.
     fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
         for series in self.series.iter().chain(&self.background) {
             if series.x.len() != series.y.len() {
@@ -308,7 +308,7 @@ impl Series {
         self.whiskers.iter().flat_map(|&(low, high)| [low, high]).filter(|end| end.is_finite())
     }
 
-    /// The points; what is not finite is a gap.
+    /// The points; numbers that are not finite are gaps.
     fn points(&self) -> Vec<Option<(f64, f64)>> {
         let pairs = self.x.iter().copied().zip(self.y.iter().copied());
         pairs.map(|(x, y)| (x.is_finite() && y.is_finite()).then_some((x, y))).collect()
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+    fn invalid_plots_are_errors_that_name_the_cure() {
         let message = |lines: Lines| lines.to_svg().expect_err("an error").to_string();
         assert!(message(Lines::new("t")).contains("add a series with at least one finite point"));
         assert!(message(Lines::new("t").epochs("loss", &[f64::NAN])).contains("finite point"));

@@ -14,7 +14,7 @@ use crate::{Result, Scalar};
 /// - `show_layer_activations`: the activation of a layer that has one. Defaults to false.
 /// - `show_trainable`: whether training moves a layer's weights. Defaults to false.
 /// - `horizontal`: from left to right instead of from top to bottom. Defaults to false.
-/// - `title`: what is shown. Defaults to none.
+/// - `title`: the title. Defaults to none.
 ///
 /// ```
 /// use perceptra::plot::ModelPlot;
@@ -47,7 +47,7 @@ struct LayerBox {
     activation: Option<String>,
     inputs: usize,
     outputs: usize,
-    /// None for a layer without weights.
+    /// Whether the layer is trainable; `None` for a layer without weights.
     trainable: Option<bool>,
 }
 
@@ -117,7 +117,7 @@ impl ModelPlot {
         self
     }
 
-    /// Sets whether it is shown what training moves.
+    /// Sets whether to show which layers are trainable.
     #[must_use]
     pub fn show_trainable(mut self, show: bool) -> ModelPlot {
         self.show_trainable = show;

@@ -1,4 +1,4 @@
-//! How numbers are written in pictures: thousands separators, a true minus sign, no more digits than asked for.
+//! Formats numbers for plots: thousands separators, a true minus sign, a limited number of digits.
 
 use crate::numeric::Numeric;
 use nalgebra::{Dim, Matrix, RawStorage};
@@ -27,7 +27,7 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
         return scientific(value, 2);
     }
     let digits = format!("{:.*}", decimals.min(MOST_DECIMALS), value.abs());
-    // What rounds to zero has no sign.
+    // A number that rounds to zero has no sign.
     let sign = if digits.bytes().all(|b| matches!(b, b'0' | b'.')) { "" } else { sign };
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),
@@ -78,7 +78,7 @@ pub(crate) fn is_whole(value: f64) -> bool {
     value.is_finite() && value.fract() == 0.0
 }
 
-/// A fraction as a percentage with two decimals; a fraction of nothing is a dash.
+/// A fraction as a percentage with two decimals; a dash if the denominator is 0.
 pub(crate) fn percent(fraction: f64) -> String {
     if fraction.is_finite() { format!("{}%", fixed(100.0 * fraction, 2)) } else { "–".to_string() }
 }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn short_numbers_keep_what_can_be_read() {
+    fn short_numbers_keep_the_readable_digits() {
         assert_eq!(short(88_905.0), "88,905");
         assert_eq!(short(0.68214), "0.682");
         assert_eq!(short(12.3456), "12.35");

@@ -11,7 +11,7 @@ use super::write;
 use crate::{Error, Result};
 
 const STYLE: &str = include_str!("page.css");
-/// From this many sections on, the page begins with a table of contents.
+/// Pages with at least this many sections begin with a table of contents.
 const CONTENTS_FROM: usize = 3;
 /// Pictures at least this wide scroll on a small screen instead of shrinking until they cannot be read.
 const WIDE: f64 = 560.0;
@@ -66,7 +66,7 @@ enum PagePart {
 }
 
 impl Page {
-    /// A page with nothing but its title.
+    /// Creates a page with a title only.
     pub fn new(title: impl Into<String>) -> Page {
         Page { title: title.into(), ..Page::default() }
     }
@@ -194,7 +194,7 @@ impl Page {
     ///
     /// # Errors
     ///
-    /// As [`Page::to_html`], and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`Page::to_html`], and [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_html()?)
     }
@@ -220,7 +220,7 @@ impl Page {
 fn push_picture(page: &mut String, svg: &str, caption: &str) -> Result<()> {
     let svg = checked_svg(svg)?;
     let width = svg.split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());
-    // On a small screen text keeps three quarters of its size.
+    // On a small screen text is reduced to at most three quarters of its size.
     let (class, style) = match width {
         Some(width) if width > FULL => {
             ("picture wide full", format!(" style=\"--width: {}px\"", (0.75 * width).round()))
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_an_error_that_names_the_cure() {
+    fn invalid_pages_are_errors_that_name_the_cure() {
         let message = |r: Page| r.to_html().expect_err("an error").to_string();
         assert!(message(Page::new("t")).contains("at least one part"));
         assert!(message(Page::new(" ").paragraph("p")).contains("give it a title"));

@@ -78,7 +78,7 @@ mod tests {
     use super::super::color_map;
     use super::*;
 
-    /// 4.5 : 1 is what the guidelines require for small text.
+    /// The accessibility guidelines require a contrast of 4.5 : 1 for small text.
     #[test]
     fn text_on_every_cell_has_the_contrast_small_text_needs() {
         let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);

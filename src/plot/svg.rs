@@ -13,7 +13,7 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How text is set: size, weight and paint.
+/// The style of text: size, weight and colour.
 #[derive(Clone, Copy)]
 pub(super) struct Type<'a> {
     pub(super) size: f64,
@@ -39,7 +39,7 @@ const SUBTITLE: Type = Type { size: 13.0, bold: false, paint: FAINT };
 /// The distance between the lines of a title.
 const TITLE_LINE: f64 = 21.0;
 
-/// How much wider bold text is.
+/// The factor by which bold text is wider.
 const BOLD: f64 = 1.1;
 
 /// Free space around a picture.
@@ -53,7 +53,7 @@ pub(super) struct Svg {
 }
 
 impl Svg {
-    /// A picture of a size with its heading, whose height is [`header_height`](Svg::header_height).
+    /// Creates a plot of a size with a heading of [`header_height`](Svg::header_height).
     pub(super) fn new(width: f64, height: f64, title: &str, subtitle: &str) -> Svg {
         let (w, h) = (coordinate(width), coordinate(height));
         let mut body = format!(
@@ -109,7 +109,7 @@ impl Svg {
             writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="3" {paint}><title>{}</title></circle>"#, escape(name));
     }
 
-    /// One of many dots, translucent so that their density shows.
+    /// Draws one of many dots, translucent so that their density is visible.
     pub(super) fn dot_without_name(&mut self, x: f64, y: f64, paint: &str) {
         let (x, y) = (coordinate(x), coordinate(y));
         let _ = writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="2.5" fill-opacity="0.45" {paint}/>"#);
@@ -120,7 +120,7 @@ impl Svg {
         self.rotated_text(x, y, 0.0, anchor, font, content);
     }
 
-    /// Text whose middle is at `y`.
+    /// Draws text that is vertically centred at `y`.
     pub(super) fn centred_text(&mut self, x: f64, y: f64, anchor: Anchor, font: Type, content: &str) {
         self.text(x, y + 0.35 * font.size, anchor, font, content);
     }
@@ -158,7 +158,7 @@ impl Svg {
         );
     }
 
-    /// Clips what `draw` draws to the rectangle. An inner `svg` clips without an id, which could clash on a page.
+    /// Clips the output of `draw` to the rectangle. An inner `svg` clips without an id, which could clash on a page.
     pub(super) fn clipped(&mut self, x: f64, y: f64, width: f64, height: f64, draw: impl FnOnce(&mut Svg)) {
         let (x, y, w, h) = (coordinate(x), coordinate(y), coordinate(width), coordinate(height));
         let _ = writeln!(

@@ -11,7 +11,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     ALLOWANCE * size * text.chars().map(character_width).sum::<f64>()
 }
 
-/// `text`, or as much of its beginning as fits into `available`, with an ellipsis.
+/// `text`, truncated with an ellipsis if it is wider than `available`.
 pub(crate) fn fit(text: &str, size: f64, available: f64) -> String {
     if width(text, size) <= available {
         return text.to_string();

@@ -1,6 +1,6 @@
 //! A small check that markup is well-formed XML, for the tests of the pictures.
 
-/// The names of all elements in the order they open; panics where the markup is not well-formed.
+/// The names of all elements in the order in which they open; panics if the markup is not well-formed.
 pub(crate) fn elements(markup: &str) -> Vec<String> {
     let mut open: Vec<&str> = Vec::new();
     let mut all = Vec::new();

@@ -1,6 +1,6 @@
 //! The minimum of a function of one number.
 
-/// A point in the interval where a function that has one minimum there is smallest, to about nine digits.
+/// The position of the minimum of a unimodal function in an interval, to about nine digits.
 ///
 /// # References
 ///

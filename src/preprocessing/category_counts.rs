@@ -19,7 +19,7 @@ pub(super) struct CategoryCounts {
 }
 
 impl CategoryCounts {
-    /// Of the values that occur.
+    /// Counts the values that occur.
     pub(super) fn of(table: &Table, name: &str) -> Result<Self> {
         let column = table.column(name)?;
         let mut counted: Vec<(Value, usize)> = match column {
@@ -50,7 +50,7 @@ impl CategoryCounts {
         Ok(CategoryCounts { values, counts, missing: column.missing(), others: 0 })
     }
 
-    /// Of given values, in their order.
+    /// Counts given values, in their order.
     pub(super) fn of_given(values: &[Value], table: &Table, name: &str) -> Result<Self> {
         let (mut counts, mut missing, mut others) = (vec![0; values.len()], 0, 0);
         for found in Categories::of_values(values).find(table, name)? {
@@ -63,7 +63,7 @@ impl CategoryCounts {
         Ok(CategoryCounts { values: values.to_vec(), counts, missing, others })
     }
 
-    /// Adds those of other rows.
+    /// Adds the counts of other rows.
     pub(super) fn add(&mut self, other: CategoryCounts) {
         self.missing += other.missing;
         self.others += other.others;
@@ -111,7 +111,7 @@ pub(super) fn in_order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// How often each value occurs.
+/// The frequency of each value.
 fn distinct<V: std::hash::Hash + Eq + Into<Value>>(values: impl Iterator<Item = V>) -> Vec<(Value, usize)> {
     let mut counts: HashMap<V, usize> = HashMap::new();
     values.for_each(|value| *counts.entry(value).or_default() += 1);

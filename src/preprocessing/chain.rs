@@ -1,4 +1,4 @@
-//! Transformers one after another.
+//! Chains of transformers, each applied to the output of the previous one.
 
 use super::chain_accumulator::ChainAccumulator;
 use super::missing_numbers::name_given_twice;
@@ -81,7 +81,7 @@ struct FittedStages {
     table: Table,
     /// The indicator columns of all stages but the last, for the training rows.
     indicators: Vec<(String, Column)>,
-    /// The last stage's output for the training rows, where it differs from `transform` (see `Transformer::fit_transform`).
+    /// The last stage's output for the training rows, if it differs from that of `transform` (see `Transformer::fit_transform`).
     made: Option<Table>,
     /// Whether an earlier stage's output for the training rows differs from `transform`.
     differs: bool,
@@ -108,7 +108,7 @@ impl Transformer for Chain {
         Ok((Arc::new(self.fitted(stages)?), made))
     }
 
-    /// Of stages that are fitted over blocks themselves: one pass for each that learns from rows.
+    /// The accumulator for stages that are fitted over blocks: one pass for each stage that learns from rows.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
         ChainAccumulator::boxed(self)
     }
@@ -133,22 +133,22 @@ impl Transformer for Chain {
     }
 }
 
-/// Fitted transformers one after another, at least one.
+/// A chain of fitted transformers, at least one.
 #[derive(Debug)]
 pub(crate) struct FittedChain {
     pub(crate) stages: Vec<FittedStep>,
     /// The names of the indicators of all stages but the last, which has its own among its columns.
     indicators: Vec<String>,
-    /// For each stage but the last what becomes of its columns; nothing where that is not known beforehand.
+    /// For each stage but the last, the destination of its columns; `None` if it is not known beforehand.
     links: Option<Vec<StageLink>>,
 }
 
-/// Where the columns go that one stage of a chain makes.
+/// The destination of the columns that one stage of a chain makes.
 #[derive(Debug)]
 struct StageLink {
-    /// Those that the next stage takes, in its order.
+    /// The columns that the next stage reads, in its order.
     next: Vec<usize>,
-    /// Indicators, which are appended to what the last stage makes.
+    /// Indicators, which are appended to the output of the last stage.
     indicators: Vec<usize>,
 }
 
@@ -156,7 +156,7 @@ struct StageLink {
 const MOST_LINKED: usize = 10_000;
 
 impl StageLink {
-    /// None unless each column that is wanted is made exactly once.
+    /// The link from a stage to the next one; `None` unless each column that the next one reads is made exactly once.
     fn of(stage: &FittedStep, next: &FittedStep) -> Option<Self> {
         if stage.width > MOST_LINKED {
             return None;
@@ -249,7 +249,7 @@ impl FittedTransformer for FittedChain {
         kinds
     }
 
-    /// Those of all stages, so that a chain within a chain passes them on.
+    /// The indicators of all stages, so that a chain within a chain passes them on.
     fn indicators(&self) -> Vec<String> {
         let mut names = self.stages.last().map(|last| last.fitted.indicators()).unwrap_or_default();
         names.extend(self.indicators.iter().cloned());
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn indicators_follow_behind_the_columns_of_the_last_stage() {
+    fn indicators_follow_the_columns_of_the_last_stage() {
         let chain = ZeroWithFlag.then(MinMaxScaler::new()).then(MinMaxScaler::new());
         let fitted = chain.restore(chain_of_unit_ranges()).unwrap();
         assert_eq!(fitted.outputs(), ["a", "b", "a_gap", "b_gap"]);

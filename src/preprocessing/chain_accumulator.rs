@@ -10,15 +10,15 @@ use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
-/// Fits the stages of a chain one after another, each to what the stages before it make of the rows.
+/// Fits the stages of a chain in order, each to the output of the previous stages for the rows.
 pub(super) struct ChainAccumulator {
     chain: Chain,
     transformers: Vec<Arc<dyn Transformer>>,
     /// The first stages, which are fitted.
     fitted: Vec<FittedForTraining>,
-    /// Of the stage after them, once there was a row; nothing where all are fitted.
+    /// The accumulator of the next stage, after the first row; `None` if all stages are fitted.
     learning: Option<Box<dyn Accumulator>>,
-    /// The first row, by which stages are found that learn nothing from rows.
+    /// The first row, which is used to find stages that learn nothing from rows.
     first: Option<ChainSample>,
 }
 
@@ -72,7 +72,7 @@ fn staged(stages: &[FittedForTraining], input: &mut FitInput<'_>, kept: &mut Vec
     Ok(table)
 }
 
-/// Encodes the rows of the fit by the stages of a chain, of which there is one at least.
+/// Encodes the rows of the fit with the stages of a chain, at least one.
 struct ChainTraining {
     before: Vec<FittedForTraining>,
     last: FittedForTraining,
@@ -87,7 +87,7 @@ impl TrainingEncoder for ChainTraining {
 }
 
 impl ChainAccumulator {
-    /// Nothing where a stage needs all rows at once.
+    /// `None` if a stage needs all rows in memory.
     pub(super) fn boxed(chain: &Chain) -> Option<Box<dyn Accumulator>> {
         let transformers = chain.stages.iter().map(|stage| stage.get().ok()).collect::<Option<Vec<_>>>()?;
         if transformers.is_empty() || transformers.iter().any(|transformer| transformer.accumulator().is_none()) {
@@ -105,7 +105,7 @@ impl ChainAccumulator {
         Ok(())
     }
 
-    /// Fits the stages to come that learn nothing from rows, and begins with the one after them.
+    /// Fits the following stages that learn nothing from rows, and begins with the one after them.
     fn begin_stage(&mut self) -> Result<()> {
         self.learning = None;
         let Some(first) = self.first.take() else { return Ok(()) };
@@ -114,7 +114,7 @@ impl ChainAccumulator {
             let mut probe = begin()?;
             let mut input = first.input()?;
             let columns = staged(&self.fitted, &mut input, &mut Vec::new())?;
-            // What is wrong with the row is reported with all the others of its block.
+            // An error of the row is reported when its whole block is checked.
             if probe.update(input.part(&columns)).is_err() || probe.needs_more_rows() {
                 self.learning = Some(begin()?);
                 break;
@@ -125,7 +125,7 @@ impl ChainAccumulator {
         Ok(())
     }
 
-    /// All stages, after the last pass.
+    /// The fitted stages, after the last pass.
     fn stages(mut self) -> Result<(Chain, Vec<FittedForTraining>)> {
         if self.first.is_none() {
             let what = format!("the accumulator of {}", self.chain.class_name());
@@ -133,7 +133,7 @@ impl ChainAccumulator {
         }
         if let Some(learning) = self.learning.take() {
             self.push(learning)?;
-            // Those that learn nothing need no call of `next_pass`.
+            // Stages that learn nothing need no call of `next_pass`.
             self.begin_stage()?;
         }
         match self.learning.is_none() && self.fitted.len() == self.transformers.len() {
@@ -186,7 +186,7 @@ impl Accumulator for ChainAccumulator {
         }
     }
 
-    /// The number of fitted stages, and what the next one has learned in this pass.
+    /// The number of fitted stages, and the state that the next one has learned in this pass.
     fn pass_state(&self) -> Result<Option<Value>> {
         let learning = match &self.learning {
             None => None,
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_named() -> Result<()> {
+    fn missing_passes_are_named() -> Result<()> {
         let chain = MinMaxScaler::new().then(StandardScaler::new());
         let fresh = || chain.accumulator().expect("it fits over blocks");
         assert!(matches!(fresh().finish(), Err(Error::Empty { .. })));

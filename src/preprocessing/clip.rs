@@ -17,12 +17,12 @@ use std::sync::Arc;
 item! {
     /// Cuts the numbers of each column off at two bounds, `min(max(x, low), high)`: given values, or quantiles of the training rows.
     ///
-    /// Quantiles are interpolated linearly. The inverse leaves numbers as they are, since what was cut off is not known any more.
+    /// Quantiles are interpolated linearly. The inverse does not change numbers, since the clipped parts are lost.
     /// Missing values are ignored by the fit and stay missing; the matrix of a network refuses them. The weights of rows are not
     /// used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) by values is exact, one by quantiles has the same bits up to 16,384
-    /// values of a column; beyond that its quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// values of a column; beyond that its quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum
     /// and maximum are exact.
     ///
     /// ```
@@ -52,12 +52,12 @@ item! {
 }
 
 impl Clip {
-    /// At given values, `low ≤ high`.
+    /// Clips at given values, `low ≤ high`.
     pub fn values(low: f64, high: f64) -> Clip {
         Clip::with(low, high)
     }
 
-    /// At the quantiles of the training rows at two fractions, `0 ≤ low < high ≤ 1`.
+    /// Clips at two quantiles of the training rows, `0 ≤ low < high ≤ 1`.
     pub fn quantiles(low: f64, high: f64) -> Clip {
         Clip { by_quantiles: true, ..Clip::with(low, high) }
     }

@@ -40,7 +40,7 @@ item! {
     /// of `f64` is an error. Booleans count as 1 and 0. Nothing is learned from the rows; weights are ignored. There is no inverse
     /// transformation.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnArithmetic, ColumnTransformer, SimpleImputer, Table, Transformer};
@@ -55,7 +55,7 @@ item! {
     pub struct ColumnArithmetic: "ColumnArithmetic" (operation: ArithmeticOperation, left: String, right: String) {
         /// Whether the columns that it is given are in front of the new one, all of them, so that another one may follow in a chain.
         keep_inputs: bool = false,
-        /// The name of the new column, in place of the one made of the names of the two.
+        /// The name of the new column; by default it is made of the names of the two columns.
         name: Option<String> = None,
     }
 }
@@ -147,7 +147,7 @@ impl Transformer for ColumnArithmetic {
     }
 }
 
-/// Two columns and what becomes of them.
+/// Two columns and their result.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ArithmeticColumns {

@@ -1,4 +1,4 @@
-//! Parts of the training rows, each encoded by what was learned of the others.
+//! Cross-fitting: each part of the training rows is encoded with the state learned from the others.
 
 use crate::Result;
 use crate::items::{Spec, invalid};

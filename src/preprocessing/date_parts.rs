@@ -65,7 +65,7 @@ impl DatePart {
         }
     }
 
-    /// The fraction of its period that has passed, for parts that come again.
+    /// The fraction of the period that has passed, for periodic parts.
     fn phase(self, at: DateTime) -> Option<f64> {
         let (first, period) = match self {
             DatePart::Year => return None,
@@ -88,7 +88,7 @@ impl fmt::Display for DatePart {
 }
 
 item! {
-    /// Makes columns of numbers of the parts of dates: year, month, day, weekday, and the hour where there is one.
+    /// Makes columns of numbers of the parts of dates: year, month, day, weekday, and the hour if there is one.
     ///
     /// A column `issued` becomes `issued_year`, `issued_month` and so on. With [`cyclic`](Self::cyclic) a part that comes again becomes two
     /// columns, `issued_month_sin` and `issued_month_cos`, in which December is next to January:
@@ -207,7 +207,7 @@ pub(crate) struct DatedColumns {
     cyclic: bool,
 }
 
-/// One column of dates.
+/// The values of one column of dates.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DatedColumn {
@@ -254,7 +254,7 @@ impl FittedTransformer for DatedColumns {
     }
 }
 
-/// One column of numbers, or two of a cyclic part.
+/// Writes one column of numbers, or two for a cyclic part.
 fn numbers(dates: &DateTimeColumn, part: DatePart, cyclic: bool) -> Vec<Vec<f64>> {
     let made = |of: &dyn Fn(DateTime) -> f64| dates.iter().map(|at| at.map_or(f64::NAN, of)).collect();
     let phase = |at| part.phase(at).unwrap_or_default() * TAU;

@@ -21,7 +21,7 @@ fn of<M>(transformer: impl IntoItem<dyn Transformer, M>, inputs: &[&str], column
 }
 
 #[test]
-fn scalers_rise_with_their_column_alone() {
+fn scalers_rise_only_with_their_column() {
     let imputed = || SimpleImputer::median();
     for made in [
         of(imputed().then(StandardScaler::new()), &["a", "b"], "a"),

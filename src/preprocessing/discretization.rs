@@ -20,7 +20,7 @@ item! {
     /// numbers are ignored by the fit and stay missing, in each column of a one-hot encoding; the matrix of a network refuses them.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) with given boundaries is exact; learned ones have the same bits up to
-    /// 16,384 values of a column; beyond that they are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum
+    /// 16,384 values of a column; beyond that they are those of a sketch with rank errors below 0.1 % of the rows. Minimum
     /// and maximum are exact.
     ///
     /// ```
@@ -42,7 +42,7 @@ item! {
         num_bins: Option<usize> [at least 1] = None,
         /// The boundaries of all columns, in ascending order, in place of learned ones.
         bin_boundaries: Option<Vec<f64>> [finite] = None,
-        /// How exact learned boundaries are, as a fraction of the numbers.
+        /// The precision of learned boundaries, as a fraction of the numbers.
         epsilon: f64 [above 0 below 1] = 0.01,
         /// [`OutputMode::Int`], or [`OutputMode::OneHot`] for a column for each bin.
         output_mode: OutputMode = OutputMode::Int,
@@ -50,7 +50,7 @@ item! {
 }
 
 impl Discretization {
-    /// One that needs a number of bins, or boundaries.
+    /// Creates a transformer that needs a number of bins, or boundaries.
     pub fn new() -> Self {
         Discretization
     }

@@ -17,9 +17,9 @@ use std::sync::Arc;
 pub enum TimeSpan {
     /// The time from the dates of one column to those of another.
     Between(String, String),
-    /// From one date to those of a column.
+    /// The time from one date to those of a column.
     Since(DateTime),
-    /// From those of a column to one date.
+    /// The time from the dates of a column to one date.
     Until(DateTime),
 }
 
@@ -80,7 +80,7 @@ item! {
     /// as `"2024-02-29"`. Nothing is learned from the rows; weights are ignored. There is no inverse transformation, and ONNX has no
     /// operators for dates.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, DateTime, Elapsed, Table, TimeUnit};
@@ -96,9 +96,9 @@ item! {
     /// ```
     #[derive(PartialEq)]
     pub struct Elapsed: "Elapsed" (span: TimeSpan) checked by has_columns {
-        /// What is counted.
+        /// The unit.
         unit: TimeUnit = TimeUnit::Days,
-        /// The name of the one new column, in place of the one made of those of the dates.
+        /// The name of the one new column; by default it is made of the names of the dates.
         name: Option<String> = None,
     }
 }
@@ -128,7 +128,7 @@ impl Elapsed {
         }
     }
 
-    /// What is made of a column, or of the two.
+    /// The new column that is made of one column, or of two.
     fn output(&self, column: &str) -> String {
         match (&self.name, &self.span) {
             (Some(name), _) => name.clone(),
@@ -188,7 +188,7 @@ impl Transformer for Elapsed {
     }
 }
 
-/// Columns of dates and what is measured of them.
+/// Columns of dates and the times that are measured.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ElapsedColumns {

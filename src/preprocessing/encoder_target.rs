@@ -16,7 +16,7 @@ pub enum TargetType {
     /// strings are classes, other numbers are continuous. (In scikit-learn whole numbers are classes.)
     #[default]
     Auto,
-    /// Two classes, of which the last in sorted order counts as 1.
+    /// Two classes; the last in sorted order counts as 1.
     Binary,
     /// Classes, strings or numbers.
     Multiclass,
@@ -36,7 +36,7 @@ pub(super) enum EncoderTarget {
 }
 
 impl EncoderTarget {
-    /// Of the one column of the input's target.
+    /// Creates it from the only column of the input's target.
     pub(super) fn of(item: &dyn Spec, input: &FitInput<'_>, target_type: TargetType) -> Result<Self> {
         let (target, name) = column_of(item, input)?;
         if target.nrows() == 0 {
@@ -112,13 +112,13 @@ fn column_of<'a>(item: &dyn Spec, input: &FitInput<'a>) -> Result<(&'a Table, &'
     Ok((target, name))
 }
 
-/// What is known of a target after some blocks of rows.
+/// The state of a target after some blocks of rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct BlockTarget {
     target_type: TargetType,
-    /// The name and type of its column.
+    /// The name and type of the target's column.
     column: Option<(String, ColumnKind)>,
-    /// In the order in which they came.
+    /// The classes in the order of their first occurrence.
     classes: Vec<Value>,
     /// Whether it may be one of classes; if not, the classes are not complete.
     has_classes: bool,
@@ -248,7 +248,7 @@ fn finite<'a>(target: &'a Table, name: &str) -> Result<&'a [f64]> {
     }
 }
 
-/// At most two distinct numbers, whole ones.
+/// The distinct numbers, at most two, and whole.
 fn has_two_whole(numbers: &[f64]) -> bool {
     let first = numbers.first().copied().unwrap_or_default();
     let second = numbers.iter().copied().find(|&number| number != first).unwrap_or(first);

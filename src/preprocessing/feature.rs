@@ -6,7 +6,7 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How one column of a table becomes part of a matrix, for a [`FeatureSpace`](struct@super::FeatureSpace).
+/// The encoding of one column of a table, for a [`FeatureSpace`](struct@super::FeatureSpace).
 ///
 /// Each is a transformer under Keras's name for what it is used for:
 ///

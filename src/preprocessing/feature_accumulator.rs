@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct FeatureAccumulator {
     features: Vec<FeatureStep>,
     crosses: Vec<(Vec<FeatureStep>, HashedCrossing)>,
-    /// The first row, whose indices state what is crossed.
+    /// The first row; its indices determine the crosses.
     first: Option<Table>,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct FeatureAccumulator {
 pub(super) struct FeatureStep {
     pub(super) column: String,
     pub(super) step: StepAccumulator,
-    /// Refuses a column of another type.
+    /// Returns an error for a column of another type.
     pub(super) check: fn(&str, &Column) -> Result<()>,
 }
 

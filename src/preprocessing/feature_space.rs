@@ -130,7 +130,7 @@ impl FeatureSpace {
         check_of(feature)?(column, table.column(column)?)?;
         let alone = table.select([column])?;
         let fitted = transformer.fit(FitInput::new(&alone))?;
-        // What only a transformation would find wrong is reported now.
+        // Reports errors now that would otherwise occur in the transformation only.
         fitted.write(&alone, &mut Features::of(&mut Vec::<f64>::new(), alone.nrows())?)?;
         Ok(FittedStep::new(transformer, fitted))
     }
@@ -219,9 +219,9 @@ impl Transformer for FeatureSpace {
         Ok(Arc::new(self.learn(input.columns())?))
     }
 
-    /// Of features that are fitted over blocks themselves.
+    /// The accumulator for features that are fitted over blocks.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
-        // What is wrong with the features is reported by the fit.
+        // The fit reports invalid features.
         self.steps().ok().flatten()
     }
 
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_teach_what_the_table_teaches() -> Result<()> {
+    fn a_fit_over_blocks_equals_a_fit_on_the_table() -> Result<()> {
         let table = Table::new()
             .with_strings("home", (0..30).map(|row| ["RENT", "OWN", "OTHER"][row * row % 3]))?
             .with_strings("state", (0..30).map(|row| ["CA", "TX"][row % 2]))?;
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn invalid_features_are_rejected() {
         let message = |space: FeatureSpace| space.adapt(&table()).unwrap_err().to_string();
         let refused = |space: FeatureSpace, part: &str| {
             let message = message(space);

@@ -72,7 +72,7 @@ impl FittedFeatures {
         }
     }
 
-    /// The steps whose columns come out.
+    /// The steps with columns in the output.
     fn last(&self) -> impl Iterator<Item = &FittedStep> {
         self.features.iter().chain(self.crosses.iter().map(|crossed| &crossed.crossing))
     }

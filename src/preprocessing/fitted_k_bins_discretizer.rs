@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinEncoding {
-    /// A column for each bin, 1 where a number is in it and 0 elsewhere.
+    /// A column for each bin, 1 if a number is in it and 0 elsewhere.
     #[default]
     OneHot,
     /// The number of the bin, counted from 0.
@@ -24,7 +24,7 @@ pub enum BinEncoding {
 
 plain!(BinEncoding);
 
-/// A [`KBinsDiscretizer`](struct@super::KBinsDiscretizer) that knows the edges of the training rows' bins.
+/// A fitted [`KBinsDiscretizer`](struct@super::KBinsDiscretizer), with the edges of the bins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedKBinsDiscretizer {

@@ -19,7 +19,7 @@ pub enum Unknown {
     Error,
     /// Zeros in all columns of the encoded one.
     Zeros,
-    /// As an infrequent category; zeros where no category was infrequent.
+    /// Encodes it as an infrequent category; zeros if no category was infrequent.
     Infrequent,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct OneHotState<E> {
     pub(super) encoder: E,
 }
 
-/// A [`OneHotEncoder`](struct@super::OneHotEncoder) that knows the categories of the training rows.
+/// A fitted [`OneHotEncoder`](struct@super::OneHotEncoder), with the categories of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedOneHotEncoder {
@@ -232,7 +232,7 @@ impl FittedOneHotEncoder {
         Ok(DMatrix::from_vec(table.nrows(), width, data))
     }
 
-    /// Which new column is 1 in each row, if any.
+    /// The new column that is 1 in each row, if any.
     pub(super) fn positions(&self, column: &EncodedColumn, table: &Table) -> Result<Vec<Option<usize>>> {
         let (groups, of_unknown) = (column.group_of_each(), column.group_of_unknown(self.unknown));
         let known = column.known();

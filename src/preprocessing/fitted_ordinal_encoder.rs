@@ -8,7 +8,7 @@ use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// An [`OrdinalEncoder`](struct@super::OrdinalEncoder) that knows the categories of the training rows.
+/// A fitted [`OrdinalEncoder`](struct@super::OrdinalEncoder), with the categories of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedOrdinalEncoder {

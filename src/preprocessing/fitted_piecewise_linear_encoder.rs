@@ -23,7 +23,7 @@ pub enum MissingBins {
 
 plain!(MissingBins);
 
-/// A [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder) that knows the quantiles of the training rows.
+/// A fitted [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder), with the quantiles of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedPiecewiseLinearEncoder {

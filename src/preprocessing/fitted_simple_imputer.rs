@@ -1,4 +1,4 @@
-//! An imputer that knows what missing values are replaced with.
+//! A fitted imputer, with the values that replace missing ones.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{rising, stated};
@@ -60,7 +60,7 @@ impl FittedSimpleImputer {
 }
 
 impl FittedTransformer for FittedSimpleImputer {
-    /// Those of the fit without the ones that it makes nothing of.
+    /// The columns of the fit, without those that have no output.
     fn inputs(&self) -> Vec<&str> {
         let used = self.columns.iter().filter(|column| column.fill.is_some() || column.indicator);
         used.map(|column| column.name.as_str()).collect()
@@ -146,7 +146,7 @@ pub(super) fn kind_of(value: &Value) -> ColumnKind {
     }
 }
 
-/// 1 where a value is missing, 0 elsewhere; an infinite number is refused.
+/// 1 if a value is missing, 0 elsewhere; an infinite number is refused.
 pub(super) fn missing_as_numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
     let column = table.column(name)?;
     if matches!(column, Column::Number(_)) {

@@ -91,7 +91,7 @@ impl Transformer for FrequencyEncoder {
     }
 }
 
-/// A [`FrequencyEncoder`](struct@FrequencyEncoder) that knows the categories of the training rows.
+/// A fitted [`FrequencyEncoder`](struct@FrequencyEncoder), with the categories of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedFrequencyEncoder {

@@ -5,10 +5,10 @@ use super::scaling::present_numbers;
 use super::{Column, Table, Value};
 use crate::Result;
 
-/// How many values are counted at least.
+/// The smallest number of values that are counted.
 const COUNTED: usize = 65_536;
 
-/// How often values occur.
+/// The frequencies of values.
 ///
 /// Up to 131,072 distinct values the counts are exact. Where there are more, the 65,536 most frequent are kept, and the
 /// count of the next one is subtracted from theirs; so a count is too small by at most 1/65,537 of the values, and a value that is more

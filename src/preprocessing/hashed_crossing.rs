@@ -20,7 +20,7 @@ item! {
     /// [`StringLookup`](super::StringLookup) or a [`Discretization`](struct@super::Discretization) makes them. What comes out is named
     /// `a_X_b`.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
@@ -44,7 +44,7 @@ item! {
 }
 
 impl HashedCrossing {
-    /// For `num_bins` bins, at least 1.
+    /// Creates a crossing with `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_crossed_is_refused() {
+    fn columns_that_cannot_be_crossed_are_rejected() {
         let table = Table::new().with_numbers("a", [1.0]).unwrap().with_numbers("b", [0.5]).unwrap();
         let message = |crossing: HashedCrossing, columns: &[&str]| {
             ColumnTransformer::new().add(crossing, columns.to_vec()).fit(&table).unwrap_err().to_string()

@@ -22,7 +22,7 @@ item! {
     /// or booleans are hashed as such where it was one of those. Where it was text a table must have text there, since numbers
     /// have lost their spelling (`"04109"` is 4109); a record may have the number.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::dmatrix;
@@ -48,7 +48,7 @@ item! {
 }
 
 impl Hashing {
-    /// For `num_bins` bins, at least 1.
+    /// Creates a hashing with `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
     }

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_index_is_refused() {
+    fn numbers_without_an_index_are_rejected() {
         let fit = |lookup: IntegerLookup, numbers: &[f64]| {
             ColumnTransformer::new().add(lookup, ["n"]).fit(&table(numbers)).map_err(|error| error.to_string())
         };

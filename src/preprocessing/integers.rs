@@ -16,7 +16,7 @@ item! {
     /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error;
     /// so is an integer that an `f64` cannot hold.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Hashing, Integers, Table, Transformer};

@@ -19,13 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// How the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer) are determined.
+/// The rule for the edges of the bins of a [`KBinsDiscretizer`](struct@KBinsDiscretizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BinStrategy {
-    /// At equal distances between the smallest and the largest number.
+    /// Edges at equal distances between the smallest and the largest number.
     Uniform,
-    /// At quantiles, so that bins have about the same number of training rows.
+    /// Edges at quantiles, so that bins have about the same number of training rows.
     #[default]
     Quantile,
     /// Halfway between the centres of k-means, which starts at the centres of bins of equal width.
@@ -51,7 +51,7 @@ item! {
     /// number halfway between its edges.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact for uniform bins. For quantiles and k-means it has the same
-    /// bits up to 16,384 values of a column; beyond that quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the
+    /// bits up to 16,384 values of a column; beyond that quantiles are those of a sketch with rank errors below 0.1 % of the
     /// total weight, and k-means runs on the numbers of the sketch.
     ///
     /// ```
@@ -73,7 +73,7 @@ item! {
         n_bins: usize [in 2..=65536] = 5,
         /// The encoding of the bins.
         encode: BinEncoding = BinEncoding::OneHot,
-        /// Where the edges of the bins are.
+        /// The rule for the edges of the bins.
         strategy: BinStrategy = BinStrategy::Quantile,
     }
 }
@@ -198,7 +198,7 @@ impl BlockNumbers {
     }
 }
 
-/// What is known of the numbers of a column.
+/// The statistics of the numbers of a column.
 #[derive(Serialize, Deserialize)]
 struct KnownNumbers {
     values: usize,

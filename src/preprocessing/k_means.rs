@@ -8,7 +8,7 @@ const ITERATIONS: usize = 300;
 /// The sum of squared distances by which centres may still move, as a fraction of the variance.
 const TOLERANCE: f64 = 1e-4;
 
-/// The centres in ascending order, of values with weights of which one is positive.
+/// The centres, in ascending order, of weighted values; at least one weight is positive.
 ///
 /// As scikit-learn's `KMeans`: a centre that loses all of its values takes the value that is farthest from its own centre; a
 /// centre that can have none is put on the one with the largest weight.

@@ -1,4 +1,4 @@
-//! The categories that a fitted encoder knows, and which of them each row of a table has.
+//! The categories of a fitted encoder, and the category of each row of a table.
 
 use super::scaling::finite_numbers;
 use super::table::{spelled_boolean, spelled_number};
@@ -39,7 +39,7 @@ impl KnownValues<'_> {
         }
     }
 
-    /// Refuses a value of a record that none of the known ones could be, because of its type.
+    /// Returns an error for a value of a record that none of the known ones could be, because of its type.
     fn check_type(&self, table: &Table) -> Result<()> {
         let Some(value) = table.value(self.name, 0) else { return Ok(()) };
         let is_string = |known: &Value| matches!(known, Value::String(_));

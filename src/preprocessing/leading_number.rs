@@ -32,7 +32,7 @@ impl LeadingNumber {
         number.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// The digits before the fraction, without what separates their groups; none where a group is no group.
+    /// The digits before the fraction, without what separates their groups; none if a group is no group.
     fn whole(&self, rest: &mut Rest<'_>) -> Option<String> {
         let first = rest.digits();
         let mut whole = String::from(first);

@@ -16,7 +16,7 @@ item! {
     ///
     /// It learns nothing; the inverse is `eᶻ − 1`. Missing values stay missing; the matrix of a network refuses them.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Log1p, StandardScaler, Table, Transformer};
@@ -62,7 +62,7 @@ impl Transformer for Log1p {
     }
 }
 
-/// Nothing for each column.
+/// An empty state for each column.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FittedLog1p {

@@ -32,7 +32,7 @@ impl LookedUpColumns {
         LookedUpColumns::shared(columns, lookup)
     }
 
-    /// How many indices there are.
+    /// The number of indices.
     pub(crate) fn depth(&self) -> usize {
         self.lookup.lookup(false).map_or(0, |lookup| self.lookup.depth(&lookup))
     }

@@ -1,4 +1,4 @@
-//! Columns whose categories become numbers by a table.
+//! Columns of categories that are mapped to numbers.
 
 use super::category_counts::CategoryCounts;
 use super::known_values::{KnownValues, repeated_name};

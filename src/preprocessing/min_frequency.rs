@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a count of rows or a fraction of them")]
 pub enum MinFrequency {
-    /// In this many rows, at least 1.
+    /// A number of rows, at least 1.
     Count(usize),
-    /// In this fraction of the rows, in (0, 1).
+    /// A fraction of the rows, in (0, 1).
     Fraction(f64),
 }
 
@@ -46,7 +46,7 @@ impl From<f64> for MinFrequency {
 }
 
 impl MinFrequency {
-    /// Refuses a count or fraction of `item` that is out of its range.
+    /// Returns an error for a count or fraction of `item` that is out of its range.
     pub(super) fn check(frequency: Option<MinFrequency>, item: &dyn Spec) -> Result<()> {
         match frequency {
             Some(MinFrequency::Count(0)) => Err(invalid(item, "min_frequency", 0, "a count of at least 1")),

@@ -42,7 +42,7 @@ item! {
     pub struct MinMaxScaler: "MinMaxScaler" checked by has_a_range {
         /// The range to which minimum and maximum are mapped: two finite numbers with a finite difference, the smaller one first.
         feature_range: (f64, f64) [custom setter] = (0.0, 1.0),
-        /// Whether other rows than those of the fit are cut off at the ends of the range.
+        /// Whether to clip rows other than those of the fit to the range.
         clip: bool = false,
     }
 }
@@ -79,7 +79,7 @@ impl MinMaxScaler {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -144,14 +144,14 @@ impl Transformer for MinMaxScaler {
     }
 }
 
-/// A [`MinMaxScaler`](struct@MinMaxScaler) that knows the training rows' minimum and maximum.
+/// A fitted [`MinMaxScaler`](struct@MinMaxScaler), with the minimum and maximum of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedMinMaxScaler {
     columns: Vec<MinMax>,
 }
 
-/// What is known of one column.
+/// The statistics of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MinMax {
@@ -239,7 +239,7 @@ impl FittedMinMaxScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Features`](crate::Error::Features) if `x` has other columns than those of the fit.
+    /// [`Error::Features`](crate::Error::Features) if `x` has another number of columns than in the fit.
     pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -251,7 +251,7 @@ impl FittedMinMaxScaler {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform).
+    /// The errors of [`transform`](Self::transform).
     pub fn inverse_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -268,7 +268,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn figures_are_those_of_the_reference() {
+    fn results_equal_the_reference() {
         let case = reference::case("min_max_scaler");
         let x = case.matrix("x");
         let (scaler, scaled) = MinMaxScaler::new().feature_range(-1.0, 2.0).fit_transform(&x).unwrap();

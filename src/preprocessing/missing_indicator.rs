@@ -17,17 +17,17 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IndicatorFeatures {
-    /// Those in which a training value was missing.
+    /// The columns in which a training value was missing.
     #[default]
     MissingOnly,
-    /// All.
+    /// All columns.
     All,
 }
 
 plain!(IndicatorFeatures);
 
 item! {
-    /// Makes a column `name_missing` of each column: 1 where a value is missing, 0 elsewhere.
+    /// Makes a column `name_missing` of each column: 1 if a value is missing, 0 elsewhere.
     ///
     /// It takes columns of any type. With [`IndicatorFeatures::MissingOnly`] only columns in which a training value was missing have
     /// one, and a missing value in any of the others is an error unless [`error_on_new`](Self::error_on_new) is `false`. Weights of rows

@@ -5,7 +5,7 @@ use super::{Column, Table};
 use crate::Result;
 use std::borrow::Cow;
 
-/// The numbers of a column, NaN where one is missing; an infinite one is refused.
+/// The numbers of a column, NaN if one is missing; an infinite one is refused.
 pub(super) fn finite_or_missing<'a>(table: &'a Table, name: &str) -> Result<Cow<'a, [f64]>> {
     let column = table.column(name)?;
     // A column without any value may have come as one of strings.

@@ -1,4 +1,4 @@
-//! Tables with named columns, and what turns their columns into the matrix a network is trained on.
+//! Tables with named columns, and transformers that convert the columns to the matrix a network is trained on.
 //!
 //! A [`Table`] is read from a CSV file or built from columns. A [`Transformer`] is a small description of how columns become
 //! others; `fit` learns what it needs from the training rows and returns a fitted value, and only that one can
@@ -82,7 +82,7 @@ mod transformer;
 #[cfg(test)]
 mod universal_tests;
 
-// One line an item: its file, and what it is called.
+// One line per item: its file and its name.
 family! {
     /// The transformer of a class name, with arguments by their names.
     ///

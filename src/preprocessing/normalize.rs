@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_normalized_is_refused() {
+    fn inputs_that_cannot_be_normalized_are_rejected() {
         assert!(normalize(&dmatrix![1.0f32], 2, Order::L2).unwrap_err().to_string().contains("axis is 2"));
         assert!(normalize(&dmatrix![1.0f32], 0, Order::P(0.0)).unwrap_err().to_string().contains("order is 0"));
         let nan = dmatrix![1.0, f64::NAN];

@@ -15,7 +15,7 @@ use crate::items::argument::plain;
 use crate::items::{Spec, item};
 use crate::lists::try_map;
 
-/// Which category gets no column, since zeros in those of the others imply it.
+/// The category without a column, which zeros in the other columns imply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DropCategory {
     /// Every category has its column.
@@ -30,7 +30,7 @@ pub enum DropCategory {
 plain!(DropCategory);
 
 item! {
-    /// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
+    /// Turns each category of a column into a column that is 1 if it occurs and 0 elsewhere.
     ///
     /// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
     /// `false` and `true` as they occur, in sorted order; infinite numbers are refused. The new columns are called `column_category`.
@@ -66,7 +66,7 @@ item! {
         categories: Option<Vec<Value>> = None,
         /// The treatment of unknown categories.
         unknown: Unknown = Unknown::Error,
-        /// Which category gets no column. With [`DropCategory::First`] a column of a single category yields none.
+        /// The category without a column. With [`DropCategory::First`] a column with a single category yields none.
         drop_category: DropCategory = DropCategory::Never,
         /// Categories that occur less often than this, as a count or a fraction of the training rows, are infrequent.
         min_frequency: Option<MinFrequency> [custom setter] = None,
@@ -125,7 +125,7 @@ impl OneHotEncoder {
         }
     }
 
-    /// Refuses a value that is not among given categories.
+    /// Returns an error for a value that is not among given categories.
     fn knows(&self, column: &EncodedColumn, table: &Table) -> Result<()> {
         match self.categories.is_some() && self.unknown == Unknown::Error {
             true => {
@@ -136,7 +136,7 @@ impl OneHotEncoder {
         }
     }
 
-    /// One column by its categories.
+    /// Encodes one column with its categories.
     fn encoded(&self, name: &str, counted: CategoryCounts) -> Result<EncodedColumn> {
         given_once("OneHotEncoder", name, &counted)?;
         let rarity = Rarity { min_frequency: self.min_frequency, max_categories: self.max_categories };
@@ -153,7 +153,7 @@ impl OneHotEncoder {
     }
 }
 
-/// Refuses a column without categories, and given ones that an encoder cannot distinguish.
+/// Returns an error for a column without categories, and given ones that an encoder cannot distinguish.
 pub(super) fn given_once(item: &str, name: &str, counted: &CategoryCounts) -> Result<()> {
     let known = KnownValues { name, values: &counted.values, missing: counted.missing > 0 };
     if known.len() == 0 {

@@ -135,7 +135,7 @@ impl OrdinalEncoder {
         }
     }
 
-    /// Refuses a value that is not among given categories.
+    /// Returns an error for a value that is not among given categories.
     fn knows_all(&self, table: &Table, name: &str, counted: &CategoryCounts) -> Result<()> {
         if self.unknown != UnknownCode::Error || self.categories.is_none() {
             return Ok(());

@@ -17,7 +17,7 @@ item! {
     ///
     /// A missing number stays missing; the matrix of a network refuses it.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Passthrough, Selector, Table};

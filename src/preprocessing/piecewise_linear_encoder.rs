@@ -32,7 +32,7 @@ item! {
     /// unless it was extrapolated.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
-    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
+    /// quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, PiecewiseLinearEncoder, Table};
@@ -54,11 +54,11 @@ item! {
         /// The number of further bins where one value dominates a column, because more than a tenth of the training values have
         /// it: between the quantiles of the other values, if there are at least 20, with an edge at that value.
         dominated_bins: Option<usize> [in 1..=65536] = None,
-        /// Whether the unencoded number is kept as a column in front of its bins, under its name.
+        /// Whether to keep the unencoded number as a column before its bins, under its name.
         keep_number: bool = false,
         /// Whether the outer bins are linear beyond the range of the training values.
         extrapolate: bool = false,
-        /// How a missing number is encoded. The column of [`keep_number`](Self::keep_number) stays missing.
+        /// The encoding of missing numbers. The column of [`keep_number`](Self::keep_number) stays missing.
         missing: MissingBins = MissingBins::Keep,
     }
 }

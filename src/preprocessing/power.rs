@@ -23,7 +23,7 @@ fn power(t: f64, lambda: f64) -> f64 {
     if lambda.abs() < f64::EPSILON { t } else { (lambda * t).exp_m1() / lambda }
 }
 
-/// The `t` of `(e^(λ·t) − 1)/λ`; NaN where there is none.
+/// The `t` of `(e^(λ·t) − 1)/λ`; NaN if there is none.
 fn inverse_power(u: f64, lambda: f64) -> f64 {
     if lambda.abs() < f64::EPSILON { u } else { (lambda * u).ln_1p() / lambda }
 }
@@ -51,7 +51,7 @@ impl Power {
         self.of_logarithm(Self::logarithm(self.box_cox, x))
     }
 
-    /// The number that was transformed; NaN where there is none.
+    /// The number that was transformed; NaN if there is none.
     pub(super) fn invert(&self, y: f64) -> f64 {
         if !self.box_cox && self.origin < 0.0 {
             return -self.mirrored().invert(-y);

@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_alone_gives_the_same_bits_and_comes_back() {
+    fn a_single_row_has_the_same_bits_and_is_inverted() {
         let table = Table::new().with_numbers("a", [-3.0, 0.5, 2.0, 30.0, f64::NAN]).unwrap();
         let fitted = PowerTransformer::new().fit(FitInput::new(&table)).unwrap();
         let all = fitted.transform(&table).unwrap();

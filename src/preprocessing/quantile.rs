@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_between_the_numbers_beside_them() {
+    fn quantiles_are_between_the_adjacent_numbers() {
         let values = [-1.0, 0.1, 0.3, 3.0];
         assert_eq!([0.0, 1.0 / 3.0, 1.0].map(|fraction| quantile(&values[..], fraction)), [-1.0, 0.1, 3.0]);
         assert_eq!(quantile(&values[..], 0.5), 0.2);

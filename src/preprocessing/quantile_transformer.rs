@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// How the numbers that a [`QuantileTransformer`](struct@QuantileTransformer) makes are distributed.
+/// The distribution of the output of a [`QuantileTransformer`](struct@QuantileTransformer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OutputDistribution {
     /// Uniformly from 0 to 1.
@@ -37,7 +37,7 @@ item! {
     /// matrix of a network refuses them. The weights of rows are not used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
-    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
+    /// quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, OutputDistribution, QuantileTransformer, Table};
@@ -62,7 +62,7 @@ item! {
     pub struct QuantileTransformer: "QuantileTransformer" {
         /// The number of quantiles, which is lowered to the number of rows.
         n_quantiles: usize [at least 1] = 1000,
-        /// The distribution of what is made.
+        /// The distribution of the output.
         output_distribution: OutputDistribution = OutputDistribution::Uniform,
     }
 }

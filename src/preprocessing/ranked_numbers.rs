@@ -2,7 +2,7 @@
 
 /// Numbers in ascending order that are found by their rank.
 pub(super) trait SortedNumbers {
-    /// How many there are.
+    /// The count of the numbers.
     fn count(&self) -> usize;
 
     /// The number of this rank, counted from 0 and below the count.
@@ -63,7 +63,7 @@ impl RankedNumbers {
         self.extremes
     }
 
-    /// Each distinct number with how often it counts.
+    /// Each distinct number with its weight.
     pub(super) fn runs(&self) -> Vec<(f64, usize)> {
         let (mut runs, mut before) = (Vec::<(f64, usize)>::new(), 0);
         for (index, &value) in self.values.iter().enumerate() {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_is_found_at_the_ranks_that_it_stands_for() {
+    fn each_value_is_found_at_the_ranks_that_it_represents() {
         let exact = RankedNumbers::of(vec![3.0, 1.0, 3.0]);
         assert_eq!(all(&exact), [1.0, 3.0, 3.0]);
         let counted = RankedNumbers::counted([(1.0, 2), (3.0, 3), (3.0, 1)], (0.5, 4.0));

@@ -17,7 +17,7 @@ item! {
     ///
     /// A missing number stays missing; the matrix of a network refuses it.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Rescaling, Table};
@@ -33,7 +33,7 @@ item! {
     /// Keras: `keras.layers.Rescaling`; within a network it is [`layers::Rescaling`](crate::layers::Rescaling).
     #[derive(PartialEq)]
     pub struct Rescaling: "Rescaling" (scale: f64 [finite]) {
-        /// What is added.
+        /// The summand.
         offset: f64 [finite] = 0.0,
     }
 }

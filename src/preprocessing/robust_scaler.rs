@@ -24,7 +24,7 @@ item! {
     /// them. The weights of rows are not used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) has the same bits up to 16,384 values of a column; beyond that its
-    /// quantiles are those of a sketch, whose ranks are off by less than 0.1 % of the rows. Minimum and maximum are exact.
+    /// quantiles are those of a sketch with rank errors below 0.1 % of the rows. Minimum and maximum are exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, RobustScaler, Table};
@@ -82,7 +82,7 @@ impl RobustScaler {
         Err(invalid(self, "quantile_range", format!("({low}, {high})"), expected))
     }
 
-    /// Of the numbers of one column.
+    /// Computes the statistics of the numbers of one column.
     fn robust(&self, values: &RankedNumbers) -> Robust {
         let (low, high) = (self.quantile_range.0 / 100.0, self.quantile_range.1 / 100.0);
         let range = match quantile(values, high) - quantile(values, low) {

@@ -30,7 +30,7 @@ impl<S: Scaler> ScaledColumns<S> {
         Arc::new(ScaledColumns { columns, scaler })
     }
 
-    /// Refuses a table with a number that a column does not take.
+    /// Returns an error for a table with a number that a column does not take.
     pub(super) fn check_numbers(&self, table: &Table) -> Result<()> {
         for (name, column) in self.columns.iter().zip(self.scaler.columns()) {
             scaled::<S>(table, name, column)?;

@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 
 /// The operation that a fitted scaler applies to each column separately.
 pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 'static {
-    /// What is known of one column.
+    /// The statistics of one column.
     type Column;
 
     fn columns(&self) -> &[Self::Column];
@@ -31,14 +31,14 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
         None
     }
 
-    /// How the result depends on `x`.
+    /// The dependence of the result on `x`.
     fn dependence(column: &Self::Column) -> Dependence;
 
     /// Whether it can have come of a fit to this many columns.
     fn fits(&self, columns: usize) -> bool;
 }
 
-/// The numbers of a table's column, NaN where one is missing; an infinite one is refused.
+/// The numbers of a table's column, NaN if one is missing; an infinite one is refused.
 pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
@@ -72,7 +72,7 @@ pub(super) fn out_of_domain(
     Error::Argument { item: format!("{item} of column \"{name}\""), argument: "x", value, expected: expected.into() }
 }
 
-/// Refuses a matrix with infinite values or with a column that has no value at all; some NaN passes.
+/// Returns an error for a matrix with infinite values or with a column that has no value at all; some NaN passes.
 pub(super) fn finite<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(x: &Matrix<T, R, C, S>) -> Result<()> {
     for column in 0..x.ncols() {
         let mut present = 0;

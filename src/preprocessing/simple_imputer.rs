@@ -44,7 +44,7 @@ item! {
     /// | [`constant`](Self::constant) | columns of the constant's type | the constant |
     ///
     /// Mean and median take booleans as 1 and 0. With [`indicator`](Self::indicator) there is a column `name_missing` after the
-    /// others for each column in which a training value was missing, 1 where a value is missing and 0 elsewhere; a chain passes these
+    /// others for each column in which a training value was missing, 1 if a value is missing and 0 elsewhere; a chain passes these
     /// to its end, unchanged. Columns in which every training value is missing are left out
     /// ([`FittedSimpleImputer::dropped`]) unless [`keep_empty_features`](Self::keep_empty_features) is set; they are then filled with the
     /// constant, or with 0, `false` or `"missing_value"`. A column that was one of strings at the fit stays one: numbers in it become the
@@ -89,27 +89,27 @@ impl SimpleImputer {
         SimpleImputer
     }
 
-    /// One that fills with the mean of each column.
+    /// Creates an imputer that fills with the mean of each column.
     pub fn mean() -> Self {
         SimpleImputer
     }
 
-    /// One that fills with the median of each column.
+    /// Creates an imputer that fills with the median of each column.
     pub fn median() -> Self {
         SimpleImputer.strategy(ImputeStrategy::Median)
     }
 
-    /// One that fills with the most frequent value of each column.
+    /// Creates an imputer that fills with the most frequent value of each column.
     pub fn most_frequent() -> Self {
         SimpleImputer.strategy(ImputeStrategy::MostFrequent)
     }
 
-    /// One that fills with this number, string or boolean.
+    /// Creates an imputer that fills with this number, string or boolean.
     pub fn constant(value: impl Into<Value>) -> Self {
         SimpleImputer.strategy(ImputeStrategy::Constant).fill_value(value)
     }
 
-    /// Learns from these columns what missing values are replaced with.
+    /// Learns from these columns the values that replace missing ones.
     ///
     /// # Errors
     ///

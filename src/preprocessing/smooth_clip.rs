@@ -18,7 +18,7 @@ item! {
     /// comes before it. It learns nothing; the inverse is `y / √(1 − (y/limit)²)`. Missing values stay missing; the matrix of a
     /// network refuses them.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, RobustScaler, SmoothClip, Table, Transformer};
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_inverse_refuses_what_is_outside_of_the_open_range() {
+    fn the_inverse_rejects_numbers_outside_the_open_range() {
         let table = Table::new().with_numbers("a", [-1e5, 0.5, f64::NAN]).unwrap();
         let fitted = SmoothClip::new().fit(FitInput::new(&table)).unwrap();
         let back = fitted.inverse_transform(&fitted.transform(&table).unwrap()).unwrap();

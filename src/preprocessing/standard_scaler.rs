@@ -1,4 +1,4 @@
-//! Scaling to mean 0 and variance 1.
+//! Scales columns to mean 0 and variance 1.
 
 use crate::Dependence;
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
@@ -19,10 +19,10 @@ use crate::statistics::{Moments, standardize, unstandardize};
 item! {
     /// Scales each column to mean 0 and variance 1.
     ///
-    /// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
-    /// variation, one whose minimum is its maximum, is only centred: its σ counts as 1 (scikit-learn counts columns with next to
-    /// no variation among these). Missing values (NaN) are ignored by the fit and stay missing; the matrix of a network refuses
-    /// them. Columns are scaled rightly at both ends of the range of `f64`. The weights of rows are not used.
+    /// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column with equal values is
+    /// only centred, with σ = 1 (scikit-learn also treats columns with almost no variation like this). Missing values (NaN) are
+    /// ignored by the fit and stay missing; they are an error in the input of a network. Numbers near both ends of the range of
+    /// `f64` are scaled correctly. Sample weights are not used.
     ///
     /// A fit over blocks of rows ([`Transformer::accumulator`]) is exact up to the rounding of sums, whose order depends on the blocks.
     ///
@@ -39,7 +39,7 @@ item! {
     ///
     /// scikit-learn, *sklearn.preprocessing.StandardScaler*.
     pub struct StandardScaler: "StandardScaler" {
-        /// Whether the mean is subtracted.
+        /// Whether to subtract the mean.
         with_mean: bool = true,
         /// Whether to divide by the standard deviation.
         with_std: bool = true,
@@ -47,7 +47,7 @@ item! {
 }
 
 impl StandardScaler {
-    /// The defaults.
+    /// Creates a scaler with the default arguments.
     pub fn new() -> StandardScaler {
         StandardScaler
     }
@@ -71,7 +71,7 @@ impl StandardScaler {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -124,7 +124,7 @@ impl Transformer for StandardScaler {
     }
 }
 
-/// A [`StandardScaler`](struct@StandardScaler) that knows the training rows' mean and standard deviation.
+/// A [`StandardScaler`](struct@StandardScaler) with the mean and standard deviation of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedStandardScaler {
@@ -179,7 +179,7 @@ impl FittedStandardScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Features`](crate::Error::Features) if `x` has other columns than those of the fit.
+    /// [`Error::Features`](crate::Error::Features) if `x` has another number of columns than in the fit.
     pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -191,7 +191,7 @@ impl FittedStandardScaler {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform).
+    /// The errors of [`transform`](Self::transform).
     pub fn inverse_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -208,7 +208,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn figures_are_those_of_the_reference() {
+    fn results_equal_the_reference() {
         let case = reference::case("standard_scaler");
         let x = case.matrix("x");
         let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();
@@ -262,7 +262,7 @@ mod tests {
         for size in [5e-324, 1e-320, 1e-200, 1e-17, 1e-14, 1.0, 1e200, 5e307] {
             let x = DMatrix::from_column_slice(3, 1, &[size, 2.0 * size, 3.0 * size]);
             let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();
-            // The deviation of the smallest numbers is itself one of few digits.
+            // The deviation of subnormal numbers has few digits itself.
             let bound = 1e-14 + 2.5e-324 / size;
             approx::assert_relative_eq!(scaled.as_slice(), &expected[..], epsilon = bound, max_relative = bound);
             approx::assert_relative_eq!(

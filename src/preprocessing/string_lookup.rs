@@ -10,7 +10,7 @@ use std::collections::HashMap;
 item! {
     /// Replaces strings of a table by their index in a vocabulary, or goes the way back.
     ///
-    /// The indices count the mask (where one is set and indices come out as they are), then the places for strings that the
+    /// The indices count the mask (if one is set and indices come out as they are), then the places for strings that the
     /// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
     /// FarmHash64, or SipHash64 with a salt.
     ///
@@ -81,7 +81,7 @@ impl StringLookup {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], [`Error::ColumnType`] for numbers, [`Error::MissingValue`]; [`Error::Empty`] where there
+    /// [`Error::UnknownColumn`], [`Error::ColumnType`] for numbers, [`Error::MissingValue`]; [`Error::Empty`] if there
     /// is no string to learn; [`Error::Argument`] for options out of range.
     pub fn adapt<S: AsRef<str>>(self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
         self.check()?;
@@ -111,7 +111,7 @@ impl StringLookup {
     ///
     /// # Errors
     ///
-    /// As [`get_vocabulary`](StringLookup::get_vocabulary) and [`adapt`](StringLookup::adapt);
+    /// The errors of [`get_vocabulary`](StringLookup::get_vocabulary) and [`adapt`](StringLookup::adapt);
     /// [`Error::UnknownCategory`] for a string without an index.
     pub fn transform<T: Scalar>(
         &self,
@@ -181,7 +181,7 @@ impl StringLookup {
     ///
     /// # Errors
     ///
-    /// As [`get_vocabulary`](StringLookup::get_vocabulary).
+    /// The errors of [`get_vocabulary`](StringLookup::get_vocabulary).
     pub fn strings<T: Scalar>(&self, indices: &DMatrix<T>) -> Result<Vec<Vec<String>>> {
         let lookup = self.lookup(true)?;
         let text = |index: &T| lookup.token(index.to_f64() as i64).clone();

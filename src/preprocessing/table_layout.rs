@@ -58,7 +58,7 @@ impl TableLayout {
         columns.map(|((name, column), known)| (name.to_owned(), ColumnKind::of(column), *known)).collect()
     }
 
-    /// The layout of the rows of all ranks: a column has the type that it has on the first rank where it is known.
+    /// The layout of the rows of all ranks: a column has the type that it has on the first rank if it is known.
     pub(crate) fn of_ranks(ranks: Vec<Vec<(String, ColumnKind, bool)>>) -> Result<TableLayout> {
         let mut layout: Option<TableLayout> = None;
         for columns in ranks {

@@ -41,7 +41,7 @@ use crate::Result;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait TableSource: Send {
-    /// The number of rows of a pass, where it is known before the rows are read. Defaults to `None`.
+    /// The number of rows of a pass, if it is known before the rows are read. Defaults to `None`.
     fn rows(&self) -> Option<usize> {
         None
     }
@@ -68,7 +68,7 @@ pub trait TableSource: Send {
     ///
     /// # Errors
     ///
-    /// As [`rewind`](Self::rewind).
+    /// The errors of [`rewind`](Self::rewind).
     fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
         let _ = seed;
         self.rewind()

@@ -1,4 +1,4 @@
-//! Categories as what the target is on average.
+//! Encodes categories by the mean of the target.
 
 use super::cross_fit::{parts, rest};
 use super::encoder_target::{EncoderTarget, LearnedTarget, TargetType};
@@ -55,7 +55,7 @@ item! {
     pub struct TargetEncoder: "TargetEncoder" checked by has_a_weight {
         /// The type of the target.
         target_type: TargetType = TargetType::Auto,
-        /// How much the mean of all rows counts.
+        /// The weight of the mean of all rows.
         smooth: Smooth [custom setter] = Smooth::Auto,
         /// The number of parts of the training rows for cross-fitting.
         cv: usize [at least 2] = 5,
@@ -70,7 +70,7 @@ impl TargetEncoder {
         TargetEncoder
     }
 
-    /// How much the mean of all rows counts: [`Smooth::Auto`], or a number of rows such as `10.0`, at least 0.
+    /// The weight of the mean of all rows: [`Smooth::Auto`], or a number of rows, for example `10.0`, at least 0.
     #[must_use]
     pub fn smooth(mut self, smooth: impl Into<Smooth>) -> TargetEncoder {
         self.smooth = smooth.into();

@@ -4,13 +4,13 @@ use super::target_statistics::TargetSummary;
 use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 
-/// How much the mean of all rows counts in a [`TargetEncoder`](struct@super::TargetEncoder).
+/// The weight of the mean of all rows in a [`TargetEncoder`](struct@super::TargetEncoder).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub enum Smooth {
-    /// By the variance of the target in each category: an empirical Bayes estimate.
+    /// Determined by the variance of the target in each category: an empirical Bayes estimate.
     #[default]
     Auto,
-    /// As this many rows with the mean of all.
+    /// As if this many additional rows had the mean of all.
     Value(f64),
 }
 

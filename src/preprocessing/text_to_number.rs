@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 item! {
-    /// How strings become numbers, as data: it is saved with the model, where a closure could not be.
+    /// A conversion of strings to numbers as data, so that it can be saved with the model, unlike a closure.
     ///
     /// | kind | `"36 months"` | |
     /// |---|---|---|
@@ -24,7 +24,7 @@ item! {
     /// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
     /// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
     ///
-    /// It learns no more than the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
+    /// It learns only the names and types of its columns, so a fit over blocks of rows ([`Transformer::accumulator`]) is exact.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
@@ -41,7 +41,7 @@ item! {
     pub struct TextToNumber: "TextToNumber" checked by has_a_notation {
         /// The decimal separator of a leading number: `'.'` or `','`.
         decimal: char = '.',
-        /// Each string with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
+        /// Each string with its number, instead of leading numbers; see [`TextToNumber::pairs`].
         pairs: Option<Vec<(String, f64)>> [custom setter] = None,
     }
 }
@@ -49,7 +49,7 @@ item! {
 plain!((String, f64));
 
 impl TextToNumber {
-    /// The number that a string begins with, whatever words follow it. `" 36 months"` is 36, `"$1,250.50"` is
+    /// The number at the beginning of a string; any words may follow. `" 36 months"` is 36, `"$1,250.50"` is
     /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) declares the
     /// comma as the decimal separator.
     ///
@@ -161,7 +161,7 @@ impl Transformer for TextToNumber {
     }
 }
 
-/// Columns whose strings become numbers.
+/// Columns of strings that become numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NumberedColumns {

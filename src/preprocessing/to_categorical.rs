@@ -19,7 +19,7 @@ use nalgebra::DMatrix;
 /// # Errors
 ///
 /// [`Error::Outputs`] for more than one column; [`Error::Target`] for what is no class index, or one that is not below
-/// `num_classes`; [`Error::Empty`] where there is no sample to infer the number of classes from.
+/// `num_classes`; [`Error::Empty`] if there is no sample to infer the number of classes from.
 ///
 /// # References
 ///

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_rows_give_what_all_rows_give() -> Result<()> {
+    fn a_fit_over_blocks_equals_a_fit_on_all_rows() -> Result<()> {
         let table = Table::new().with_numbers("a", [1.0, 1.0, 3.0])?.with_numbers("b", [2.0; 3])?;
         let mut blocks = VarianceThreshold::new().accumulator().expect("it fits over blocks");
         blocks.update(FitInput::new(&table.take(&[0, 1])?))?;

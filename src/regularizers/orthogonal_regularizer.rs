@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrthogonalMode {
-    /// Its rows.
+    /// The rows of the matrix.
     #[default]
     Rows,
-    /// Its columns.
+    /// The columns of the matrix.
     Columns,
 }
 

@@ -57,7 +57,7 @@ impl BuiltReport {
     ///
     /// # Errors
     ///
-    /// As [`to_html`](Self::to_html), and [`Error::Io`] where the file cannot be written.
+    /// The errors of [`to_html`](Self::to_html), and [`Error::Io`] if the file cannot be written.
     pub fn write_html(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let html = self.to_html()?;
@@ -83,11 +83,11 @@ impl BuiltReport {
         pictures
     }
 
-    /// Writes each picture as an SVG file into a folder, which is made where it is missing.
+    /// Writes each picture as an SVG file into a folder, which is made if it is missing.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] where the folder or a file cannot be written.
+    /// [`Error::Io`] if the folder or a file cannot be written.
     pub fn write_pictures(&self, folder: impl AsRef<Path>) -> Result<()> {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;

@@ -2,7 +2,7 @@
 //!
 //! [`Report`] takes a [`FittedPipeline`](crate::pipeline::FittedPipeline) and test rows, which have not trained it, and describes the data, the training,
 //! the predictions at the threshold and at every other one, what they depend on, how they do in parts of the rows, and the model itself.
-//! Each picture is below a sentence that states what it shows, with the number of rows and how uncertain the statistic is.
+//! Each plot follows a sentence that explains it, with the number of rows and the uncertainty of the statistic.
 //!
 //! The page needs no network and no script; [`BuiltReport::write_pictures`] writes its pictures as SVG files. Equal input is equal bytes.
 //!

@@ -4,13 +4,13 @@ use super::wording::counted;
 use crate::sorting;
 use nalgebra::DMatrix;
 
-/// The most classes whose curves are drawn.
+/// The largest number of classes with curves.
 const MOST_DRAWN: usize = 6;
 
-/// The section where no class can be compared with others.
+/// The note that replaces a section if all test rows are of one class.
 pub(super) const ONE_CLASS: &str = "Not shown: all test rows are of one class, and this needs rows of two.";
 
-/// Which classes are drawn, where they are not all.
+/// The sentence that states which classes are drawn, if not all.
 pub(super) fn drawn_of(drawn: usize, total: usize) -> String {
     match drawn < total {
         true => format!(" Drawn are the {drawn} most frequent of {total} classes."),
@@ -18,7 +18,7 @@ pub(super) fn drawn_of(drawn: usize, total: usize) -> String {
     }
 }
 
-/// What is known of the test rows, by the kind of the task.
+/// The predictions and the truth of the test rows, by the task.
 pub(super) enum Outcomes {
     Binary(BinaryOutcomes),
     Classes(ClassOutcomes),
@@ -26,7 +26,7 @@ pub(super) enum Outcomes {
     Labels(Vec<BinaryOutcomes>),
 }
 
-/// One of two classes: of a binary target, of one label of several, or one class against all others.
+/// Outcomes with two classes: of a binary target, of one of several labels, or one class against all others.
 pub(super) struct BinaryOutcomes {
     /// The column.
     pub(super) name: String,
@@ -93,7 +93,7 @@ impl BinaryOutcomes {
         DecisionCounts::of(self.truth.iter().copied().zip(self.probability.iter().map(|p| *p > threshold)))
     }
 
-    /// Why nothing that compares two classes can be shown, where all rows are of one class.
+    /// The note that explains the missing comparison of two classes if all rows are of one class.
     pub(super) fn one_class(&self) -> Option<String> {
         let positives = self.positives();
         let only = match positives {
@@ -171,7 +171,7 @@ impl ClassOutcomes {
         (order, total)
     }
 
-    /// One class against all others.
+    /// The outcomes of one class against all others.
     pub(super) fn one_vs_rest(&self, class: usize) -> BinaryOutcomes {
         BinaryOutcomes {
             name: self.classes[class].clone(),

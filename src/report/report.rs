@@ -15,8 +15,8 @@ use std::fmt;
 /// | [`title`](Self::title) | the task and its target | the heading |
 /// | [`training`](Self::training) | none | the training rows, for the data, missing values and drift |
 /// | [`segments`](Self::segments) | columns with few categories | the columns by which the scores are divided |
-/// | [`class_names`](Self::class_names) | the labels | what the classes are called |
-/// | [`costs`](Self::costs) | none | what each outcome of a binary decision costs |
+/// | [`class_names`](Self::class_names) | the labels | the names of the classes |
+/// | [`costs`](Self::costs) | none | the cost of each outcome of a binary decision |
 /// | [`section`](Self::section) | none | sections of the program |
 /// | [`pipeline`](Self::pipeline) | none | the description that was fitted |
 /// | [`intended_use`](Self::intended_use), [`date`](Self::date) | none | for the card of the model |
@@ -98,7 +98,7 @@ impl<'a, T: Scalar> Report<'a, T> {
         self
     }
 
-    /// The columns of the test table by whose categories or bins the scores are divided; they need not be inputs.
+    /// Columns of the test table; scores are computed for each of their categories or bins. They need not be inputs.
     #[must_use]
     pub fn segments(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.segments.extend(columns.into_iter().map(Into::into));
@@ -127,7 +127,7 @@ impl<'a, T: Scalar> Report<'a, T> {
         self
     }
 
-    /// The pipeline that was fitted, whose description the card shows.
+    /// The pipeline before the fit; the card shows its description.
     #[must_use]
     pub fn pipeline(mut self, pipeline: &Pipeline<T>) -> Self {
         self.stated.description = Some(pipeline.to_string());
@@ -159,7 +159,7 @@ impl<'a, T: Scalar> Report<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`] where a table lacks a column of the target, of the inputs or of the segments;
+    /// [`Error::UnknownColumn`] if a table lacks a column of the target, of the inputs or of the segments;
     /// [`Error::Argument`] for another number of names than classes, and costs of errors that are not above those of right decisions, or for
     /// another task than a binary one;
     /// the errors of [`FittedPipeline::predict`] and of the target's columns, such as a missing value or a label that the training rows

@@ -9,7 +9,7 @@ use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
-/// The pipeline, its rows and what it predicts for them, in `f64`.
+/// The pipeline, its rows and its predictions for them, in `f64`.
 pub(super) struct ReportData<'a> {
     pub(super) task: Task,
     /// The columns of the target.
@@ -22,9 +22,9 @@ pub(super) struct ReportData<'a> {
     pub(super) histories: Vec<&'a History>,
     /// The names of the labels; empty for a target of numbers.
     pub(super) classes: Vec<String>,
-    /// The positive label of a binary target of strings, and what it is called.
+    /// The positive label of a binary target of strings, and its name.
     pub(super) positive: Option<(String, String)>,
-    /// Of everything random.
+    /// The seed of everything random.
     pub(super) seed: u64,
     /// Truth and predictions, or why there are none.
     pub(super) outcomes: std::result::Result<Outcomes, String>,
@@ -71,7 +71,7 @@ impl<'a> ReportData<'a> {
         })
     }
 
-    /// The rows that describe the data: those for training where they are given.
+    /// The rows that describe the data: the training rows if they are given.
     pub(super) fn described(&self) -> (&'a Table, &'static str) {
         match self.train {
             Some(train) => (train, "training"),

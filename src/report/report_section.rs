@@ -36,7 +36,7 @@ enum SectionPart {
 }
 
 impl ReportSection {
-    /// A section with nothing but its heading.
+    /// Creates a section with a heading only.
     pub fn new(title: impl Into<String>) -> Self {
         ReportSection { title: title.into(), parts: Vec::new() }
     }

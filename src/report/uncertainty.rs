@@ -16,7 +16,7 @@ pub(super) struct Uncertain {
 }
 
 impl Uncertain {
-    /// By the normal approximation, within `[least, most]`.
+    /// The interval by the normal approximation, limited to `[least, most]`.
     pub(super) fn normal(value: f64, error: f64, least: f64, most: f64) -> Self {
         let (low, high) = ((value - Z * error).max(least), (value + Z * error).min(most));
         Uncertain { value, error, low, high }
@@ -52,7 +52,7 @@ fn mean_of(values: &[f64]) -> Uncertain {
     Uncertain::normal(moments.mean(), error, f64::NEG_INFINITY, f64::INFINITY)
 }
 
-/// The area under the ROC curve with DeLong's standard error; `None` where a class is missing.
+/// The area under the ROC curve with DeLong's standard error; `None` if a class is missing.
 ///
 /// # References
 ///

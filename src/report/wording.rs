@@ -21,17 +21,17 @@ pub(super) fn percent(fraction: f64) -> String {
     if fraction.is_finite() { format!("{}%", number::fixed(100.0 * fraction, decimals)) } else { "–".into() }
 }
 
-/// A number with this many decimals; a dash for what is not finite.
+/// A number with this many decimals; a dash if it is not finite.
 pub(super) fn fixed(value: f64, decimals: usize) -> String {
     if value.is_finite() { number::fixed(value, decimals) } else { "–".into() }
 }
 
-/// A number in about four significant digits; a dash for what is not finite.
+/// A number with about four significant digits; a dash if it is not finite.
 pub(super) fn short(value: f64) -> String {
     if value.is_finite() { number::plain(value) } else { "–".into() }
 }
 
-/// `value ± error`; only the value where the error is not finite.
+/// `value ± error`; only the value if the error is not finite.
 pub(super) fn with_error(value: f64, error: f64, write: fn(f64) -> String) -> String {
     if error.is_finite() { format!("{} ± {}", write(value), write(error)) } else { write(value) }
 }

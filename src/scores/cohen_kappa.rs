@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{KappaWeights, cohen_kappa_score, weighted};
 
 item! {
-    /// The agreement of true and decided classes beyond that of chance: 1 for full agreement, 0 for chance.
+    /// The agreement of true and predicted classes beyond chance: 1 for full agreement, 0 for agreement by chance.
     ///
     /// ```
     /// use perceptra::dmatrix;

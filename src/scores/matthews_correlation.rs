@@ -7,7 +7,7 @@ use crate::items::item;
 use crate::metrics::{matthews_corrcoef, weighted};
 
 item! {
-    /// The correlation coefficient of true and decided classes, from −1 to 1; 0 where one of the two has a single class.
+    /// The correlation coefficient of true and decided classes, from −1 to 1; 0 if one of the two has a single class.
     ///
     /// ```
     /// use perceptra::dmatrix;

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_holds_what_is_compared() {
+    fn the_name_contains_the_options() {
         assert_eq!(RocAuc.name(), "roc_auc");
         assert_eq!(RocAuc.multi_class(MultiClass::Ovo).average(Average::Weighted).name(), "roc_auc_ovo_weighted");
     }

@@ -90,7 +90,7 @@ impl<'a> ScoreInput<'a> {
     /// # Errors
     ///
     /// [`Error::Rows`] for different numbers of samples, [`Error::Empty`] for none, [`Error::Argument`] for a prediction of another width, a
-    /// threshold outside of `[0, 1]`, fewer than two classes and weights that are all 0, [`Error::Target`] for a label that is none of
+    /// threshold outside `[0, 1]`, fewer than two classes and weights that are all 0, [`Error::Target`] for a label that is none of
     /// the classes, an indicator other than 0 and 1, and [`Error::NotFinite`] and [`Error::SampleWeight`] for such numbers.
     pub fn check(&self) -> Result<()> {
         let (rows, columns) = self.prediction.shape();
@@ -175,7 +175,7 @@ impl<'a> ScoreInput<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where the truth is no classes.
+    /// [`Error::Argument`] if the truth is no classes.
     pub fn labels(&self) -> Result<&'a [usize]> {
         match self.truth {
             Truth::Classes { labels, .. } => Ok(labels),
@@ -183,12 +183,12 @@ impl<'a> ScoreInput<'a> {
         }
     }
 
-    /// The predicted class of each sample: of two classes 1 where its probability is above the threshold, of more the one with the highest
+    /// The predicted class of each sample: of two classes 1 if its probability is above the threshold, of more the one with the highest
     /// probability.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where the truth is no classes.
+    /// [`Error::Argument`] if the truth is no classes.
     pub fn classes(&self) -> Result<Vec<usize>> {
         match self.task() {
             Task::Binary => Ok(self.positive()?.iter().map(|p| usize::from(*p > self.threshold)).collect()),
@@ -206,7 +206,7 @@ impl<'a> ScoreInput<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where the truth is not one of two classes, or there are no predictions.
+    /// [`Error::Argument`] if the truth is not one of two classes, or there are no predictions.
     pub fn positive(&self) -> Result<DVector<f64>> {
         match (self.task(), self.prediction.ncols()) {
             (Task::Binary, columns @ 1..) => Ok(self.prediction.column(columns - 1).into_owned()),
@@ -215,7 +215,7 @@ impl<'a> ScoreInput<'a> {
         }
     }
 
-    /// The weight of each sample, 1 where none are given.
+    /// The weight of each sample, 1 if none are given.
     pub fn sample_weights(&self) -> Vec<f64> {
         self.weights.map_or_else(|| vec![1.0; self.rows()], <[f64]>::to_vec)
     }
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn inconsistent_inputs_are_rejected() {
         let (one, three, none) = (dmatrix![0.5; 0.6], dmatrix![0.2, 0.5, 0.3; 0.1, 0.1, 0.8], DMatrix::zeros(0, 1));
         let without_columns = DMatrix::zeros(2, 0);
         let check = |truth, prediction| ScoreInput::new(truth, prediction).check();

@@ -1,12 +1,13 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The kinds of tasks, which a [`Target`](crate::pipeline::Target) states and a [`Score`](super::Score) takes.
+/// The type of a prediction task. A [`Target`](crate::pipeline::Target) has one, and a [`Score`](super::Score) lists those that it
+/// supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Task {
-    /// One of two classes, of which one is the positive one.
+    /// One of two classes; one of them is the positive class.
     Binary,
     /// One of several classes.
     Multiclass,
@@ -19,7 +20,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// All kinds.
+    /// All tasks.
     pub const ALL: [Task; 5] =
         [Task::Binary, Task::Multiclass, Task::Regression, Task::MultiRegression, Task::Multilabel];
 

@@ -45,7 +45,7 @@ fn forward_and_backward_allocate_nothing() {
         Box::new(Tversky),
         Box::new(Tversky.axis(1)),
     ];
-    // The first kernel of a program looks up what the processor can do.
+    // The first kernel of a program detects the instruction set of the processor.
     allocations(&MeanSquaredError, &one_hot);
     for loss in &on_one_hot {
         assert_eq!(allocations(&**loss, &one_hot), 0, "{loss:?}");

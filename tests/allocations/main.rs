@@ -1,4 +1,4 @@
-//! What must not allocate memory: counted per thread by an allocator that passes every call on to the system's.
+//! Tests of code that must not allocate memory. An allocator counts the calls of each thread and forwards them to the system's.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -16,7 +16,7 @@ thread_local! {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promises are those of the system's allocator.
+        // SAFETY: the caller guarantees what the system's allocator requires.
         unsafe { System.alloc(layout) }
     }
 

@@ -1,6 +1,6 @@
 //! A steady training step allocates nothing.
 //!
-//! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
+//! A fit of many steps must allocate exactly as much memory as a fit of few, since buffers are allocated once.
 
 use super::allocations_so_far;
 use nalgebra::{DMatrix, DVector};
@@ -19,7 +19,7 @@ fn allocations(mut model: Model, outputs: usize, rows: usize) -> usize {
 }
 
 fn steady(name: &str, model: Model, outputs: usize) {
-    // The first use of a thread may set up what it keeps, such as the panels of packed products.
+    // The first use of a thread may allocate thread-local memory, such as the panels of packed products.
     allocations(model.clone(), outputs, 5 * 32 + 7);
     let few = allocations(model.clone(), outputs, 5 * 32 + 7);
     let many = allocations(model, outputs, 105 * 32 + 7);

@@ -24,7 +24,7 @@ fn model() -> Model {
     compiled.weighted_metrics(metrics![Recall])
 }
 
-/// The same rows from a source that does not know their number.
+/// The same rows from a source without a known number of rows.
 fn unknown<'a>(
     x: &'a DMatrix<f32>,
     y: &'a DMatrix<f32>,
@@ -40,7 +40,7 @@ fn unknown<'a>(
     })
 }
 
-/// What every batch callback was given.
+/// Records the arguments of every batch callback.
 #[derive(Default)]
 struct Seen(Vec<(usize, Vec<f64>)>);
 
@@ -245,7 +245,7 @@ fn a_hash_validates_on_the_same_rows_in_every_epoch() -> Result<()> {
     assert!((130..175).contains(&kept), "{kept} of {ROWS} rows");
     let losses = history.get("val_loss").unwrap();
     assert_eq!(losses, [losses[0]; 3]);
-    // Both parts together are the whole: the sums of their losses are that of all rows.
+    // The losses of both parts add up to the loss of all rows.
     let all = model.evaluate_batches(&mut unknown(&x, &y, Some(&weights), 10))?.loss();
     let sum = history.get("loss").unwrap()[0] * kept as f64 + losses[0] * (ROWS - kept) as f64;
     approx::assert_relative_eq!(sum, all * ROWS as f64, max_relative = 1e-5);
@@ -282,7 +282,7 @@ fn failing(at: usize, how: &'static str) -> impl BatchSource<f32> {
 }
 
 #[test]
-fn what_is_wrong_with_a_source_is_an_error() {
+fn invalid_sources_are_errors() {
     let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile("sgd", "bce", ());
     let fit = || Fit::new().batch_size(8).epochs(2).shuffle(false).verbose(0);
     for threads in [1, 0] {

@@ -1,4 +1,4 @@
-//! Callbacks, seen from outside; what Keras does for given figures is in the parity tests.
+//! Callbacks through the public API; the parity tests compare their behavior with Keras.
 
 mod repeated;
 
@@ -71,7 +71,7 @@ fn a_csv_log_can_be_read_back() -> Result<()> {
     Ok(())
 }
 
-/// Records with their lengths; the checksums are held to published values in the crate.
+/// Reads records by their lengths; the crate's own tests compare the checksums with published values.
 fn records(folder: &std::path::Path) -> Vec<Vec<u8>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1);
@@ -87,7 +87,7 @@ fn records(folder: &std::path::Path) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn event_files_hold_a_record_for_each_figure() -> Result<()> {
+fn event_files_contain_a_record_for_each_value() -> Result<()> {
     let (x, y) = data(60);
     let folder = temporary("events");
     let board = TensorBoard::new().log_dir(&folder).update_freq(2).write_steps_per_second(true);
@@ -128,7 +128,7 @@ fn logs_that_are_looked_at_elsewhere() -> Result<()> {
     Ok(())
 }
 
-/// One weight that a rate of 1e30 throws away in the first step.
+/// A model with one weight, which diverges in the first step with a rate of 1e30.
 fn diverging() -> (Model, DMatrix<f32>, DMatrix<f32>) {
     let layers = Sequential::new().add(Dense::new(1, Linear)).seed(1);
     let x = DMatrix::from_fn(64, 1, |i, _| 100.0 + i as f32);
@@ -157,7 +157,7 @@ fn a_diverging_fit_ends_as_it_is_asked_to() -> Result<()> {
 }
 
 #[test]
-fn averages_are_what_is_validated() -> Result<()> {
+fn validation_uses_the_averages() -> Result<()> {
     let (x, y) = data(80);
     let compiled = || model().compile(SGD.learning_rate(0.5).use_ema(true).ema_momentum(0.9), BinaryCrossentropy, ());
     let fit = || Fit::new().batch_size(20).validation_split(0.25).verbose(0);
@@ -236,7 +236,7 @@ fn arguments_out_of_range_are_named() {
     assert!(!path.exists());
 }
 
-/// Writes down what it is called for.
+/// Records the hooks that are called.
 #[derive(Default)]
 struct Calls(Vec<String>);
 
@@ -305,7 +305,7 @@ fn evaluations_validations_and_predictions_call_as_keras_does() -> Result<()> {
     let found = model.predict_with(&x.rows(0, 2), Predict::new().batch_size(2).callback(&mut calls))?;
     assert_eq!(found, model.predict(&x)?.rows(0, 2));
     assert_eq!(calls.0, ["1 predictions", "prediction 0", "predicted"]);
-    // What a callback returns as an error ends the prediction.
+    // An error of a callback ends the prediction.
     let mut calls = Calls::default();
     let error = model.predict_with(&x, Predict::new().batch_size(2).callback(&mut calls)).unwrap_err();
     assert!(matches!(error, Error::NotBuilt));
@@ -344,7 +344,7 @@ fn names_of_checkpoints_are_checked_before_the_first_epoch() {
         (Fit::new().callback(at("{loss")), "braces come in pairs"),
         (Fit::new().callback(at("a.keras")), "a name that ends in .safetensors"),
         (Fit::new().callback(at("a").initial_value_threshold(f64::NAN)), "initial_value_threshold is NaN"),
-        // The same of what is monitored.
+        // The same for the monitored value.
         (Fit::new().callback(at("a").save_best_only(true)), "needs .validation_data(…) or .validation_split(…)"),
         (
             validated().callback(at("a").save_best_only(true).save_freq(3)),
@@ -359,7 +359,7 @@ fn names_of_checkpoints_are_checked_before_the_first_epoch() {
         assert!(error.contains(cure) && steps == 0, "{error} after {steps} steps");
     }
     assert!(!folder.exists());
-    // A file where a folder would have to be.
+    // A file in place of the folder.
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("file"), "").unwrap();
     let (error, steps) = refused(Fit::new().callback(at("file/a/{epoch}")), (&x, &y));
@@ -377,7 +377,7 @@ fn files(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn names_of_checkpoints_hold_what_an_epoch_has() -> Result<()> {
+fn names_of_checkpoints_contain_the_values_of_an_epoch() -> Result<()> {
     let (x, y) = data(40);
     let folder = temporary("skipped");
     let fit = || Fit::new().epochs(4).validation_split(0.25).verbose(0);
@@ -641,7 +641,7 @@ impl Callback<f32> for Fails {
 }
 
 #[test]
-fn a_fit_that_fails_keeps_what_it_has_earned() -> Result<()> {
+fn a_fit_that_fails_keeps_the_best_weights() -> Result<()> {
     let (x, y) = data(80);
     for fails in [Fails::EpochBegin, Fails::Batch, Fails::Test, Fails::EpochEnd, Fails::TrainEnd, Fails::Diverged] {
         let path = temporary("failed");

@@ -6,7 +6,7 @@ use perceptra::pipeline::HeldOut;
 use perceptra::prelude::*;
 use perceptra::{Result, Scalar};
 
-/// Loans of which a quarter defaults, at random by two columns.
+/// Loans with a default rate of 25%; the probability depends on two columns.
 fn loans(from: u64, rows: u64) -> Table {
     let uniform = |row: u64, step: u64| {
         let mixed = (row.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ step.wrapping_mul(0xbf58_476d_1ce4_e5b9))
@@ -44,7 +44,7 @@ fn pipeline<T: Scalar>() -> Pipeline<T> {
         .seed(1)
 }
 
-/// Everything, learned from rows of its own.
+/// A pipeline with every kind of decision, each learned from separate rows.
 fn decided<T: Scalar>() -> Result<FittedPipeline<T>> {
     pipeline()
         .fit(&loans(0, 600))?
@@ -80,7 +80,7 @@ fn a_record_is_assessed_as_its_row_is_predicted() -> Result<()> {
     Ok(())
 }
 
-/// The decisions on the rows by which a threshold was chosen are those of the choice, to the row.
+/// The decisions on the rows on which a threshold was chosen match the chosen counts exactly.
 fn decisions_are_those_of_the_choice<T: Scalar>() -> Result<()> {
     let rows = loans(20_000, 500);
     let truth = rows.booleans("default")?;
@@ -206,7 +206,7 @@ fn weights_of_rows_count() -> Result<()> {
 }
 
 #[test]
-fn out_of_fold_predictions_do_what_held_out_rows_do() -> Result<()> {
+fn out_of_fold_predictions_can_replace_held_out_rows() -> Result<()> {
     let train = loans(0, 400);
     let folds = StratifiedKFold::new(4).shuffle(true);
     let (fitted, rows) = pipeline::<f32>().fit_out_of_fold(&train, folds.clone())?;

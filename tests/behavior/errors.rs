@@ -1,4 +1,4 @@
-//! Mistakes of a newcomer: each is an error whose sentence names the cure, and none a panic.
+//! Common misuse: each case is an error with a message that names the cure, and none panics.
 
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
@@ -181,9 +181,9 @@ fn weights_of_another_shape() {
     says(&network.set_weights("dense", &nan).unwrap_err().to_string(), &["NaN at row 1, column 1"]);
 }
 
-/// In every family that has names.
+/// Unknown names in every family with names.
 #[test]
-fn an_unknown_name_is_met_with_what_exists_and_what_was_meant() {
+fn an_unknown_name_is_answered_with_existing_names_and_a_suggestion() {
     let null = Value::Null;
     let table = [
         (activations::get::<f32>("sigmiod", null.clone()).err(), "sigmoid", "tanh"),
@@ -217,7 +217,7 @@ fn arguments_of_configurations_are_named() {
         (optimizers::get::<f32>("Adam", json!({ "beta_1": [] })).err(), "Adam"),
         (layers::get::<f32>("Dense", json!({})).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 3, "width": 4 })).err(), "no argument \"width\""),
-        // What Keras writes and this crate has no use for is known where Keras's files are read, and nowhere else.
+        // Arguments that Keras writes and this crate ignores are accepted only when Keras's files are read.
         (layers::get::<f32>("Dense", json!({ "units": 3, "dtype": "float32" })).err(), "no argument \"dtype\""),
         (layers::get::<f32>("Dense", json!({ "units": 1e12 })).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 2, "activation": "rely" })).err(), "did you mean \"relu\"?"),
@@ -352,7 +352,7 @@ fn items_with_arguments_out_of_range() {
 }
 
 #[test]
-fn what_a_fit_is_given_wrongly() {
+fn invalid_arguments_of_a_fit() {
     let (x, y) = (x(10, 3), one_column(&y(10)));
     let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
     fit(Fit::new().class_weight([(0, 1.0), (2, 5.0)]), &["class_weight is 5 for class 2", "classes 0 to 1"]);
@@ -432,7 +432,7 @@ fn one_output_for_several_classes() {
 
 /// Rows are counted as they were passed, also those that are kept for validation.
 #[test]
-fn rows_behind_a_validation_split() {
+fn rows_after_a_validation_split() {
     let (good_x, good_y, mut weights) = (x(10, 3), one_column(&y(10)), [1.0; 10]);
     let said = |x: &DMatrix<f32>, y: &DMatrix<f32>, fit: Fit<'_, f32>, parts: &[&str]| {
         says(&message(binary(), x, y, fit.validation_split(0.3)), parts);
@@ -484,7 +484,7 @@ fn strings_before_there_is_a_vocabulary() {
 }
 
 #[test]
-fn what_was_compiled_wrongly_is_said_when_the_model_is_built() {
+fn invalid_arguments_of_compile_are_reported_by_build() {
     let build = |model: Model| model.clone().build(3).unwrap_err().to_string();
     let layers = || Sequential::new().add(Dense::new(1, Sigmoid));
     assert!(build(layers().compile("adm", "bce", ())).contains("there is no optimizer \"adm\""));
@@ -527,7 +527,7 @@ fn arguments_that_do_not_exist() {
     }
 }
 
-/// Names that exist are a list, whatever is in them.
+/// Existing names are a list in the error, even if they contain separators.
 #[test]
 fn names_with_commas_and_semicolons() {
     let table = Table::new().with_numbers("income, yearly", [1.0]).unwrap();
@@ -552,7 +552,7 @@ fn values_in_messages_are_short() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_in_the_crate_s_words() {
+fn parse_errors_are_worded_by_the_crate() {
     type Get = fn(&str, Value) -> Error;
     let metric: Get = |name, config| metrics::get::<f32>(name, config).unwrap_err();
     let layer: Get = |name, config| layers::get::<f32>(name, config).unwrap_err();
@@ -584,6 +584,6 @@ fn what_cannot_be_read_is_said_in_the_crate_s_words() {
         message.contains("\"config\": \"layers\": [0]: expected a name, or an item as") && message.ends_with(", not 3"),
         "{message}"
     );
-    // What is no JSON has no value to speak of, but a place.
+    // Invalid JSON has no value to name, but a position.
     assert!(read("{ \"class_name\": ]").ends_with("at line 1 column 17"));
 }

@@ -39,7 +39,7 @@ fn decided<T: Scalar>() -> Result<FittedPipeline<T>> {
     pipeline.fit(&table())?.conformal(0.1, &table())?.domain(&table())
 }
 
-/// What a program may receive as a value.
+/// Values that a program may receive.
 fn values() -> Vec<Value> {
     let numbers = [0.0, -0.0, 1.5, -1.0, 1e300, f64::MAX, f64::MIN, 5e-324, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
     let numbers = numbers.into_iter().chain([9.007_199_254_740_993e15, 1.8e19, 1e-300]).map(Value::from);
@@ -149,7 +149,7 @@ fn each_cause_of_an_infinite_number_has_its_message() -> Result<()> {
     let chain = ColumnTransformer::new().add(MinMaxScaler::new().then(StandardScaler::new()), ["x"]);
     let error = message(narrow::<f64>(chain)?.predict(&of(-1e307)?).unwrap_err());
     assert!(error.contains("the value is -1e307"), "{error}");
-    // A record has no row to be dropped.
+    // A single record cannot be dropped.
     let record = Record::new().with("x", 1e39);
     let error = message(narrow::<f32>(plain())?.predict_record(&record).unwrap_err());
     assert!(error.starts_with("the record, column \"x\": the value is 1e39"), "{error}");

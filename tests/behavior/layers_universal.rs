@@ -1,4 +1,4 @@
-//! What holds for every layer that has a name: a new one is examined here as soon as it is registered.
+//! Properties of every layer with a name; new layers are tested here as soon as they are registered.
 
 use nalgebra::DMatrix;
 use perceptra::layers::{self, Domain, Layer};
@@ -156,7 +156,7 @@ fn gradients_are_finite_differences() {
     const STEP: f64 = 1e-6;
     for subject in subjects() {
         let mut network = subject.network();
-        // Five rows leave lanes of every vector unused: what lies there must not count.
+        // Five rows leave lanes of every vector unused; their content must have no effect.
         for rows in [5, 16, 18] {
             let x = subject.samples(rows);
             let upstream = DMatrix::from_fn(rows, network.outputs(), |i, j| ((i * 7 + j * 5) % 11) as f64 / 5.0 - 1.0);
@@ -264,7 +264,7 @@ fn a_frozen_layer_keeps_its_weights() {
         let before = model.weights(&name).unwrap();
         model.fit(&x, &y, Fit::new().batch_size(16).epochs(2).verbose(0)).unwrap();
         let after = model.weights(&name).unwrap();
-        // The vector of a spectral norm follows the kernel also where that stands still, as in Keras.
+        // The vector of a spectral norm is updated even if the kernel is frozen, as in Keras.
         let kept = before.len() - usize::from(subject.layer.class_name() == "SpectralNormalization");
         assert_eq!(before[..kept], after[..kept], "{}", subject.what);
     }

@@ -1,4 +1,4 @@
-//! What the loan example finds out about rows that lack a value.
+//! The comparison in the loan example of ways to use rows with missing values.
 
 #[path = "../../examples/loan_default/incomplete/compare.rs"]
 mod compare;

@@ -1,4 +1,4 @@
-//! The synthetic portfolio of the walkthrough keeps what its documentation promises.
+//! The synthetic portfolio of the walkthrough has the statistics that its documentation states.
 
 #[path = "../../examples/loan_default/portfolio/mod.rs"]
 mod portfolio;
@@ -55,7 +55,7 @@ fn default_rate<'a>(rows: impl IntoIterator<Item = &'a &'static Row>) -> f64 {
     defaults / count
 }
 
-/// Fails unless the relative default rate lies within a tenth of that of the closed loans.
+/// Fails unless the relative default rate is within a tenth of that of the closed loans.
 fn assert_relative_rate(name: &str, rate: f64, overall: f64, closed: f64) {
     let deviation = (rate / overall) / (closed / targets::DEFAULT_RATE) - 1.0;
     assert!(deviation.abs() < 0.1, "relative default rate of {name} is off by {:.1}%", 100.0 * deviation);

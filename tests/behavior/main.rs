@@ -1,4 +1,4 @@
-//! What a program can do with the crate, seen from outside.
+//! Tests of the crate's behavior through the public API.
 
 mod batches;
 mod callbacks;

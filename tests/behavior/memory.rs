@@ -1,6 +1,6 @@
-//! Sizes that no memory has, asked for by an argument, a file or data: an error each, which names what asked.
+//! Arguments, files and data that require more memory than any machine has: each is an error that names the cause.
 //!
-//! What is asked for here has no addresses on any machine, so nothing depends on how much memory this one has.
+//! These sizes exceed the address space of every machine, so the tests do not depend on the memory of this one.
 
 use nalgebra::{DMatrix, DVector};
 use perceptra::items::Spec;
@@ -144,7 +144,7 @@ fn columns_of_transformers() {
         let layer = perceptra::layers::Hashing::new(count).output_mode(OutputMode::OneHot);
         refused(Layer::<f32>::build(&layer, 1), "num_bins is ");
     }
-    // Indices alone take no columns.
+    // Only indices take no columns.
     fit(ColumnTransformer::new().add(Hashing::new(u32::MAX as usize), ["a"])).unwrap();
     lacks(to_categorical(&dmatrix![0.0; 1.0f32], Some(1 << 50)), "to_categorical", 1 << 53);
     lacks(to_categorical(&dmatrix![0.0; 1.0f32], Some(usize::MAX)), "to_categorical", u64::MAX);

@@ -16,7 +16,7 @@ fn noise(row: usize, stream: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// Loans whose default rate is no monotone function of the income in the rows: it rises again for high incomes.
+/// Loans with a default rate that is not monotone in the income: it rises again for high incomes.
 fn loans(rows: usize) -> Table {
     let income = |row: usize| 150.0 * noise(row, 1);
     let dti = |row: usize| 40.0 * noise(row, 2);
@@ -54,7 +54,7 @@ fn pairs(rows: usize, column: &str) -> (Table, Table) {
     (base, moved)
 }
 
-/// The pairs that are predicted in the wrong order by more than rounding, of which there must be none in a monotone pipeline.
+/// The number of pairs that are predicted in the wrong order by more than rounding; 0 in a monotone pipeline.
 fn violations(fitted: &FittedPipeline, rows: usize) -> Result<[usize; 2]> {
     let count = |column: &str, sign: f64| {
         let (base, moved) = pairs(rows, column);
@@ -65,7 +65,7 @@ fn violations(fitted: &FittedPipeline, rows: usize) -> Result<[usize; 2]> {
     Ok([count("annual_inc", -1.0)?, count("dti", 1.0)?])
 }
 
-/// A million pairs of each column where the code is optimized.
+/// A million pairs of each column in optimized builds.
 const PAIRS: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
 fn proven(fitted: &FittedPipeline) -> Result<()> {
@@ -123,7 +123,7 @@ fn a_given_network_with_averaged_weights_and_normalization_is_monotone() -> Resu
     Ok(())
 }
 
-/// The mean squared error of a small network of relu on a function of one column beside another, free one.
+/// The mean squared error of a small relu network on a function of one monotone and one unconstrained column.
 fn error_of(target: fn(f64, f64) -> f64, monotone: bool) -> Result<f64> {
     let rows = 400;
     let (x, z) = (|row: usize| noise(row, 21), |row: usize| noise(row, 22));
@@ -167,7 +167,7 @@ fn relu_learns_concave_convex_and_joint_functions_that_are_monotone() -> Result<
 mod matrix;
 
 #[test]
-fn what_has_no_direction_is_refused_with_the_cure() {
+fn columns_without_a_direction_are_rejected_with_the_cure() {
     let refused = |pipeline: Pipeline| pipeline.fit(&loans(60)).map(drop).unwrap_err().to_string();
     let with = |columns: ColumnTransformer| pipeline().columns(columns);
     let error = refused(with(ColumnTransformer::new().add(OneHotEncoder::new(), ["dti"])));

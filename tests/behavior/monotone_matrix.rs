@@ -27,7 +27,7 @@ fn pipeline(model: Model) -> Pipeline {
     super::pipeline().columns(columns()).model(model).options(short())
 }
 
-/// A network with the layers of a case behind its first one.
+/// A network with the layers of a case after its first one.
 fn network(layers: impl FnOnce(Sequential) -> Sequential) -> Sequential {
     layers(Sequential::new().add(Dense::new(6, Elu))).add(Dense::new(5, Tanh)).add(Dense::new(1, Sigmoid))
 }
@@ -36,7 +36,7 @@ fn compiled(layers: impl FnOnce(Sequential) -> Sequential) -> Model {
     network(layers).compile(Adam.learning_rate(0.03), BinaryCrossentropy, ())
 }
 
-/// By signs, by random pairs far beyond the training rows, and over a grid.
+/// Checks monotonicity by the signs of the weights, by random pairs far outside the training rows, and over a grid.
 fn check(case: &str, fitted: &FittedPipeline) -> Result<()> {
     for (column, direction) in [("annual_inc", Decreasing), ("dti", Increasing)] {
         if let Err(error) = fitted.prove_monotone(column, direction) {
@@ -164,7 +164,7 @@ fn layers_regularizers_and_constraints_keep_the_signs() -> Result<()> {
 }
 
 #[test]
-fn what_could_not_keep_the_signs_is_refused_with_the_cure() {
+fn models_that_cannot_keep_the_signs_are_rejected_with_the_cure() {
     let dense = || Dense::new(6, Relu);
     let cases: Vec<(Sequential, [&str; 2])> = vec![
         (network(|layers| layers.add(LayerNormalization::new())), ["LayerNormalization", "BatchNormalization"]),

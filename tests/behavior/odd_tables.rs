@@ -1,4 +1,4 @@
-//! Tables, targets and options that are not what a pipeline expects: each is an error with the cure, or the documented result.
+//! Unusual tables, targets and options of pipelines: each is an error that names the cure, or has the documented result.
 
 use perceptra::Result;
 use perceptra::pipeline::CrossValidate;

@@ -55,7 +55,7 @@ fn every_optimizer_learns() -> Result<()> {
 #[test]
 fn weights_become_their_average_at_the_end_of_a_fit() -> Result<()> {
     let (x, y) = data();
-    // A momentum of 1 keeps the average where the first step put it.
+    // With a momentum of 1 the average keeps its value after the first step.
     let mut averaged = model(SGD.use_ema(true).ema_momentum(1.0));
     averaged.fit(&x, &y, fit(2))?;
     let mut once = model(SGD);

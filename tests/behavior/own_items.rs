@@ -103,7 +103,7 @@ impl<T: Scalar> MetricState<T> for Worst {
     }
 }
 
-/// One learned factor per column.
+/// A layer with one learned factor per column.
 #[derive(Debug)]
 struct Scale;
 
@@ -271,7 +271,7 @@ fn own_gradients_agree_with_differences() -> Result<()> {
 }
 
 #[test]
-fn what_a_callback_returns_as_error_ends_the_fit() {
+fn an_error_of_a_callback_ends_the_fit() {
     let (x, y) = data();
     let failing = LambdaCallback::new().on_epoch_end(|context| match context.epoch() {
         1 => Err(Error::Callback { callback: "mine".into(), reason: "enough".into() }),
@@ -315,7 +315,7 @@ fn an_elementwise_activation_predicts_one_sample_as_many() -> Result<()> {
     Ok(())
 }
 
-/// Binary cross-entropy, from the logits where it follows a sigmoid.
+/// Binary cross-entropy, computed from the logits if it follows a sigmoid.
 #[derive(Debug)]
 struct FromLogits {
     used: bool,

@@ -154,7 +154,7 @@ fn a_bad_row_ends_it_or_is_left_out_and_counted() -> Result<()> {
     let declared = CsvOptions::new().strings(["x"]);
     let mut rows = CsvTables::new([&good]).options(declared).skip_bad_rows(true);
     assert!(matches!(fitted.predict_csv(&mut rows, &scored), Err(Error::ColumnType { .. })));
-    // What is wrong with a file or a name is no matter of a row.
+    // Errors about a file or a column name are not skipped like bad rows.
     let narrow = folder.write("narrow.csv", "id,x\n1,2\n");
     let mut rows = CsvTables::new([&narrow]).skip_bad_rows(true);
     assert!(matches!(fitted.predict_csv(&mut rows, &scored), Err(Error::UnknownColumn { .. })));

@@ -5,7 +5,7 @@ use perceptra::prelude::*;
 use perceptra::preprocessing::{Column, Unknown};
 use perceptra::{Error, Result};
 
-/// Loans of which a third defaults, by a rule on three columns with noise; some incomes are missing.
+/// Loans with a default rate of a third, by a noisy rule on three columns; some incomes are missing.
 fn loans(rows: usize) -> Table {
     let noise = |row: usize, step: usize| (row * step % 101) as f64 / 101.0;
     let income: Vec<f64> =
@@ -89,7 +89,7 @@ fn a_raw_table_becomes_a_decision_in_one_file() -> Result<()> {
 }
 
 #[test]
-fn a_target_alone_is_enough() -> Result<()> {
+fn a_target_is_sufficient() -> Result<()> {
     let (train, test) = train_test_split(&loans(500)).stratify("loan_status").seed(2).split()?;
     let fitted = Pipeline::new(Target::binary("loan_status")).seed(3).fit(&train)?;
     assert_eq!((fitted.members().len(), fitted.unused_columns()), (5, vec!["constant"]));
@@ -137,8 +137,8 @@ fn results_depend_on_the_seed_and_on_nothing_else() -> Result<()> {
 }
 
 #[test]
-fn what_is_fitted_on_rows_is_fitted_on_training_rows() -> Result<()> {
-    // A category that occurs in one fold alone is unknown to the fits of the others.
+fn transformers_are_fitted_on_training_rows_only() -> Result<()> {
+    // A category that occurs in one fold only is unknown to the fits without this fold.
     let rare = (0..60).map(|row| if row < 12 { "rare" } else { "usual" });
     let table = Table::new()
         .with_strings("kind", rare)?
@@ -199,7 +199,7 @@ fn weights_of_classes_are_weights_of_their_rows() -> Result<()> {
 
 #[test]
 fn balanced_probabilities_are_those_of_equal_classes() -> Result<()> {
-    // The column has nothing to do with the target, of which a sixth is late.
+    // The column is independent of the target; a sixth of the rows is late.
     let table = Table::new()
         .with_numbers("x", (0..180).map(|row| f64::from(row / 6 % 5)))?
         .with_strings("late", (0..180).map(|row| if row % 6 == 0 { "yes" } else { "no" }))?;

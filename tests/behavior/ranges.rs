@@ -12,7 +12,7 @@ use perceptra::optimizers::{Muon, Optimizer};
 use perceptra::regularizers::Regularizer;
 use serde_json::{Value, json};
 
-/// What an item cannot do without.
+/// The required arguments of an item.
 fn required(name: &str) -> Value {
     match name {
         "Embedding" => json!({ "input_dim": 3, "output_dim": 2 }),
@@ -268,7 +268,7 @@ fn infinite_numbers() {
             assert!(message.contains(&format!(" is {wrong}")) && message.contains("finite"), "{message}");
         }
     }
-    // A bound that nothing reaches is none.
+    // A bound that no value reaches is not checked.
     let accepted: &[&dyn Spec] =
         &[&Relu.max_value(f64::INFINITY), &MaxNorm.max_value(f64::INFINITY), &MinMaxNorm.max_value(f64::INFINITY)];
     assert!(accepted.iter().all(|item| item.check().is_ok()));

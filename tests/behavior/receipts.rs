@@ -1,4 +1,4 @@
-//! Receipts of pipelines, and what is verified by them.
+//! Receipts of pipelines, and their verification.
 
 use perceptra::Result;
 use perceptra::pipeline::Verification;
@@ -74,7 +74,7 @@ fn decided(fitted: FittedPipeline, rows: &Table) -> Result<FittedPipeline> {
 }
 
 #[test]
-fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
+fn steps_after_the_fit_are_part_of_the_receipt() -> Result<()> {
     let (train, rows) = (table(300), table(150));
     let fitted = decided(pipeline().seed(1).fit(&train)?, &rows)?;
     let path = std::env::temp_dir().join(format!("perceptra-steps-{}.safetensors", std::process::id()));
@@ -103,7 +103,7 @@ fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
     let other = loaded.verify_against(&again(&table(149))?)?;
     assert!(matches!(&other, Verification::Differs { part } if part == "the calibration"), "{other}");
 
-    // A threshold that is set is a step as well, with no table to be repeated with.
+    // Setting a threshold is also a step, but needs no table to be repeated.
     let set = pipeline().seed(1).fit(&train)?.with_threshold(0.25)?;
     assert_eq!(set.receipt().unwrap().steps[0].method, "set to 0.25");
     assert_eq!(set.verify(&train, &pipeline())?, Verification::Same);

@@ -1,4 +1,4 @@
-//! Reports on fitted pipelines: what a program can ask for, and input that nobody wishes for.
+//! Reports on fitted pipelines: their options, and unusual input.
 
 use perceptra::Result;
 use perceptra::prelude::*;
@@ -45,7 +45,7 @@ fn titles(report: &BuiltReport) -> Vec<&str> {
     report.sections().iter().map(ReportSection::title).collect()
 }
 
-/// The tags of the page, opened and closed in turn; the page runs no script and loads nothing.
+/// Checks that the tags of the page are balanced, and that the page runs no script and loads nothing.
 fn check_html(html: &str) {
     assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
     let mut open: Vec<&str> = Vec::new();
@@ -183,7 +183,7 @@ fn files_are_written_and_equal_the_report() -> Result<()> {
     Ok(())
 }
 
-/// What the page says instead of a section, and that it is a page.
+/// The note that replaces a section; checks that the page is well formed.
 fn notes(fitted: &FittedPipeline, test: &Table) -> String {
     let html = Report::new(fitted, test).build().unwrap().to_html().unwrap();
     check_html(&html);

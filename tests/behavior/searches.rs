@@ -33,7 +33,7 @@ fn space() -> SearchSpace {
         .log_integer("batch_size", 8..=32)
 }
 
-/// With everything that has to continue where a part of a fit ended: a schedule, dropout, averages, callbacks with state.
+/// A pipeline with all state that has to continue where a part of a fit ended: a schedule, dropout, averages, callbacks with state.
 fn pipeline(trial: &Trial) -> Result<Pipeline> {
     let mut layers = Sequential::new().add(Dense::new(trial.integer("units_1")?, trial.choice("activation")?));
     if trial.integer("layers")? == 2 {
@@ -64,7 +64,7 @@ fn search<'a>() -> Search<'a> {
 
 type Bits = (usize, u64, u64, String, u64, Vec<u64>, bool);
 
-/// What does not depend on time, bit for bit.
+/// The results that do not depend on time, bit for bit.
 fn bits(one: &TrialResult) -> Bits {
     let parts = one.parts.iter().map(|part| part.to_bits()).collect();
     let arguments = one.arguments.to_string();
@@ -173,7 +173,7 @@ fn a_trial_that_diverges_has_failed_and_the_others_go_on() -> Result<()> {
 }
 
 #[test]
-fn what_cannot_be_searched_is_refused_with_the_cure() -> Result<()> {
+fn invalid_searches_are_rejected_with_the_cure() -> Result<()> {
     let table = points(120);
     let space = || SearchSpace::new().integer("members", 1..=2);
     let default = |trial: &Trial| Ok(Pipeline::new(Target::binary("where")).members(trial.integer("members")?));

@@ -1,4 +1,4 @@
-//! A sample has the prediction that it has among others, bit for bit, by whatever way it is computed.
+//! A single sample has the same prediction as in a batch, bit for bit, by every code path.
 
 use nalgebra::DMatrix;
 use perceptra::layers::{Activation, BatchNormalization, GaussianNoise, Scaling};
@@ -9,7 +9,7 @@ fn samples<T: Scalar>(rows: usize, columns: usize) -> DMatrix<T> {
     DMatrix::from_fn(rows, columns, |i, j| T::of(((i * 37 + j * 11 + 5) % 101) as f64 / 40.0 - 1.26))
 }
 
-/// Compares the predictions of a matrix with those of its rows, which come in every layout.
+/// Compares the predictions of a matrix with those of its rows, passed in every layout.
 fn assert_rows_equal<T: Scalar>(network: &Network<T>, about: &str) -> Result<()> {
     let x = samples::<T>(19, network.inputs());
     let (all, transposed) = (network.predict(&x)?, x.transpose());

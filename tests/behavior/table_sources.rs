@@ -33,7 +33,7 @@ fn pipeline(target: Target, outputs: usize, last: &str, loss: &str) -> Pipeline 
         .seed(3)
 }
 
-/// One for each task.
+/// One pipeline for each task.
 fn pipelines() -> Vec<Pipeline> {
     let plain = |target: Target| target.standardize(false);
     vec![
@@ -145,7 +145,7 @@ fn encoders_that_use_the_target_are_cross_fitted() -> Result<()> {
         let fitted = pipeline.fit_batches(&mut TableBlocks::new(&table).block_rows(7))?;
         let again = pipeline.fit_batches(&mut TableBlocks::new(&table))?;
         assert!(fitted.verify_against(&again)?.is_same());
-        // What the training rows are encoded as is not what other rows are.
+        // Training rows are encoded differently from other rows.
         let means = fitted.columns().transform::<f32>(&table)?.row_mean();
         let baseline = fitted.baseline().unwrap();
         assert_eq!(means.len(), baseline.len());
@@ -186,7 +186,7 @@ fn a_pipeline_is_saved_loaded_and_verified() -> Result<()> {
     Ok(())
 }
 
-/// Needs all rows at once.
+/// A transformer that needs all rows in memory.
 #[derive(Debug)]
 struct AllAtOnce;
 
@@ -206,7 +206,7 @@ impl Transformer for AllAtOnce {
 }
 
 #[test]
-fn what_cannot_be_fitted_is_refused_with_the_cure() -> Result<()> {
+fn sources_that_cannot_be_fitted_are_rejected_with_the_cure() -> Result<()> {
     let table = table(60);
     let base = || pipelines().remove(0);
     let message = |pipeline: Pipeline| {

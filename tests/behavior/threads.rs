@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
 
-/// Large enough for every part of a step, and a prediction, to be divided.
+/// A model that is large enough for every part of a step, and a prediction, to be divided among threads.
 fn trained(threads: usize, features: usize, hidden: usize, batch_size: usize) -> perceptra::Result<DMatrix<f32>> {
     perceptra::set_num_threads(threads);
     let x = DMatrix::from_fn(3000, features, |i, j| ((i * (2 * j + 3)) % 101) as f32 / 101.0 - 0.5);
@@ -31,7 +31,7 @@ fn trained(threads: usize, features: usize, hidden: usize, batch_size: usize) ->
 
 #[test]
 fn the_number_of_threads_changes_no_bit() -> perceptra::Result<()> {
-    // Wide layers go through packed products; narrow ones with large batches through kernels of their own.
+    // Wide layers use packed products; narrow ones with large batches use separate kernels.
     for (features, hidden, batch_size) in [(200, 300, 512), (40, 60, 3000), (12, 12, 32)] {
         let one = trained(1, features, hidden, batch_size)?;
         for threads in [2, 3, 8] {
@@ -77,7 +77,7 @@ fn weights<T: perceptra::Scalar>(
 #[test]
 fn steps_in_parts_of_rows_have_the_same_bits_on_any_number_of_threads() -> perceptra::Result<()> {
     fn check<T: perceptra::Scalar>() -> perceptra::Result<()> {
-        // Small and medium networks, divided by rows where batches are large, and one whose products are divided.
+        // Small and medium networks, which divide the rows of large batches, and one that divides its products.
         for (network, sizes) in [
             ((12, 12, "relu"), [256, 512, 1024]),
             ((30, 64, "tanh"), [128, 256, 700]),
@@ -101,7 +101,7 @@ fn steps_in_parts_of_rows_have_the_same_bits_on_any_number_of_threads() -> perce
 }
 
 #[test]
-fn a_sample_alone_is_predicted_as_among_others() -> perceptra::Result<()> {
+fn a_single_sample_is_predicted_as_in_a_batch() -> perceptra::Result<()> {
     for hidden in [12, 300] {
         let x = DMatrix::from_fn(40, 9, |i, j| ((i * (j + 3)) % 17) as f32 / 17.0 - 0.4);
         let layers = Sequential::new().add(Dense::new(hidden, Relu)).add(Dense::new(hidden, "tanh"));

@@ -1,4 +1,4 @@
-//! What a fit does, seen from outside.
+//! Tests of fits through the public API.
 
 use nalgebra::{DMatrix, DVector};
 use perceptra::models::{Evaluate, row_major};
@@ -72,7 +72,7 @@ fn one_seed_gives_the_same_bits_and_another_does_not() -> Result<()> {
 }
 
 #[test]
-fn a_second_fit_goes_on_where_the_first_ended() -> Result<()> {
+fn a_second_fit_continues_where_the_first_ended() -> Result<()> {
     let (x, y) = data(100);
     let mut whole = model(4);
     whole.fit(&x, &y, Fit::new().epochs(6).verbose(0))?;
@@ -133,7 +133,7 @@ fn a_frozen_layer_in_the_middle_still_passes_gradients_down() -> Result<()> {
 }
 
 #[test]
-fn recompiling_keeps_the_weights_and_starts_the_optimizer_anew() -> Result<()> {
+fn recompiling_keeps_the_weights_and_resets_the_optimizer() -> Result<()> {
     let (x, y) = data(64);
     let mut model = model(4);
     model.fit(&x, &y, Fit::new().verbose(0))?;
@@ -278,7 +278,7 @@ fn one_row_ragged_batches_and_large_batches_work() -> Result<()> {
     Ok(())
 }
 
-/// Rows that pad a batch to whole vectors must not count: a batch of 20 with 12 padding rows learns what its rows say.
+/// Rows that pad a batch to whole vectors must have no effect: a batch of 20 has 12 padding rows.
 #[test]
 fn padding_rows_do_not_count() -> Result<()> {
     let (x, y) = data(20);
@@ -297,7 +297,7 @@ fn padding_rows_do_not_count() -> Result<()> {
     Ok(())
 }
 
-/// What a fit shows goes to standard error, which a program may have closed: `program 2>&1 | head`.
+/// The progress display is written to standard error, which may be closed: `program 2>&1 | head`.
 #[test]
 fn nobody_has_to_read_what_a_fit_shows() {
     const CHILD: &str = "PERCEPTRA_TEST_CLOSED_PIPE";

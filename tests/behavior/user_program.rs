@@ -1,4 +1,4 @@
-//! What a user can write, compiled from outside of the crate.
+//! Programs that users can write, compiled outside of the crate.
 
 use nalgebra::{DMatrix, DVector, SMatrix};
 use perceptra::models::{from_rows, row_major};

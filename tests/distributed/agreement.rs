@@ -1,4 +1,4 @@
-//! What the ranks agree on: refusals, errors, and what callbacks of rank 0 decide.
+//! Agreement of the ranks: rejected fits, errors, and the decisions of callbacks on rank 0.
 
 use nalgebra::DMatrix;
 use perceptra::callbacks::Context;
@@ -50,7 +50,7 @@ fn a_rank_that_differs_is_refused_by_its_number() {
 }
 
 #[test]
-fn what_cannot_be_summed_is_refused() {
+fn fits_that_cannot_be_summed_are_rejected() {
     let fit = |over: &(dyn Fn(&InProcess, Fit<'_, f32>) -> Result<()> + Sync)| {
         messages(InProcess::run_each(2, |world| over(world, Fit::new().verbose(0))))
     };
@@ -67,7 +67,7 @@ fn what_cannot_be_summed_is_refused() {
     assert!(found.iter().all(|message| message.contains("average_every is 0")), "{found:?}");
 }
 
-/// Stops, changes the learning rate and a weight, adds a value, and fails, each in an epoch of its own.
+/// Adds a value, changes the learning rate and a weight, stops, and fails, each in a different epoch.
 struct Decides {
     fails: bool,
 }

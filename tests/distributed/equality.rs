@@ -1,4 +1,4 @@
-//! A fit over ranks beside the same fit in one process.
+//! A fit over several ranks, compared with the same fit in one process.
 
 use nalgebra::DMatrix;
 use perceptra::batches::{BatchSource, Block, RowShape};
@@ -70,7 +70,7 @@ fn assert_close(found: impl IntoIterator<Item = f64>, expected: impl IntoIterato
     }
 }
 
-/// After two epochs of ten steps the ranks have the parameters of one process, to this bound, and its losses and metrics.
+/// After two epochs of ten steps the ranks have the same parameters, losses and metrics as one process, up to this bound.
 pub(crate) fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<()> {
     let (size, rank) = (world.size(), world.rank());
     let (all, mine) = (Rows::<T>::all(size), Rows::<T>::local(size, rank));
@@ -86,7 +86,7 @@ pub(crate) fn check<T: Scalar>(world: &impl Communicator, bound: f64) -> Result<
         let expected = one.fit(&all.x, &all.y, whole)?;
         assert_eq!(one.iterations(), 2 * STEPS as u64);
 
-        // First weights are those of rank 0.
+        // The initial weights are those of rank 0.
         let mut many = model::<T>(optimizer, reduction);
         many.build(4)?;
         if rank > 0 {
@@ -126,7 +126,7 @@ pub(crate) fn delayed<T: Scalar>(world: &impl Communicator, late: usize) -> Resu
     Ok(many.network()?.flat_weights().iter().map(|weight| weight.to_f64().to_bits()).collect())
 }
 
-/// With averages the ranks have one model too, and it learns; of a single rank it is the one of a fit by itself.
+/// With averaging, all ranks have the same model too, and it learns; with a single rank it is that of a fit in one process.
 pub(crate) fn averaged(world: &impl Communicator) -> Result<()> {
     let mine = Rows::<f32>::local(world.size(), world.rank());
     for (every, after) in [(1, 0), (4, 0), (7, 3)] {
@@ -150,7 +150,7 @@ pub(crate) fn averaged(world: &impl Communicator) -> Result<()> {
     Ok(())
 }
 
-/// Rows that come in blocks, whose number is known or is not.
+/// Rows in blocks, with a known or unknown number.
 struct Source {
     rows: Rows<f32>,
     next: usize,

@@ -1,4 +1,4 @@
-//! A pipeline over ranks beside the same one in one process.
+//! A pipeline over several ranks, compared with the same one in one process.
 
 use nalgebra::DMatrix;
 use perceptra::batches::TableBlocks;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 const ROWS: usize = 480;
 
-/// Rows of a table, whose columns have gaps, and a category that only the last rows have.
+/// Rows of a table with missing values, and with a category that occurs in the last rows only.
 pub(crate) fn table(rows: Range<usize>) -> Result<Table> {
     let rows = || rows.clone();
     let gap = |row: usize, value: f64| if row % 11 == 3 { f64::NAN } else { value };
@@ -88,7 +88,7 @@ fn assert_close(found: &DMatrix<f64>, expected: &DMatrix<f64>, bound: f64, what:
     }
 }
 
-/// Transformers, target and members are those of one process with the rows of all ranks.
+/// Transformers, target and members equal those of one process with the rows of all ranks.
 pub(crate) fn check(world: &impl Communicator) -> Result<()> {
     let (all, size) = (table(0..ROWS)?, world.size());
     // The ranks' rows of a step follow one another in the rows of one process: blocks of a batch go round.
@@ -117,7 +117,7 @@ pub(crate) fn check(world: &impl Communicator) -> Result<()> {
             let [one, other] = [one.network()?, other.network()?].map(|network| network.flat_weights().to_vec());
             assert_close(&DMatrix::from_vec(1, one.len(), one), &DMatrix::from_vec(1, other.len(), other), 1e-9, &what);
         }
-        // The checksum is that of the rows of rank 0, then of rank 1 and so on.
+        // The checksum covers the rows of rank 0, then those of rank 1 and so on.
         let receipt = found.receipt().unwrap();
         let concatenated = pipeline(24).fit_batches(&mut TableBlocks::new(&all.take(&order)?))?;
         assert_eq!(receipt.table, concatenated.receipt().unwrap().table);
@@ -156,7 +156,7 @@ pub(crate) fn defaults(world: &impl Communicator) -> Result<()> {
     Ok(())
 }
 
-/// Quantiles of more numbers than a sketch holds: all ranks have the same ones, near those of all rows.
+/// Quantiles of more numbers than a sketch holds: they are the same on all ranks, and close to those of all rows.
 pub(crate) fn sketched(world: &impl Communicator) -> Result<()> {
     const MANY: usize = 60_000;
     let rows = || world.local_rows(MANY);

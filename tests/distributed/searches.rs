@@ -1,4 +1,4 @@
-//! Folds and trials over ranks beside those of one process.
+//! Folds and trials over several ranks, compared with those of one process.
 
 use super::pipelines::table;
 use perceptra::Result;
@@ -18,7 +18,7 @@ fn pipeline(units: usize) -> Pipeline {
         .options(Fit::new().epochs(4).batch_size(16).verbose(0))
 }
 
-/// The scores of each fold are those of one process.
+/// The scores of each fold equal those of one process.
 pub(crate) fn folds(world: &impl Communicator) -> Result<()> {
     let (table, pipeline) = (table(0..180)?, pipeline(4).seed(5));
     let options = CrossValidate::new(StratifiedKFold::new(5), scores![RocAuc, LogLoss]).baselines(true);
@@ -27,7 +27,7 @@ pub(crate) fn folds(world: &impl Communicator) -> Result<()> {
         assert_eq!(found.values(score), expected.values(score));
         assert_eq!(found.baseline("linear", score), expected.baseline("linear", score));
     }
-    // A seed that is drawn is that of rank 0.
+    // A random seed is drawn by rank 0.
     let drawn = options.run_distributed(world, &self::pipeline(4), &table)?;
     let mut sums = drawn.values("log_loss").unwrap_or_default().to_vec();
     let mine = sums.clone();
@@ -37,7 +37,7 @@ pub(crate) fn folds(world: &impl Communicator) -> Result<()> {
     Ok(())
 }
 
-/// What has to be the same for any number of ranks, bit for bit.
+/// The results that have to be the same for any number of ranks, bit for bit.
 fn bits(result: &SearchResult) -> Vec<(usize, u64, String)> {
     result.trials().iter().map(|trial| (trial.number, trial.score.to_bits(), trial.arguments.to_string())).collect()
 }

@@ -21,7 +21,7 @@ fn count(size: isize) {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        // SAFETY: the caller's promises are those of the system's allocator.
+        // SAFETY: the caller guarantees what the system's allocator requires.
         unsafe { System.alloc(layout) }
     }
 
@@ -35,7 +35,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes that were held at once by what `run` allocated, and what it returned.
+/// The peak number of bytes that `run` had allocated, and its result.
 pub(crate) fn most_held<R>(run: impl FnOnce() -> R) -> (usize, R) {
     let before = HELD.get();
     MOST.set(before);

@@ -1,4 +1,4 @@
-//! The inputs of a reader: what is committed, and changes of it.
+//! The inputs of a reader: committed files, and mutations of them.
 
 use super::allocation::most_held;
 use std::path::Path;
@@ -9,7 +9,7 @@ const CHANGES: usize = 2000;
 /// Lengths beyond this are for fuzzing.
 const LONGEST: usize = 32 << 10;
 
-/// Runs a reader over all its inputs; the memory that each takes is held to `most`.
+/// Runs a reader over all its inputs, and checks that each takes at most `most` bytes of memory.
 pub(crate) fn run(reader: &str, read: fn(&[u8]), most: fn(usize) -> usize) {
     let seeds = files("corpus", reader);
     assert!(!seeds.is_empty(), "{reader} has no seeds");
@@ -41,7 +41,7 @@ fn files(kind: &str, reader: &str) -> Vec<(String, Vec<u8>)> {
     paths.iter().map(|path| (path.display().to_string(), std::fs::read(path).unwrap())).collect()
 }
 
-/// What readers stumble over: borders of numbers, brackets, names that mean something.
+/// Strings that readers may fail on: limits of numbers, brackets, names with a meaning.
 const WORDS: [&str; 24] = [
     "0",
     "-1",

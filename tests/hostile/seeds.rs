@@ -65,7 +65,7 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
         let parts = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &values];
         std::fs::write(file(name), parts.concat()).unwrap();
     }
-    // The values that stand around a configuration are those of a model with the state of its optimizer.
+    // The values around a configuration are those of a model with the state of its optimizer.
     let scratch = std::env::temp_dir().join(format!("perceptra-seeds-{}", std::process::id()));
     Model::load(file("scorer"))?.save(&scratch)?;
     let mut whole = configuration(&without_check_sum(&scratch).0);
@@ -91,7 +91,7 @@ fn pipeline() -> perceptra::Result<FittedPipeline> {
     pipeline.members(2).options(Fit::new().epochs(1).verbose(0)).seed(1).fit(&table)
 }
 
-/// The header and the values of a file; a change must be met behind the checksum.
+/// The header of a file without its checksum, and the values, so that a changed header is not rejected because of its checksum.
 fn without_check_sum(path: &Path) -> (serde_json::Value, Vec<u8>) {
     let bytes = std::fs::read(path).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
@@ -104,7 +104,7 @@ fn configuration(header: &serde_json::Value) -> serde_json::Value {
     serde_json::from_str(header["__metadata__"]["config"].as_str().unwrap()).unwrap()
 }
 
-/// A seed that is refused at once reaches little of its reader.
+/// Every seed can be read, since a rejected seed would reach little of its reader.
 #[test]
 fn seeds_of_the_present_version_are_read() -> perceptra::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus/own_format");
@@ -113,7 +113,7 @@ fn seeds_of_the_present_version_are_read() -> perceptra::Result<()> {
     Ok(())
 }
 
-/// One model as a seed of all three readers.
+/// One model as a seed for all three readers.
 fn save(name: &str, model: &impl keras::Exchangeable<f32>) -> perceptra::Result<()> {
     let path = |reader: &str| -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)

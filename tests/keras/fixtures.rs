@@ -1,4 +1,4 @@
-//! Files that Keras 3.15.1 wrote (`tests/interop/fixtures.py` makes them), against what Keras made of them.
+//! Files that Keras 3.15.1 wrote (`tests/interop/fixtures.py` creates them), compared with Keras's predictions.
 
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
@@ -60,7 +60,7 @@ fn loss_and_metrics_are_those_of_keras() -> Result<()> {
 }
 
 #[test]
-fn training_goes_on_where_keras_left_it() -> Result<()> {
+fn training_continues_where_keras_stopped() -> Result<()> {
     let answers = answers();
     let (x, y) = (matrix(&answers["x"]), matrix(&answers["y"]));
     for name in WHOLE {

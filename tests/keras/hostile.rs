@@ -1,11 +1,11 @@
-//! Descriptions that ask for more than their file has a right to: an error each, and little memory.
+//! Descriptions that require more memory than is allowed for the size of their file: each is an error, found with little memory.
 
 use super::fixtures::fixture;
 use crate::hostile::allocation::most_held;
 use perceptra::saving::keras;
 use std::fs;
 
-/// What the module promises: 300 times the file and 64 mebibytes.
+/// The documented limit: 300 times the size of the file plus 64 MiB.
 fn bound(size: usize) -> usize {
     300 * size + (64 << 20)
 }

@@ -1,4 +1,4 @@
-//! Files that Keras 2 wrote (`tests/interop/keras2_fixtures.py` makes them), against what Keras 2 made of them.
+//! Files that Keras 2 wrote (`tests/interop/keras2_fixtures.py` creates them), compared with Keras 2's predictions.
 
 use super::fixtures::{assert_close, fixture, matrix};
 use crate::saving::message::names;
@@ -15,7 +15,7 @@ fn answers() -> Value {
     serde_json::from_slice(&std::fs::read(fixture("keras2/answers.json")).unwrap()).unwrap()
 }
 
-/// A file of the fixtures, unpacked where it is compressed; it is gone when the test is over.
+/// A file of the fixtures, decompressed if necessary; it is removed at the end of the test.
 struct File(PathBuf);
 
 impl File {
@@ -51,7 +51,7 @@ fn batch(all: &DMatrix<f32>, step: usize) -> DMatrix<f32> {
 
 const STEPS_BEFORE: usize = 8;
 
-/// The files of models that were trained, which are all but those that say otherwise.
+/// The cases with results of further training, which are those of trained models.
 fn cases(answers: &Value) -> impl Iterator<Item = (&String, &Value)> {
     answers["cases"].as_object().unwrap().iter().filter(|(_, case)| case.get("later").is_some())
 }
@@ -81,7 +81,7 @@ fn every_compiled_model_predicts_and_trains_on_as_in_keras_2() -> Result<()> {
     Ok(())
 }
 
-/// The layers of `third.h5`, described anew: their names there are counted on from those of two models before.
+/// The layers of `third.h5`, described again; in the file their names continue the counters of two earlier models.
 fn third() -> Sequential {
     Sequential::new()
         .add(Dense::new(3, Tanh))
@@ -91,7 +91,7 @@ fn third() -> Sequential {
 }
 
 #[test]
-fn weights_alone_go_by_the_order_of_layers() -> Result<()> {
+fn files_of_weights_are_matched_by_the_order_of_layers() -> Result<()> {
     let answers = answers();
     let answer = &answers["cases"]["third.h5"];
     assert_eq!(answer["names"], json!(["dense_6", "batch_normalization_2", "dense_7", "dense_8"]));
@@ -114,7 +114,7 @@ fn weights_of_another_layer_are_never_taken() -> Result<()> {
     let mut all = third().build(3)?;
     keras::load_weights(&mut all, &file.0)?;
 
-    // One layer less, and one whose shape differs: the others are found by class and order.
+    // One layer less, and one with another shape: the others are found by class and order.
     let mut shorter = Sequential::new().add(Dense::new(3, Tanh)).add(Dense::new(2, Tanh)).build(3)?;
     let before = shorter.weights("dense_1")?;
     names(
@@ -125,14 +125,14 @@ fn weights_of_another_layer_are_never_taken() -> Result<()> {
     assert_eq!(shorter.weights("dense")?, all.weights("dense")?);
     assert_eq!(shorter.weights("dense_1")?, before);
 
-    // As many layers, of which one has another shape.
+    // The same number of layers, one with another shape.
     let layers = third().pop().add(Dense::new(2, Sigmoid));
     let mut wider = layers.build(3)?;
     names(keras::load_weights(&mut wider, &file.0), &["dense_2", "kernel [3, 2]", "[3, 1]", "in dense_8 of the file"]);
     assert_eq!(keras::load_weights_skip_mismatch(&mut wider, &file.0)?, ["dense_2"]);
     assert_eq!(wider.weights("dense_1")?, all.weights("dense_1")?);
 
-    // A name of its own is not in the file, wherever the layer stands.
+    // A user-given name is not in the file, whatever the position of the layer.
     let mut named = Sequential::new().add(Dense::new(3, Tanh).name("mine")).build(3)?;
     assert_eq!(keras::load_weights_skip_mismatch(&mut named, &file.0)?, ["mine"]);
     Ok(())
@@ -155,7 +155,7 @@ fn the_state_of_an_optimizer_with_another_rule_is_not_taken() -> Result<()> {
     let mut same = compiled(RMSprop.epsilon_in_root(false))?;
     keras::load_weights(&mut same, &file.0)?;
     assert_eq!(same.iterations(), STEPS_BEFORE as u64);
-    // An archive of weights says nothing of the optimizer; its arrays are those of TF-Keras.
+    // An archive of weights does not describe the optimizer; its arrays are those of TF-Keras.
     let mut model = layers().compile(Adam, "binary_crossentropy", ());
     model.build(3)?;
     keras::load_weights(&mut model, File::new("tf214_nadam.keras").0.as_path()).unwrap_err();
@@ -205,7 +205,7 @@ fn names_of_models_within_models_are_made_unique() -> Result<()> {
     Ok(())
 }
 
-/// The same archive with a part of its description replaced.
+/// The same archive with part of its description replaced.
 fn with(name: &str, from: &str, to: &str) -> File {
     let file = File::new(name);
     let mut bytes = std::fs::read(&file.0).unwrap();
@@ -216,7 +216,7 @@ fn with(name: &str, from: &str, to: &str) -> File {
 }
 
 #[test]
-fn what_is_refused_names_the_way_round_it() -> Result<()> {
+fn rejected_files_name_the_workaround() -> Result<()> {
     let alone = "keras::load_network";
     let file = with("legacy_adam.h5", "\"loss\": \"binary_crossentropy\"", "\"loss\": \"focal_loss_fixed123\"");
     names(keras::load_model::<f32>(&file.0), &["focal_loss_fixed123", "Registry", alone]);
@@ -249,7 +249,7 @@ fn a_state_that_is_not_understood_is_passed_over_with_a_warning() -> Result<()> 
 }
 
 #[test]
-fn a_loss_that_is_another_one_in_keras_2_is_told() -> Result<()> {
+fn a_loss_that_differs_in_keras_2_is_reported() -> Result<()> {
     let file = with("tf214_adam.h5", "\"activation\": \"sigmoid\"", "\"activation\": \"softmax\"");
     let model = keras::load_model::<f32>(&file.0)?;
     let [warning] = model.load_warnings() else { panic!("one warning expected: {:?}", model.load_warnings()) };
@@ -284,7 +284,7 @@ fn rules_of_keras_2_are_not_written_for_keras_3() -> Result<()> {
 }
 
 #[test]
-fn an_archive_without_layers_where_they_belong_says_what_it_has() -> Result<()> {
+fn an_archive_without_layers_reports_its_content() -> Result<()> {
     let file = File::new("third.weights.h5");
     let mut bytes = std::fs::read(&file.0).unwrap();
     let (from, to) = (b"_layer_checkpoint_dependencies", b"_layer_checkpoint_dependencied");

@@ -1,4 +1,4 @@
-//! What a user can get wrong with Keras's files: an error each that tells what to do.
+//! Misuse of Keras's files: each case is an error that names the cure.
 
 use crate::saving::message::names;
 use nalgebra::DMatrix;
@@ -56,7 +56,7 @@ fn weights_of_another_model_change_nothing() -> Result<()> {
 }
 
 #[test]
-fn numbers_beyond_the_model_s_are_told_as_they_are() -> Result<()> {
+fn numbers_out_of_the_model_s_range_are_reported_unchanged() -> Result<()> {
     let file = File::new("wide.keras");
     let layers = Sequential::<f64>::default().add(Input::new(1)).add(Dense::new(1, Linear));
     let mut wide = layers.build_declared()?;
@@ -87,7 +87,7 @@ impl<T: Scalar> Activation<T> for Twice {
 }
 
 #[test]
-fn an_own_item_within_a_layer_is_the_one_to_register() -> Result<()> {
+fn the_error_names_the_user_defined_item_within_a_layer() -> Result<()> {
     let file = File::new("own.keras");
     let network = Sequential::new().add(Input::new(2)).add(Dense::new(3, Twice)).seed(1).build_declared()?;
     keras::save_model(&network, &file.0)?;
@@ -101,7 +101,7 @@ fn an_own_item_within_a_layer_is_the_one_to_register() -> Result<()> {
 }
 
 #[test]
-fn a_damaged_or_missing_file_is_told() -> Result<()> {
+fn a_damaged_or_missing_file_is_reported() -> Result<()> {
     let file = File::new("cut.keras");
     names(keras::load_model::<f32>(env!("CARGO_MANIFEST_DIR")), &["without a config.json"]);
     assert!(matches!(keras::load_model::<f32>(&file.0), Err(Error::Io { .. })));

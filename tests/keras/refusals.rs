@@ -1,4 +1,4 @@
-//! What has no counterpart is refused with its class and its place.
+//! Layers and options of Keras without a counterpart are rejected with their class and position.
 
 use super::fixtures::fixture;
 use perceptra::activations::Gelu;
@@ -124,7 +124,7 @@ fn texts_that_are_no_model_are_refused() {
 }
 
 #[test]
-fn what_keras_s_files_have_no_place_for_is_not_written() {
+fn models_that_keras_s_files_cannot_represent_are_not_written() {
     let refused = |model: Sequential| keras::to_json(&model.build(2).unwrap()).unwrap_err().to_string();
     let closure = Sequential::new().add(Dense::new(2, Relu)).add(Lambda::new(|x, mut y| y.copy_from(x)));
     says(&refused(closure), &["Lambda (layer 1)", "cannot be saved"]);

@@ -1,4 +1,4 @@
-//! From here to a file and back: nothing is lost.
+//! Models that are saved to Keras's files and loaded again are unchanged.
 
 use nalgebra::DMatrix;
 use perceptra::layers::*;
@@ -31,7 +31,7 @@ fn codes<T: Scalar>(rows: usize, columns: usize) -> DMatrix<T> {
     DMatrix::from_fn(rows, columns, |i, j| T::of(((i * 7 + j * 5 + i * j) % 4) as f64))
 }
 
-/// What a layer is given so that it can be built.
+/// The required arguments of a layer.
 fn config(class: &str) -> Option<Value> {
     let dense = json!({ "class_name": "Dense", "config": { "units": 3, "activation": "tanh" } });
     Some(match class {
@@ -100,7 +100,7 @@ fn optimizer_configs() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn training_goes_on_after_a_file_as_without_one() -> Result<()> {
+fn training_continues_after_a_file_as_without_one() -> Result<()> {
     let fit = || Fit::new().epochs(3).batch_size(8).shuffle(false).verbose(0);
     let (x, y): (DMatrix<f64>, DMatrix<f64>) = (numbers(20, 3), codes(20, 2));
     for (class, config) in optimizer_configs() {
@@ -132,8 +132,8 @@ fn training_goes_on_after_a_file_as_without_one() -> Result<()> {
 }
 
 #[test]
-fn a_normalization_computes_what_keras_computes_from_the_files_numbers() -> Result<()> {
-    // Neither mean is a number of f32, and the first is large beside its deviation.
+fn a_normalization_computes_the_same_as_keras_from_a_file() -> Result<()> {
+    // Neither mean is exact in f32, and the first is large compared to its deviation.
     let x = DMatrix::from_fn(13, 2, |i, j| if j == 0 { 202_401.0 + i as f32 * 0.125 } else { 0.1 * i as f32 });
     let network = Sequential::new().add(Normalization::new().adapt(&x)?).build(2)?;
     let path = Path::new("normalization.keras");
@@ -154,7 +154,7 @@ fn a_normalization_computes_what_keras_computes_from_the_files_numbers() -> Resu
             );
         }
     }
-    // What f32 does not hold cannot be written for Keras.
+    // Numbers that are not exact in f32 cannot be written for Keras.
     let network = Sequential::new().add(Normalization::new().mean(0.0).variance(1e60)).build(1)?;
     let error = keras::save_model(&network, &path.0).unwrap_err().to_string();
     assert!(error.contains("variance 1e60") && error.contains("scale"), "{error}");
@@ -179,7 +179,7 @@ fn names_seeds_and_arguments_return() -> Result<()> {
 }
 
 #[test]
-fn what_has_no_weights_yet_cannot_be_saved() {
+fn models_without_weights_cannot_be_saved() {
     let model = Sequential::new().add(Dense::new(1, Relu)).compile("adam", "mse", ());
     let path = Path::new("unbuilt.keras");
     assert!(matches!(keras::save_model(&model, &path.0), Err(Error::NotBuilt)));

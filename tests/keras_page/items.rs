@@ -64,7 +64,7 @@ pub(crate) fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> 
         arguments.insert("name".into(), json!(metric.key()));
     }
     if family == "layers" {
-        // The configuration holds a name only where one was given.
+        // The configuration contains a name only if one was given.
         let mut named = required(item).as_object().cloned().unwrap_or_default();
         named.insert("name".into(), json!("mine"));
         if let Some(Ok((_, config))) = described(family, item, named.into()) {
@@ -75,7 +75,7 @@ pub(crate) fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> 
     Some(arguments)
 }
 
-/// The class that a string stands for.
+/// The class with this name.
 pub(crate) fn class_name(family: &str, string: &str) -> Result<String, String> {
     match described(family, string, required(string)) {
         Some(made) => made.map(|(class, _)| class).map_err(|error| error.to_string()),

@@ -92,7 +92,7 @@ fn arguments_have_the_defaults_of_keras() {
 }
 
 #[test]
-fn every_string_stands_for_the_same_item() {
+fn every_string_denotes_the_same_item() {
     let surface = surface();
     let mut problems = Vec::new();
     for (name, strings) in surface["strings"].as_object().unwrap() {
@@ -118,7 +118,7 @@ fn every_string_stands_for_the_same_item() {
 }
 
 #[test]
-fn what_is_out_of_scope_is_on_the_page() {
+fn everything_out_of_scope_is_on_the_page() {
     let (surface, page) = (surface(), Page::read());
     let mut problems = Vec::new();
     for (name, items) in surface["out_of_scope"].as_object().unwrap() {

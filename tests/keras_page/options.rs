@@ -1,4 +1,4 @@
-//! What is set by methods: each exists, and what Keras takes by default changes nothing.
+//! Options that are set by methods: each method exists, and passing Keras's default has no effect.
 
 use perceptra::callbacks::*;
 use perceptra::layers::Lambda;
@@ -22,7 +22,7 @@ macro_rules! options {
     }};
 }
 
-/// The arguments of an item that is told them by methods.
+/// The arguments of an item that are set by methods.
 pub(crate) fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
     let weights = [1.0f32];
     match (family, item) {

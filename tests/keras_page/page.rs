@@ -26,12 +26,12 @@ pub(crate) struct Row {
     pub keras: String,
     /// The paths in this crate, without its name.
     pub paths: Vec<String>,
-    /// What is written in code in the differences, and in the text above the table.
+    /// The code spans in the differences, and in the text above the table.
     stated: Vec<String>,
 }
 
 impl Row {
-    /// Whether the page says that an argument differs.
+    /// Whether the page states that an argument differs.
     pub(crate) fn states(&self, argument: &str) -> bool {
         self.stated.iter().any(|stated| stated == argument)
     }
@@ -42,7 +42,7 @@ pub(crate) struct Page {
     out_of_scope: Vec<String>,
 }
 
-/// What stands between backticks.
+/// The text between backticks.
 fn code(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(String::from).collect()
 }
@@ -83,7 +83,7 @@ impl Page {
         self.families.values().flatten()
     }
 
-    /// Whether a name, or the pattern that it falls under (`Conv*`), stands among what is out of scope.
+    /// Whether a name, or a pattern that matches it (`Conv*`), is listed as out of scope.
     pub(crate) fn names_out_of_scope(&self, name: &str) -> bool {
         self.out_of_scope.iter().any(|listed| match listed.strip_suffix('*') {
             Some(start) => name.starts_with(start),

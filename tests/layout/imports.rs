@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The imports of each file, by the files that define what is imported.
+/// The imports of each file, by the files that define the imported names.
 pub(crate) struct Imports {
     pub of: BTreeMap<String, BTreeSet<String>>,
     /// Paths within the crate whose definition was not found, with the file that has them.
     pub not_found: BTreeSet<(String, String)>,
 }
 
-/// What a path leads to.
+/// The definition that a path refers to.
 enum Found {
     Item(String),
     Module,
@@ -70,7 +70,7 @@ impl Crate {
         }
     }
 
-    /// What names lead to, from the root or, behind an empty name, from a module; nothing for other crates.
+    /// The definition of a path from the root or, after an empty name, from a module; `None` for other crates.
     ///
     /// `seen` holds the paths on the way: two modules may import one another whole.
     fn resolve(&self, names: &[String], from: &Names, seen: &RefCell<BTreeSet<Names>>) -> Option<Found> {

@@ -62,7 +62,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The floor of each folder and file of the table, and what it names twice.
+/// The floor of each folder and file of the table, and names that the table contains twice.
 fn floors(page: &str) -> (BTreeMap<String, u32>, Vec<String>) {
     let (mut floors, mut twice) = (BTreeMap::new(), Vec::new());
     for line in page.lines() {
@@ -91,7 +91,7 @@ fn top(file: &str) -> &str {
     file.split('/').next().unwrap_or(file)
 }
 
-/// Folders and files beside them that import from others on floors that are not below, with the files that do.
+/// Folders and top-level files that import from floors that are not lower, with the importing files.
 fn not_down(imports: &Imports, floors: &BTreeMap<String, u32>) -> BTreeMap<(String, String), Vec<String>> {
     let mut found: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for (file, all) in &imports.of {
@@ -113,7 +113,7 @@ fn each_other(imports: &Imports) -> BTreeMap<(String, String), Vec<String>> {
     mutual.map(|(file, to)| ((file.clone(), to.clone()), vec![format!("{file} and {to}")])).collect()
 }
 
-/// What is found beside the exceptions, and exceptions that are not found.
+/// Violations that are not listed as exceptions, and exceptions without a violation.
 fn against(exceptions: &[(&str, &str)], found: &BTreeMap<(String, String), Vec<String>>) -> Vec<String> {
     let listed: BTreeSet<(String, String)> = exceptions.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
     let new = found.iter().filter(|(pair, _)| !listed.contains(*pair)).flat_map(|(_, files)| files.clone());

@@ -1,4 +1,4 @@
-//! The modules of the crate: what each defines, passes on and imports.
+//! The modules of the crate: the names that each defines, re-exports and imports.
 
 use super::tokens::{Token, after_group, tokens, without_tests};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub(crate) struct Module {
     pub file: String,
     /// The names that are defined here.
     pub defined: BTreeSet<String>,
-    /// Those of them that are types or traits.
+    /// The defined names that are types or traits.
     pub types: BTreeSet<String>,
     /// The names that are passed on with `pub use`, of any visibility, with the paths they come from.
     pub passed_on: BTreeMap<String, Names>,
@@ -24,11 +24,11 @@ pub(crate) struct Module {
     pub imported: BTreeMap<String, Names>,
     /// The modules that are imported whole.
     pub imported_whole: Vec<Names>,
-    /// The paths in the code itself, and the identifiers that stand alone as paths of one name.
+    /// The paths in the code itself, including single identifiers as paths of one name.
     pub paths: BTreeSet<Names>,
 }
 
-/// All modules by their paths, test modules left out.
+/// All modules by their paths, without test modules.
 pub(crate) fn modules(source: &Path) -> BTreeMap<Names, Module> {
     let mut modules = BTreeMap::new();
     file(source, Vec::new(), "lib", &mut modules);
@@ -47,7 +47,7 @@ fn file(source: &Path, path: Names, name: &str, modules: &mut BTreeMap<Names, Mo
         let stem = below.file_stem().unwrap().to_str().unwrap().to_string();
         let is_file = below.extension().is_some_and(|extension| extension == "rs");
         let is_folder = below.join("mod.rs").exists();
-        // A folder beside its file is read with the file.
+        // A folder next to a file of the same name is read with the file.
         if !(is_file || is_folder) || ["lib", "mod"].contains(&stem.as_str()) || of_tests.contains(&stem) {
             continue;
         }
@@ -65,7 +65,7 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
     let (mut i, mut macro_end) = (0, 0);
     while i < tokens.len() {
         match tokens[i].as_str() {
-            // What a macro writes is a use of the module that calls it.
+            // Paths in a macro are uses of the module that calls it.
             "use" if i >= macro_end && !is(i + 1, "<") => {
                 let end = tokens[i..].iter().position(|token| token == ";").map_or(tokens.len(), |length| i + length);
                 let public = i > 0 && (tokens[i - 1] == "pub" || tokens[i - 1] == ")" && visibility(&tokens[..i]));
@@ -84,7 +84,7 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                 family(&tokens[i + 3..end - 1], path, file, &mut read, modules);
                 i = end;
             }
-            // What a macro declares by its name alone: `scaled!(HeNormal, …)`.
+            // Items that a macro declares from their names only: `scaled!(HeNormal, …)`.
             "!" if (is(i + 1, "(") || is(i + 1, "{")) && tokens.get(i + 2).is_some_and(|token| is_type(token)) => {
                 read.defined.insert(tokens[i + 2].clone());
                 i += 2;
@@ -109,7 +109,7 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                     names.push(tokens[i + 2].clone());
                     i += 2;
                 }
-                // `self` alone is the receiver of a method.
+                // A single `self` is the receiver of a method.
                 if names != ["self"] {
                     read.paths.insert(absolute(names, path));
                 }
@@ -134,7 +134,7 @@ fn visibility(tokens: &[Token]) -> bool {
     tokens.iter().rposition(|token| token == "(").is_some_and(|open| open > 0 && tokens[open - 1] == "pub")
 }
 
-/// A path from the root, where it begins there or at a module above; others stay as they are, behind an empty name.
+/// A path from the root, if it begins there or at a parent module; other paths are unchanged, after an empty name.
 fn absolute(names: Names, path: &Names) -> Names {
     let mut from = path.clone();
     let mut rest = names.into_iter().peekable();
@@ -198,8 +198,8 @@ fn tree(tokens: &[Token], path: &Names, before: &Names, public: bool, read: &mut
     };
 }
 
-/// What the macros `family!` and `group!` declare: each file with its items, a module `items` that has all of
-/// them, and what finds them by name.
+/// Adds the declarations of the macros `family!` and `group!`: each file with its items, a module `items` with all of
+/// them, and the functions that find them by name.
 fn family(tokens: &[Token], path: &Names, file: &str, read: &mut Module, modules: &mut BTreeMap<Names, Module>) {
     let mut items = Module { file: file.into(), ..Module::default() };
     let below = |names: &[&Token]| [&path[..], &names.iter().map(|name| name.to_string()).collect::<Names>()].concat();

@@ -66,7 +66,7 @@ fn an_import_counts_for_the_file_that_defines_the_name() {
 }
 
 #[test]
-fn what_is_no_import_does_not_count() {
+fn paths_that_are_no_imports_do_not_count() {
     let cases = [
         "pub use crate::base::Thing;",
         "pub(crate) use crate::base::Thing;",

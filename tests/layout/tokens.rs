@@ -1,4 +1,4 @@
-//! Rust source as tokens, without comments and without what is compiled for tests alone.
+//! Rust source as tokens, without comments and without code that is compiled for tests only.
 
 /// An identifier, a punctuation mark (`::` is one), or a literal as `"`.
 pub(crate) type Token = String;
@@ -44,7 +44,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             i = after_quoted(&text, i, '"');
             tokens.push("\"".into());
         } else if letter == '\'' {
-            // A lifetime is an identifier behind a quote that is not closed.
+            // A lifetime is an identifier after a quote that is not closed.
             let is_literal = at(i + 1) == '\\' || at(i + 2) == '\'';
             i = if is_literal { after_quoted(&text, i, '\'') } else { i + 1 };
         } else if letter.is_alphanumeric() || letter == '_' {
@@ -64,7 +64,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
     tokens
 }
 
-/// The number of `#` where a raw string begins.
+/// The number of `#` if a raw string begins here.
 fn raw_string(text: &[char]) -> Option<usize> {
     let prefix = match text {
         ['r', ..] => 1,
@@ -83,7 +83,7 @@ fn after_quoted(text: &[char], start: usize, quote: char) -> usize {
     i + 1
 }
 
-/// The position behind the bracket that closes the one at `start`.
+/// The position after the bracket that closes the one at `start`.
 pub(crate) fn after_group(tokens: &[Token], start: usize) -> usize {
     let mut depth = 0;
     for (i, token) in tokens.iter().enumerate().skip(start) {

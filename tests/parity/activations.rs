@@ -1,4 +1,4 @@
-//! Every activation beside Keras's: values and gradients, and gradients beside finite differences.
+//! Compares every activation with Keras's: values and gradients; and gradients with finite differences.
 
 use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;

@@ -1,4 +1,4 @@
-//! Callbacks beside Keras's: what they do for given figures of the epochs.
+//! Compares callbacks with Keras's: their actions for given values of the epochs.
 
 use crate::golden::{cases, flat};
 use nalgebra::DMatrix;
@@ -45,7 +45,7 @@ fn monitor(config: &Value) -> &str {
     config["monitor"].as_str().unwrap_or("val_loss")
 }
 
-/// A model whose only weight is the number of the epoch, and whose rate is that of the case.
+/// A model with the number of the epoch as its only weight, and with the learning rate of the case.
 fn model<T: Scalar>(case: &Value) -> Model<T> {
     let rate = case["initial_learning_rate"].as_f64().unwrap_or(0.0);
     let layers = Sequential::<T>::default().add(Dense::new(1, Sigmoid).use_bias(false));
@@ -144,7 +144,7 @@ fn model_checkpoint<T: Scalar>(number: usize, case: &Value) -> Result<()> {
     model.fit(&x, &y, fit.callback(figures(case)).callback(checkpoint))?;
     let saved: Vec<Vec<usize>> = expected["saved_epochs"].as_array().unwrap().iter().map(|e| vec![whole(e)]).collect();
     assert_eq!(folder.numbers(), saved, "{config}");
-    // Each holds the model of its epoch.
+    // Each file contains the model of its epoch.
     let last = saved.last().unwrap()[0];
     let loaded = Network::<T>::load_with(folder.0.join((last + 1).to_string()), &Registry::new())?;
     assert_eq!(loaded.flat_weights()[0].to_f64() as usize, last);
@@ -194,12 +194,12 @@ fn run<T: Scalar>() -> Result<()> {
 }
 
 #[test]
-fn f64_does_what_keras_does() -> Result<()> {
+fn f64_agrees_with_keras() -> Result<()> {
     run::<f64>()
 }
 
 #[test]
-fn f32_does_what_keras_does() -> Result<()> {
+fn f32_agrees_with_keras() -> Result<()> {
     run::<f32>()
 }
 

@@ -1,4 +1,4 @@
-//! Every constraint beside Keras's.
+//! Compares every constraint with Keras's.
 
 use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::initializers::Shape;

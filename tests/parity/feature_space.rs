@@ -1,4 +1,4 @@
-//! FeatureSpace beside Keras's: the same table in, the same matrix out.
+//! Compares FeatureSpace with Keras's: the same table has the same matrix.
 
 use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::Scalar;

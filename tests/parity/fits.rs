@@ -1,4 +1,4 @@
-//! Whole fits beside Keras's: history, weights, predictions and evaluation.
+//! Compares whole fits with Keras's: history, weights, predictions and evaluation.
 
 use crate::golden::{assert_close_by_norm, cases, flat, matrix};
 use nalgebra::DMatrix;
@@ -7,7 +7,7 @@ use perceptra::{Result, Scalar, layers, losses, metrics, optimizers};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// How far two paths may part: two orders of summation alone do so by about 1e-14 and 1e-6 for each step.
+/// The bound on the difference of two fits; the order of summation causes about 1e-14 in `f64` and 1e-6 in `f32` for each step.
 struct Bounds {
     relative: f64,
 }
@@ -35,8 +35,8 @@ fn compiled<T: Scalar>(case: &Value) -> Model<T> {
     model.weighted_metrics(metric_list::<T>(&case["weighted_metrics"]))
 }
 
-/// Weights in Keras's order, layer after layer, under this model's names of the layers. Names differ behind a layer
-/// that wraps another one, which Keras counts as well.
+/// Weights in Keras's order, layer by layer, with this model's names of the layers. Names differ after a layer that wraps
+/// another one, which Keras also counts.
 fn groups<'v, T: Scalar>(weights: &'v Value, model: &Model<T>) -> Result<Vec<(String, Vec<&'v Value>)>> {
     let mut groups: Vec<(&str, Vec<&Value>)> = Vec::new();
     for weight in weights.as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! Every initializer beside Keras's: the values where they are determined, otherwise their distribution.
+//! Compares every initializer with Keras's: the values if they are deterministic, otherwise their distribution.
 
 use crate::golden::{assert_close, cases, flat, tolerance};
 use nalgebra::DMatrix;
@@ -7,7 +7,7 @@ use perceptra::{Random, Scalar};
 use rand::SeedableRng;
 use serde_json::Value;
 
-/// How far two estimates from independent draws may lie apart: five standard errors of their difference.
+/// The bound on the difference of two estimates from independent draws: five standard errors of the difference.
 const ERRORS: f64 = 5.0;
 
 fn draw<T: Scalar>(case: &Value) -> (Shape, Vec<f64>) {

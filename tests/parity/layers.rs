@@ -1,4 +1,4 @@
-//! Every layer beside Keras's: outputs, state, gradients and penalties, in training and in prediction.
+//! Compares every layer with Keras's: outputs, state, gradients and penalties, in training and in prediction.
 
 use crate::golden::{Tolerance, assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
@@ -7,7 +7,7 @@ use perceptra::models::Gradients;
 use perceptra::{Network, Scalar, Sequential};
 use serde_json::Value;
 
-/// The layer alone in a network, with the golden weights.
+/// A network of this layer only, with the golden weights.
 fn network<T: Scalar>(case: &Value) -> Network<T> {
     let layer = layers::get::<T>(case["class"].as_str().unwrap(), case["config"].clone()).unwrap();
     let columns = case["inputs"][0].as_array().unwrap().len();

@@ -1,5 +1,5 @@
-//! Every loss beside Keras's: values and gradients under every reduction, with and without sample weights, and
-//! gradients beside finite differences.
+//! Compares every loss with Keras's: values and gradients with every reduction, with and without sample weights; and
+//! gradients with finite differences.
 
 use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a case asks for: the loss, targets, predictions and weights.
+/// The inputs of a case: the loss, targets, predictions and weights.
 struct Case<T: Scalar> {
     what: String,
     reduction: String,
@@ -59,11 +59,11 @@ impl<T: Scalar> Case<T> {
 
     /// Value and gradient as training has them.
     ///
-    /// A layer without bias whose kernel holds the predictions maps the rows of the identity to them, so the
-    /// kernel's gradient is that of the predictions; a step of plain gradient descent shows it.
+    /// A layer without bias that has the predictions as its kernel maps the rows of the identity to them, so the gradient of
+    /// the kernel is that of the predictions; a step of plain gradient descent reveals it.
     fn trained(&self) -> perceptra::Result<(f64, DMatrix<T>)> {
         let rows = self.p.nrows();
-        // So large that the kernel itself is lost beside the step only in digits that do not count.
+        // The rate is so large that rounding the kernel affects only digits that are not compared.
         let rate = f64::from(1 << 20);
         let layer = Dense::<T>::new(self.p.ncols(), Linear).use_bias(false).name("layer");
         let optimizer = SGD.learning_rate(rate);
@@ -221,7 +221,7 @@ fn a_weight_for_each_class_needs_a_class_for_each_weight() {
     assert!(message.contains("alpha") && message.contains("3 outputs"), "{message}");
 }
 
-/// Metrics see what the model predicts: logits stay logits.
+/// Metrics receive the predictions of the model: logits stay logits.
 #[test]
 fn metrics_of_a_loss_on_logits_see_the_logits() -> perceptra::Result<()> {
     let layer = Dense::new(1, Linear).use_bias(false).name("layer");

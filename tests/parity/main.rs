@@ -1,4 +1,4 @@
-//! The crate beside Keras: every golden suite, one module a family.
+//! Compares the crate with Keras: every golden suite, with one module per family.
 
 mod golden;
 

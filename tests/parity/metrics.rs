@@ -5,7 +5,7 @@ use perceptra::metrics::{self, Direction, MetricState, Width};
 use perceptra::{BatchBuffer, Scalar};
 use serde_json::Value;
 
-/// One batch of a case. Mean and Sum take values, which here are the predictions.
+/// One batch of a case. The values of Mean and Sum are the predictions here.
 struct Update<T: Scalar> {
     y: BatchBuffer<T>,
     p: BatchBuffer<T>,

@@ -1,4 +1,4 @@
-//! Twenty steps of every optimizer beside Keras's, on recorded gradients, with all that the optimizers share.
+//! Compares twenty steps of every optimizer with Keras's, on recorded gradients, including the common arguments.
 
 use crate::golden::{Tolerance, assert_close, cases, flat, tolerance};
 use perceptra::initializers::Shape;

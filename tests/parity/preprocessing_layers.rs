@@ -1,4 +1,4 @@
-//! Preprocessing layers beside Keras's: what they learn and what they make of new rows.
+//! Compares preprocessing layers with Keras's: the learned state and the outputs for new rows.
 
 use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use std::any::Any;
 use std::sync::Arc;
 
-/// The layer by its class, adapted to the case's data where there are some.
+/// The layer of this class, adapted to the data of the case if it has any.
 fn layer<T: Scalar>(case: &Value) -> Arc<dyn layers::Layer<T>> {
     let (class, mut config) = (case["class"].as_str().unwrap(), case["config"].clone());
     if !case["adapt"].is_null() {
-        // What a layer learns becomes part of its description.
+        // The learned state is part of the layer's description.
         let x = matrix::<T>(&case["adapt"]);
         config = match class {
             "Normalization" => {
@@ -76,7 +76,7 @@ fn check_learned<T: Scalar>(what: &str, case: &Value, config: &Value) {
     }
 }
 
-/// The layer with the mean and variance that Keras learned, as a file of it holds them: a variance of 0 counts as there.
+/// The layer with the mean and variance that Keras learned, as stored in a Keras file: a variance of 0 is treated as in Keras.
 fn as_learned_by_keras<T: Scalar>(case: &Value) -> Option<Arc<dyn layers::Layer<T>>> {
     let learned = |name: &str| {
         let values = flat(case["learned"].get(name)?);

@@ -1,4 +1,4 @@
-//! Layers that draw random numbers beside Keras's: the distribution of what comes out.
+//! Compares the distribution of the outputs of layers with random numbers with that of Keras's.
 
 use crate::golden::{cases, flat};
 use nalgebra::DMatrix;
@@ -6,10 +6,10 @@ use perceptra::layers;
 use perceptra::{Scalar, Sequential};
 use serde_json::Value;
 
-/// How far two estimates from independent draws may lie apart: five standard errors of their difference.
+/// The bound on the difference of two estimates from independent draws: five standard errors of the difference.
 const ERRORS: f64 = 5.0;
 
-/// The number of independent decisions behind a sample of the golden shape.
+/// The number of independent decisions in a sample of the golden shape.
 fn decisions(case: &Value, shape: &[usize]) -> f64 {
     let alike = |field: &str| case[field].as_bool().unwrap();
     let rows = if alike("columns_alike") { 1 } else { shape[0] };

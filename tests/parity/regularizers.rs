@@ -1,4 +1,4 @@
-//! Every regularizer beside Keras's: penalties and gradients, and gradients beside finite differences.
+//! Compares every regularizer with Keras's: penalties and gradients; and gradients with finite differences.
 
 use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::Scalar;
@@ -30,7 +30,7 @@ fn run<T: Scalar>() -> usize {
         let w: Vec<T> = flat(&case["w"]).into_iter().map(T::of).collect();
         let penalty = regularizer.penalty(&w, shape);
         assert_close(&what, &[penalty], &flat(&case["value"]), tolerance::<T>());
-        // Twice the gradient on top of what is there.
+        // Adds twice the gradient to the existing values.
         let mut gradient = vec![T::one(); w.len()];
         regularizer.add_gradient(&w, shape, 2.0, &mut gradient);
         let golden: Vec<f64> = flat(&case["gradient"]).into_iter().map(|slope| 1.0 + 2.0 * slope).collect();

@@ -1,4 +1,4 @@
-//! Every schedule beside Keras's, step by step.
+//! Compares every schedule with Keras's, step by step.
 
 use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::optimizers::schedules;

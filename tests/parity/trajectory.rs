@@ -1,4 +1,4 @@
-//! Two hundred training steps from Keras's initial weights, in Keras's order of batches, beside Keras's own.
+//! Compares two hundred training steps from Keras's initial weights, in Keras's order of batches, with Keras's.
 
 use crate::golden::{assert_close_by_norm, cases, flat, matrix};
 use nalgebra::DMatrix;

@@ -1,11 +1,11 @@
-//! The picture of cost against rows on the page about performance, made of the table above it.
+//! Draws the plot of cost against rows on the page about performance from the table above it.
 
 use perceptra::plot::Lines;
 use std::path::Path;
 
 const PICTURE: &str = "docs/images/rows.svg";
 
-/// A line of the table: what was measured, rows and seconds. A source that is not repeated is that of the line above.
+/// A line of the table: the measurement, rows and seconds. An empty source means that of the line above.
 fn measurements(page: &str) -> Vec<(String, f64, f64)> {
     let table = page.split("| source | rows | seconds |").nth(1).expect("the table of sources");
     let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));

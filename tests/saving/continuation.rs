@@ -1,4 +1,4 @@
-//! Training goes on exactly: what is loaded and fitted on has the bits of what was never stopped.
+//! Training continues exactly: a model that is loaded and fitted further has the same bits as one that was never saved.
 
 use super::data;
 use super::folder::Folder;
@@ -26,7 +26,7 @@ fn fit<'a>(from: usize, to: usize) -> Fit<'a, f32> {
     Fit::new().batch_size(16).initial_epoch(from).epochs(to).verbose(0)
 }
 
-/// All that training moves, and where it is.
+/// The complete state of training.
 fn bits(model: &Model) -> (Vec<u32>, Vec<u32>, u64, u64) {
     let network = model.network().unwrap();
     let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect();
@@ -47,7 +47,7 @@ fn holds_for(name: &str, optimizer: impl Optimizer<f32> + Clone + 'static) -> Re
     assert_eq!(bits(&loaded), bits(&part), "{name}");
     let history = loaded.fit(&x, &y, fit(3, 7))?;
     assert_eq!(history.epochs(), [3, 4, 5, 6]);
-    // An average becomes the weights at the end of every fit, so two fits differ from one by that alone.
+    // At the end of every fit the averages replace the weights, which is the only difference of two fits from one.
     if optimizer.settings().use_ema {
         part.fit(&x, &y, fit(3, 7))?;
         assert_eq!(bits(&loaded), bits(&part), "{name}");
@@ -63,7 +63,7 @@ fn holds_for(name: &str, optimizer: impl Optimizer<f32> + Clone + 'static) -> Re
 }
 
 #[test]
-fn every_kind_of_optimizer_state_goes_on() -> Result<()> {
+fn every_kind_of_optimizer_state_continues() -> Result<()> {
     holds_for("adam", Adam.amsgrad(true))?;
     holds_for("schedule", SGD.learning_rate(CosineDecay::new(0.1, 40)).momentum(0.9))?;
     holds_for("nadam", Nadam)?;
@@ -76,7 +76,7 @@ fn every_kind_of_optimizer_state_goes_on() -> Result<()> {
 }
 
 #[test]
-fn a_rate_that_a_callback_set_goes_on() -> Result<()> {
+fn a_rate_that_a_callback_set_is_kept() -> Result<()> {
     let folder = Folder::new("continuation-rate");
     let (x, y) = data(60);
     let mut model = layers().compile(Adam, BinaryCrossentropy, ());
@@ -188,7 +188,7 @@ fn a_backup_lets_an_interrupted_fit_end_as_if_it_had_not_been() -> Result<()> {
         };
         let mut model = compiled();
         assert!(model.fit(&x, &y, fit(0, 6).callback(callback()).callback(interrupted_after(18))).is_err());
-        // A model that knows nothing of the first one, and has another seed.
+        // A new model with another seed.
         let mut again = layers().seed(99).compile(Adam.use_ema(true), BinaryCrossentropy, ());
         let mut resumed = callback();
         again.fit(&x, &y, fit(0, 6).callback(&mut resumed))?;
@@ -200,7 +200,7 @@ fn a_backup_lets_an_interrupted_fit_end_as_if_it_had_not_been() -> Result<()> {
 }
 
 #[test]
-fn a_backup_goes_on_in_the_midst_of_a_pass_over_the_data() -> Result<()> {
+fn a_backup_within_a_pass_over_the_data_is_resumed() -> Result<()> {
     // Seven batches in epochs of three: passes end within the order of epochs, so that every break is another case.
     let (x, y) = data(100);
     let compiled = || layers().compile(Adam, BinaryCrossentropy, ());
@@ -214,7 +214,7 @@ fn a_backup_goes_on_in_the_midst_of_a_pass_over_the_data() -> Result<()> {
             let broken = stepped().callback(callback()).callback(interrupted_after(batches));
             assert!(compiled().fit(&x, &y, broken).is_err());
             let mut again = layers().seed(99).compile(Adam, BinaryCrossentropy, ());
-            // Nothing was backed up yet where the first epoch had not ended.
+            // No backup exists before the first epoch has ended.
             if folder.file("backup").exists() {
                 again.fit(&x, &y, stepped().callback(callback()))?;
                 assert_eq!(bits(&again), bits(&whole), "{save_freq:?} broken after {batches}");
@@ -241,7 +241,7 @@ fn the_backup_before_the_last_serves_where_the_last_is_damaged() -> Result<()> {
     again.fit(&x, &y, fit(0, 3).callback(&mut resumed))?;
     assert_eq!(resumed.resumed_epoch(), Some(2));
     assert_eq!(bits(&again), bits(&model));
-    // Without the second one the damage is told.
+    // Without the second checkpoint the error reports the damage.
     std::fs::write(&latest, &bytes[..bytes.len() / 2]).unwrap();
     let mut third = layers().compile(Adam, BinaryCrossentropy, ());
     let single = BackupAndRestore::new(folder.path());
@@ -251,7 +251,7 @@ fn the_backup_before_the_last_serves_where_the_last_is_damaged() -> Result<()> {
 }
 
 #[test]
-fn a_checkpoint_of_averages_goes_on_with_the_weights() -> Result<()> {
+fn training_continues_from_a_checkpoint_of_averages_with_the_weights() -> Result<()> {
     let (x, y) = data(80);
     let folder = Folder::new("checkpoint-averages");
     let compiled = || layers().compile(SGD.use_ema(true).ema_momentum(0.9), BinaryCrossentropy, ());

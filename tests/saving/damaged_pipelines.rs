@@ -1,4 +1,4 @@
-//! Files of pipelines whose parts do not go together: an error that names the file each, in every way that reads them.
+//! Files of pipelines with inconsistent parts: each is an error that names the file, in every function that reads them.
 
 use super::folder::Folder;
 use super::hostile::{config, pipeline, with_config};
@@ -96,7 +96,7 @@ fn the_numbers_of_a_regression_that_cannot_be() -> Result<()> {
     let columns = ColumnTransformer::new().passthrough(["a"]).fit(&table)?;
     let target = Target::regression("y").clamp(true);
     let bytes = saved(&folder, &FittedPipeline::from_parts(columns, &target, &table, vec![model])?)?;
-    // Limits in the wrong order, as well as what is no number of JSON, must not reach a prediction.
+    // Limits in the wrong order, and values that are not JSON numbers, must not reach a prediction.
     let changes: [(Change, &str); 6] = [
         (|c| c["pipeline"]["target"]["numbers"][0]["low"] = json!(7.0), "low is at most high"),
         (|c| c["pipeline"]["target"]["numbers"][0]["scale"] = json!(0.0), "scale is above 0"),

@@ -20,7 +20,7 @@ fn table() -> Result<Table> {
         .with_numbers("price", rows.map(|row| f64::from(row * 11 % 60).powi(2)))
 }
 
-/// Of each task, with everything that it can have.
+/// A pipeline of each task, with all decisions that the task supports.
 fn all() -> Result<Vec<FittedPipeline>> {
     let rows = table()?;
     let of = |target: Target, layer: Dense, loss: &str| {
@@ -52,13 +52,13 @@ fn all() -> Result<Vec<FittedPipeline>> {
         made.push(pair.clone().calibrate(method, &rows)?.correct_prior(rates)?.conformal(0.1, &rows)?);
         made.push(labels.clone().calibrate(method, &rows)?.domain(&rows)?);
     }
-    // Nothing is to be positive: the threshold is infinite in the file.
+    // No row is positive, so the threshold in the file is infinite.
     made.push(binary.choose_threshold(ThresholdFor::capacity(0), &rows)?);
     Ok(made)
 }
 
 #[test]
-fn what_was_learned_for_decisions_reads_back_to_the_bit() -> Result<()> {
+fn decisions_are_loaded_with_the_same_bits() -> Result<()> {
     let (folder, rows) = (Folder::new("decisions"), table()?);
     for pipeline in all()? {
         pipeline.save(folder.file("file"))?;

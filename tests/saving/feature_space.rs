@@ -1,6 +1,6 @@
-//! A feature space with a feature of each kind as it was written before each was a transformer of its own.
+//! A file of a feature space with a feature of each kind, written before each kind was a separate transformer.
 //!
-//! The file holds what was written, a table, and what was made of that, in all digits.
+//! The file contains the feature space, a table, and the encoded table in all digits.
 
 use perceptra::layers::OutputMode;
 use perceptra::preprocessing::{Feature, FeatureSpace, FittedColumnTransformer, Table};
@@ -26,7 +26,7 @@ fn rows(fitted: &FittedColumnTransformer, table: &Table) -> Value {
     x.row_iter().map(|row| row.iter().copied().collect::<Vec<f64>>()).collect::<Vec<_>>().into()
 }
 
-/// How what the file holds was fitted.
+/// The fit of the feature space in the file.
 fn fitted() -> perceptra::Result<FittedColumnTransformer> {
     let train = Table::new()
         .with_numbers("a_float", [0.1, -2.5, 3e7, 4.0, 5.0])?
@@ -61,7 +61,7 @@ fn fitted() -> perceptra::Result<FittedColumnTransformer> {
 }
 
 #[test]
-fn a_fit_learns_what_it_learned_before() {
+fn a_fit_has_the_same_result_as_before() {
     let (file, fitted) = (file(), fitted().unwrap());
     assert_eq!(json!(fitted.names()), file["names"]);
     let now = rows(&fitted, &table(&file["table"]));

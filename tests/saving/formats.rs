@@ -1,4 +1,4 @@
-//! Files of one format mistaken for those of another: each error names the cure.
+//! Files that are read as another format: each error names the cure.
 
 use super::data;
 use super::folder::Folder;
@@ -17,7 +17,7 @@ fn model() -> Model {
 }
 
 #[test]
-fn the_own_format_is_not_written_under_another_s_name() -> Result<()> {
+fn the_crate_s_format_is_not_written_under_the_name_of_another() -> Result<()> {
     let folder = Folder::new("names");
     let model = model();
     for (name, cure) in [
@@ -70,7 +70,7 @@ fn a_checkpoint_that_could_not_be_written_fails_before_the_first_epoch() {
 }
 
 #[test]
-fn a_file_of_another_format_is_told_by_its_content() {
+fn a_file_of_another_format_is_recognized_by_its_content() {
     let folder = Folder::new("contents");
     let path = folder.file("model.safetensors");
     let mut model = model();
@@ -97,7 +97,7 @@ fn a_file_of_another_format_is_told_by_its_content() {
 
 #[cfg(feature = "keras")]
 #[test]
-fn keras_s_functions_name_those_of_the_own_format() -> Result<()> {
+fn keras_s_functions_name_those_of_the_crate_s_format() -> Result<()> {
     use perceptra::saving::keras;
 
     let folder = Folder::new("keras-names");

@@ -10,7 +10,7 @@ use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Table};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Reads a file in every way; whether any succeeded. Holds what is allocated to what is promised.
+/// Reads a file with every function; returns whether any succeeded. Checks that the allocated memory is within the documented limit.
 fn reads(path: &Path, bytes: &[u8]) -> Vec<Result<()>> {
     std::fs::write(path, bytes).unwrap();
     let (most, results) = most_held(|| {
@@ -276,7 +276,7 @@ fn oversized_and_contradictory_configurations() {
     for (what, change) in changes {
         refused(&folder.file("file"), &with_config(&bytes, change), what);
     }
-    // Only a compiled model needs them, but what cannot be read is no file of this crate.
+    // Only a compiled model needs them, but a file with unreadable parts is rejected.
     let refused_part = |what: &str, change: &dyn Fn(&mut Value)| {
         refused(&folder.file("file"), &with_config(&bytes, |config| change(&mut config["compile"])), what);
     };
@@ -297,9 +297,9 @@ fn oversized_and_contradictory_configurations() {
     }
 }
 
-/// Every message says what was expected and what was found, and only a file of a later release asks for an update.
+/// Every message states what was expected and what was found; only a file of a later release asks for an update.
 #[test]
-fn what_was_changed_is_told() {
+fn changed_metadata_is_reported() {
     let folder = Folder::new("hostile-told");
     let bytes = full(&folder);
     type Change = fn(&mut Value);
@@ -357,7 +357,7 @@ fn what_was_changed_is_told() {
         assert!(found.contains(&format!("its version is \"{version}\"; expected 1 or 2")), "{found}");
         assert!(!found.contains("update perceptra"), "{found}");
     }
-    // The values alone are read without their layers, but not as values of another type.
+    // Only the values are read, without their layers, but not as values of another type.
     let changed = with_config(&bytes, |config| config["dtype"] = json!("float64"));
     std::fs::write(folder.file("file"), changed).unwrap();
     let mut network = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).build(3).unwrap();
@@ -381,7 +381,7 @@ fn weights_that_are_no_numbers() {
     }
 }
 
-/// Random damage behind which no checksum stands: a model or an error, never a panic.
+/// Random damage that no checksum covers: the result is a model or an error, never a panic.
 #[test]
 fn a_thousand_random_changes() {
     let folder = Folder::new("hostile-random");
@@ -406,7 +406,7 @@ fn a_thousand_random_changes() {
                 }
             }
         }
-        // The length fits again, so that the change is met behind it.
+        // The length is corrected, so that the change itself is found.
         if numbers.below(4) > 0 {
             let header = changed.len() - data.len() - 8;
             changed[..8].copy_from_slice(&(header as u64).to_le_bytes());
@@ -449,7 +449,7 @@ fn weights_and_backups_are_guarded_alike() {
             let (most, ()) = most_held(|| {
                 assert!(network.load_weights(&latest).is_err());
                 assert!(network.load_weights_skip_mismatch(&latest).is_err());
-                // A fit takes long beside these; some places represent all.
+                // A fit takes much longer than these checks, so it is run for some positions only.
                 let resumed = number % 16 == 0;
                 assert!(!resumed || model.fit(&x, &y, Fit::new().epochs(0).callback(backup()).verbose(0)).is_err());
             });

@@ -1,4 +1,4 @@
-//! A process that is killed while it writes checkpoints leaves a whole one behind.
+//! A process that is killed while it writes checkpoints leaves a complete one.
 
 use super::data;
 use super::folder::Folder;
@@ -31,7 +31,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
     }
     let folder = Folder::new("killed");
     let path = folder.file("model");
-    // A fixed sequence of delays: what is random is where they strike.
+    // A fixed sequence of delays; where they interrupt the process is random.
     let mut state = 1u64;
     let (mut most, mut within) = (0, 0);
     for kill in 0..KILLS {
@@ -68,7 +68,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
         left.iter().for_each(|path| std::fs::remove_file(path).unwrap());
         let loaded = Model::load(&path).unwrap_or_else(|error| panic!("after kill {kill}: {error}"));
         assert!(loaded.iterations() > 0 && loaded.predict(&x)?.iter().all(|p| p.is_finite()));
-        // The backup can be gone on with, and is further than that of the process before.
+        // Training can resume from the backup, which is later than that of the previous process.
         let mut resumed = BackupAndRestore::new(folder.file("backup")).delete_checkpoint(false);
         let mut again = model();
         again.fit(&x, &y, Fit::new().epochs(0).callback(&mut resumed).verbose(0))?;
@@ -82,7 +82,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
     Ok(())
 }
 
-/// The files under temporary names: those that are being written, or that a killed process left behind.
+/// The files with temporary names: those that are being written, or that a killed process has left.
 fn temporaries(folder: &Folder) -> Vec<PathBuf> {
     let folders = [folder.path().to_path_buf(), folder.file("backup")];
     let entries = folders.iter().filter_map(|path| std::fs::read_dir(path).ok()).flatten();

@@ -1,4 +1,4 @@
-//! A search whose process is killed at any moment is resumed from its journal, and comes to the result of one that was not.
+//! A search that is killed at any moment is resumed from its journal, and has the same result as an uninterrupted one.
 
 use super::folder::Folder;
 use perceptra::Result;
@@ -15,7 +15,7 @@ const CHILD: &str = "PERCEPTRA_KILLED_SEARCH";
 /// The number of kills where `PERCEPTRA_KILLS` does not state another.
 const KILLS: usize = 10;
 
-/// Of the whole search: 54, 18 and 6 evaluations of about 10 ms.
+/// The rungs of the whole search: 54, 18 and 6 evaluations of about 10 ms.
 fn search(table: &Table, journal: Option<&Path>) -> Result<SearchResult> {
     let space =
         SearchSpace::new().integer("units", 4..=32).log_float("rate", 1e-3..=1e-1).choice("first", ["relu", "tanh"]);
@@ -59,7 +59,7 @@ fn a_killed_search_is_resumed_to_the_same_result() -> Result<()> {
     let folder = Folder::new("killed-search");
     let path = folder.file("search.jsonl");
     let length = || std::fs::metadata(&path).map_or(0, |data| data.len());
-    // A fixed sequence of delays: what is random is where they strike.
+    // A fixed sequence of delays; where they interrupt the process is random.
     let (mut state, mut struck, mut whole) = (1_u64, 0, 0);
     while struck < kills {
         let mut child = Command::new(std::env::current_exe().unwrap())
@@ -83,7 +83,7 @@ fn a_killed_search_is_resumed_to_the_same_result() -> Result<()> {
         let _ = child.kill();
         assert!(!child.wait().unwrap().success() || has_ended, "the child failed by itself");
         if has_ended {
-            // The journal is of the whole search: compared, and begun anew.
+            // The journal of the whole search is compared, and then begun again.
             assert_eq!(bits(&search(&table, Some(&path))?), expected, "after {struck} kills");
             std::fs::remove_file(&path).unwrap();
             whole += 1;
@@ -91,7 +91,7 @@ fn a_killed_search_is_resumed_to_the_same_result() -> Result<()> {
         }
         struck += 1;
         if state % 7 == 0 {
-            // What a kill within a write leaves, which cannot be caught from outside as a rule: a torn line.
+            // A truncated line, as a kill during a write leaves it; this can hardly be provoked from outside.
             let bytes = std::fs::read(&path).unwrap();
             let cut = bytes.len() - (state >> 40) as usize % 60.min(bytes.len());
             std::fs::write(&path, &bytes[..cut]).unwrap();

@@ -1,4 +1,4 @@
-//! Caches of rows and files of predictions: a process that is killed, and a disk that is full, leave what was there or what is whole.
+//! Caches of rows and files of predictions: after a kill, and with a full disk, there is either the previous or a complete file.
 
 use super::folder::Folder;
 use perceptra::batches::{BatchSource, Block, CachedBatches, CsvBatches, CsvTables};
@@ -43,7 +43,7 @@ fn cached(folder: &Path, which: u32) -> CachedBatches<CsvBatches> {
     CachedBatches::new(source(folder, which), folder.join("rows.bin")).block_bytes(2000)
 }
 
-/// Writes the cache of one source and then of the other, and the predictions of a network and a pipeline likewise, without end.
+/// Endlessly writes the cache of one source and then of the other, and the predictions of a network and of a pipeline.
 fn write_for_ever(folder: &Path) -> Result<()> {
     let (network, pipeline) = (network()?, FittedPipeline::<f32>::load(folder.join("pipeline"))?);
     for which in (0..2).cycle() {
@@ -117,7 +117,7 @@ fn a_killed_process_leaves_whole_caches_and_predictions() -> Result<()> {
     assert!(rows[0] != rows[1] && predictions[0] != predictions[1] && of_pipelines[0] != of_pipelines[1]);
 
     let kills = std::env::var("PERCEPTRA_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(KILLS);
-    // A fixed sequence of delays: what is random is where they strike.
+    // A fixed sequence of delays; where they interrupt the process is random.
     let mut state = 1_u64;
     let (mut found, mut within) = ([0; 2], 0);
     for kill in 0..kills {
@@ -166,7 +166,7 @@ fn a_killed_process_leaves_whole_caches_and_predictions() -> Result<()> {
     Ok(())
 }
 
-/// What a file system without space answers, by a limit on the size of files.
+/// The error of a full file system, simulated by a limit on the size of files.
 #[test]
 #[cfg(unix)]
 fn a_full_disk_is_an_error_and_leaves_what_was_there() -> Result<()> {

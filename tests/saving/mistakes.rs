@@ -1,4 +1,4 @@
-//! What a user can get wrong with files: an error each that tells what to do, and a model that is unchanged.
+//! Misuse of files: each case is an error that names the cure, and the model is unchanged.
 
 use super::data;
 use super::folder::Folder;
@@ -58,7 +58,7 @@ fn places_that_hold_no_file_are_named() {
 }
 
 #[test]
-fn wide_numbers_that_do_not_fit_are_told_as_they_are() -> Result<()> {
+fn wide_numbers_that_do_not_fit_are_reported_unchanged() -> Result<()> {
     let folder = Folder::new("mistakes-wide");
     let path = folder.file("wide");
     let layers = Sequential::<f64>::default().add(Input::new(1)).add(Dense::new(1, Linear));
@@ -73,7 +73,7 @@ fn wide_numbers_that_do_not_fit_are_told_as_they_are() -> Result<()> {
 }
 
 #[test]
-fn an_own_item_without_a_registry_names_it() -> Result<()> {
+fn a_user_defined_item_without_a_registry_is_named() -> Result<()> {
     let text = Sequential::new().add(Dense::new(2, Relu)).to_json()?.replace("\"relu\"", "\"twist\"");
     // Every function that takes a registry.
     let readers = ["load_with", "from_json_with", "FitOptions::from_config", "load_model_with", "load_network_with"];

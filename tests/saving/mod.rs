@@ -22,7 +22,7 @@ mod weights;
 
 use nalgebra::{DMatrix, DVector};
 
-/// Rows of which a network can learn something.
+/// Rows that a network can learn from.
 fn data(rows: usize) -> (DMatrix<f32>, DVector<f32>) {
     let x = DMatrix::from_fn(rows, 3, |i, j| ((i * (2 * j + 3) + j) % 17) as f32 / 17.0 - 0.5);
     let y = DVector::from_fn(rows, |i, _| f32::from(u8::from(x[(i, 0)] + x[(i, 1)] > 0.1)));

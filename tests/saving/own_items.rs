@@ -128,7 +128,7 @@ impl<T: Scalar> MetricState<T> for Counted {
     }
 }
 
-/// `w ← w − rate·g`, with a count of its own.
+/// `w ← w − rate·g`, with a counter.
 #[derive(Debug)]
 struct Descent(LearningRate);
 
@@ -210,17 +210,17 @@ fn own_items_of_every_kind_go_on() -> Result<()> {
     assert_eq!(loaded.network()?.flat_weights(), model.network()?.flat_weights());
     assert_eq!(loaded.learning_rate()?, model.learning_rate()?);
     assert_eq!(history.get("rows").unwrap(), [60.0, 60.0]);
-    // What the registry knew is forgotten behind the call.
+    // The registry has no effect after the call.
     assert!(Model::load(folder.file("model")).is_err());
     Ok(())
 }
 
 #[test]
-fn what_an_own_item_says_is_passed_on() {
+fn errors_of_a_user_defined_item_are_passed_on() {
     let text = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Through"}]}}"#;
     let registry = Registry::<f32>::new().layer("Through", |_| -> Result<Through> { Err(Error::NoLayers) });
     assert!(matches!(Sequential::from_json_with(text, &registry), Err(Error::NoLayers)));
-    // What is not marked as user-defined is the crate's own if it has one of the name.
+    // An item that is not marked as user-defined is the crate's, if the crate has one with this name.
     let dense = |mark: &str| {
         format!(r#"{{"class_name": "Sequential", "config": {{"layers": [{{"class_name": "Dense"{mark}}}]}}}}"#)
     };

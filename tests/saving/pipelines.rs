@@ -1,4 +1,4 @@
-//! Fitted pipelines of every task in files: what is loaded, here or in another process, predicts the same bits.
+//! Fitted pipelines of every task in files: a loaded pipeline, in this or in another process, predicts the same bits.
 
 use super::folder::Folder;
 use perceptra::pipeline::Task;
@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// Set in the process that loads what this one has saved.
+/// Set in the process that loads the files that this one has saved.
 const CHILD: &str = "PERCEPTRA_PIPELINES_OF";
 
 fn table() -> Result<Table> {
@@ -50,7 +50,7 @@ fn fitted<T: Scalar>(target: Target, members: usize) -> Result<FittedPipeline<T>
     pipeline.options(Fit::new().epochs(3).batch_size(8).verbose(0)).threshold(0.4).seed(5).fit(&table()?)
 }
 
-/// Every prediction for the rows of the table, by each function; the digits of a number are those of its bits alone.
+/// Every prediction for the rows of the table, by each function; numbers are printed so that the digits determine the bits.
 fn predictions<T: Scalar>(pipeline: &FittedPipeline<T>) -> Result<String> {
     let table = table()?;
     let mut text = String::new();
@@ -74,7 +74,7 @@ fn name<T: Scalar>(target: &Target, members: usize) -> String {
     format!("{}-{members}-{}", target.columns().join("-"), T::DTYPE)
 }
 
-/// Saves and loads the pipelines of an element type; leaves the files, and what was predicted beside each.
+/// Saves and loads the pipelines of an element type; keeps the files, each with a file of its predictions.
 fn save_all<T: Scalar>(folder: &Folder) -> Result<()> {
     for target in targets() {
         for members in [1, 3] {

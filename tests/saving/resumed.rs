@@ -61,7 +61,7 @@ fn cut(batches: Option<usize>, epoch: Option<usize>) -> LambdaCallback<'static> 
         .on_epoch_end(move |context| if Some(context.epoch()) == epoch { Err(power()) } else { Ok(()) })
 }
 
-/// All that a fit leaves behind.
+/// All results of a fit.
 #[derive(Debug, PartialEq)]
 struct Left {
     weights: Vec<u32>,
@@ -122,7 +122,7 @@ struct Plan {
     /// Whether the backup is the first of the callbacks or the last.
     first: bool,
     steps_per_epoch: Option<usize>,
-    /// The epoch from which on the model learns nothing, so that it stops.
+    /// The epoch from which the model no longer improves, so that the fit stops.
     still: usize,
 }
 
@@ -197,7 +197,7 @@ fn resumes(name: &str, plan: Plan, cuts: impl IntoIterator<Item = (Option<usize>
         let begun_anew = !folder.file("backup").exists();
         let mut resumed = run(plan, folder.path(), LambdaCallback::new())?.unwrap();
         let events_of_both = std::mem::take(&mut resumed.events);
-        // A fit that begins anew begins new event files as well.
+        // A fit that begins again also begins new event files.
         assert!(begun_anew || events_of_both == events, "{plan:?} cut after {batches:?} batches or epoch {epoch:?}");
         assert_eq!(resumed, whole, "{plan:?} cut after {batches:?} batches or epoch {epoch:?}");
         assert!(!folder.file("backup").exists());
@@ -207,7 +207,7 @@ fn resumes(name: &str, plan: Plan, cuts: impl IntoIterator<Item = (Option<usize>
 
 #[test]
 fn a_fit_that_is_resumed_after_an_epoch_ends_as_the_whole_one() -> Result<()> {
-    // Five batches an epoch; the fit stops by itself.
+    // Five batches per epoch; a callback stops the fit.
     for first in [true, false] {
         let plan = Plan { save_freq: SaveFreq::Epoch, first, steps_per_epoch: None, still: 5 };
         let epochs = (usize::from(first)..8).step_by(2).map(|epoch| (None, Some(epoch)));
@@ -220,7 +220,7 @@ fn a_fit_that_is_resumed_after_an_epoch_ends_as_the_whole_one() -> Result<()> {
 fn a_fit_that_is_resumed_within_an_epoch_ends_as_the_whole_one() -> Result<()> {
     for (freq, steps_per_epoch) in [(1, None), (3, None), (2, Some(3))] {
         let plan = Plan { save_freq: SaveFreq::Batches(freq), first: freq != 3, steps_per_epoch, still: 4 };
-        // Among them cuts behind the last batch of an epoch, of which the end alone is missing.
+        // These include interruptions after the last batch of an epoch, when only the end of the epoch is missing.
         let batches = (1 + freq..22).step_by(5).map(|cut| (Some(cut), None));
         resumes("within", plan, batches.chain([(Some(6), None), (None, Some(1))]))?;
     }
@@ -313,7 +313,7 @@ fn callbacks_are_found_by_name_and_place() -> Result<()> {
 }
 
 #[test]
-fn a_log_that_is_gone_is_begun_anew_and_another_one_kept() -> Result<()> {
+fn a_missing_log_is_created_again_and_another_one_is_kept() -> Result<()> {
     let folder = Folder::new("resumed-log");
     let log = folder.file("log.csv");
     let logged = |append: bool| {
@@ -324,7 +324,7 @@ fn a_log_that_is_gone_is_begun_anew_and_another_one_kept() -> Result<()> {
     let text = std::fs::read_to_string(&log).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4);
-    // What was written after the backup is cut: a whole line, half a line, or nothing.
+    // Lines that were written after the backup are removed: a whole line, half a line, or none.
     let backup = folder.file("backup").join("latest.safetensors");
     let saved = std::fs::read(&backup).unwrap();
     let mut ends = Vec::new();
@@ -364,7 +364,7 @@ fn a_log_that_was_not_yet_continued_is_continued() -> Result<()> {
         let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile(SGD, BinaryCrossentropy, ());
         model.fit(&x, &y, Fit::new().epochs(2).callback(log).callback(backup).callback(cuts).verbose(0))
     };
-    // Two batches an epoch. The file lacks the end of its last line, and is backed up before the first line is added.
+    // Two batches per epoch. The file lacks the end of its last line, and is backed up before the first line is added.
     for (batch, epoch) in [(Some(2), None), (None, Some(0))] {
         std::fs::write(&log, "epoch,loss\n7,0.5").unwrap();
         assert!(run(cut(batch, epoch)).is_err());
@@ -376,7 +376,7 @@ fn a_log_that_was_not_yet_continued_is_continued() -> Result<()> {
 }
 
 #[test]
-fn what_a_killed_process_left_of_a_checkpoint_is_removed() -> Result<()> {
+fn the_partial_checkpoint_of_a_killed_process_is_removed() -> Result<()> {
     let folder = Folder::new("resumed-leftovers");
     let checkpoint = |fit: Fit<'static, f32>| {
         fit.callback(ModelCheckpoint::new(folder.file("m-{epoch}"))).callback(LambdaCallback::new())

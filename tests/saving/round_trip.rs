@@ -1,4 +1,4 @@
-//! What goes into a file comes out again.
+//! Models that are saved and loaded are unchanged.
 
 use super::data;
 use super::folder::Folder;
@@ -36,7 +36,7 @@ fn a_model_comes_back_whole() -> Result<()> {
     assert_eq!(loaded.evaluate(&x, &y)?, model.evaluate(&x, &y)?, "loss and metrics, under their names");
     assert_eq!(loaded.summary()?.to_string(), model.summary()?.to_string(), "also what is frozen");
     assert!(!loaded.get_layer("dense")?.trainable() && !loaded.get_layer("middle")?.trainable());
-    // Saved again, it is the same file; only what was given by a name is spelled out once it was read.
+    // Saved again, the file is the same, except that items given by name have their full configuration after reading.
     loaded.save(folder.file("again"))?;
     Model::load(folder.file("again"))?.save(folder.file("third"))?;
     let bytes = |name: &str| std::fs::read(folder.file(name)).unwrap();
@@ -45,7 +45,7 @@ fn a_model_comes_back_whole() -> Result<()> {
 }
 
 #[test]
-fn parts_of_a_file_can_be_read_alone() -> Result<()> {
+fn parts_of_a_file_can_be_read_separately() -> Result<()> {
     let folder = Folder::new("round-trip-parts");
     let (x, y) = data(40);
     let mut model = rich();
@@ -166,13 +166,13 @@ fn a_pipeline_of_parts_takes_raw_records() -> Result<()> {
     ] {
         assert!(loaded.predict_record(&wrong).is_err(), "{wrong:?}");
     }
-    // The file opens as a model too, whose optimizer begins anew.
+    // The file can also be opened as a model, with a new optimizer state.
     assert_eq!(Model::load(folder.file("pipeline"))?.iterations(), 0);
     Ok(())
 }
 
 #[test]
-fn checkpoints_carry_figures_in_their_names() -> Result<()> {
+fn checkpoints_have_values_in_their_names() -> Result<()> {
     let folder = Folder::new("round-trip-checkpoints");
     let (x, y) = data(60);
     let mut model = rich();

@@ -1,4 +1,4 @@
-//! Files of version 1, committed, which every later release reads. They are never written anew.
+//! Committed files of version 1, which every later release reads. They are never regenerated.
 
 use super::folder::Folder;
 use nalgebra::DMatrix;
@@ -89,10 +89,10 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
     Ok(())
 }
 
-/// What was predicted when the file was written.
+/// The predictions when the file was written.
 const EXPECTED: [f64; 3] = [0.438_153_386_116_027_83, 0.506_552_696_228_027_3, 0.465_169_191_360_473_63];
 
-/// The header of a file, with its configuration as a value and without what differs from machine to machine.
+/// The header of a file, with its configuration as a value and without the parts that depend on the machine.
 fn header(path: &str) -> Value {
     let bytes = std::fs::read(path).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
@@ -106,7 +106,7 @@ fn header(path: &str) -> Value {
 }
 
 #[test]
-fn version_2_says_the_same_in_another_order() -> Result<()> {
+fn version_2_has_the_same_content_in_another_order() -> Result<()> {
     let today = std::env::temp_dir().join(format!("perceptra-version-2-{}", std::process::id()));
     let pipeline = pipeline()?;
     pipeline.save(&today)?;
@@ -167,7 +167,7 @@ const NAMES: [&str; 4] = ["dense", "batch_normalization", "dropout", "risk"];
 const CLASSES: [&str; 3] = ["StandardScaler", "MinMaxScaler", "OneHotEncoder"];
 
 #[test]
-fn what_was_read_of_version_1_is_written_as_version_2() -> Result<()> {
+fn files_of_version_1_are_saved_as_version_2() -> Result<()> {
     let folder = Folder::new("version-1-again");
     let (first, second) = (folder.file("first"), folder.file("second"));
     for name in ["version-1.safetensors", "version-1-transformers.safetensors", "version-1-feature-space.safetensors"] {
@@ -230,7 +230,7 @@ fn every_transformer_of_version_1_predicts_as_it_did() -> Result<()> {
     Ok(())
 }
 
-/// What the two pipelines predicted when their files were written.
+/// The predictions of the two pipelines when their files were written.
 const BITS_OF_TRANSFORMERS: [u64; 24] = [
     0x3fe0d26538245392,
     0x3fdf724819b7768f,
@@ -308,7 +308,7 @@ fn a_file_of_doubles_and_one_of_weights_are_read_for_ever() -> Result<()> {
     }
     assert_eq!(model.iterations(), 16);
     let predicted = model.predict(&x)?;
-    // As a model that knows nothing of the file, but has the same layers.
+    // Loaded into a new model with the same layers.
     let mut other = regression()?;
     other.fit(&x, &dmatrix![1.0; 2.0], Fit::new().verbose(0))?;
     assert_ne!(other.predict(&x)?, predicted);
@@ -319,7 +319,7 @@ fn a_file_of_doubles_and_one_of_weights_are_read_for_ever() -> Result<()> {
     Ok(())
 }
 
-/// What the model predicted when the file was written.
+/// The predictions of the model when the file was written.
 const EXPECTED_OF_DOUBLES: [f64; 2] = [-0.974_681_986_015_560_8, 0.260_628_844_104_401_24];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Weights alone.
+//! Files that contain only weights.
 
 use super::folder::Folder;
 use perceptra::layers::Lambda;
@@ -81,7 +81,7 @@ fn closures_keep_no_one_from_saving_weights() -> Result<()> {
 }
 
 #[test]
-fn what_is_no_number_is_not_saved() -> Result<()> {
+fn values_that_are_not_finite_are_not_saved() -> Result<()> {
     let folder = Folder::new("weights-nan");
     let mut network = built(4)?;
     network.save(folder.file("model"))?;

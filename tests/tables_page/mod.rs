@@ -17,13 +17,13 @@ fn squeezed(name: &str) -> String {
     name.replace('_', "").to_lowercase()
 }
 
-/// All items that the page is about.
+/// All items that the page documents.
 fn items() -> BTreeSet<String> {
     let names = [<dyn Transformer as Family>::names(), <dyn Folds as Family>::names(), <dyn Score as Family>::names()];
     names.concat().into_iter().map(squeezed).collect()
 }
 
-/// What is in backticks.
+/// The text in backticks.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

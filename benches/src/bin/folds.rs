@@ -8,7 +8,7 @@
 //! folds cv [EPOCHS]       five-fold cross-validation on the threads that there are
 //! ```
 //!
-//! Prints the seconds on the clock and of the processor, and the peak of the memory above that of the process with the table.
+//! Prints wall-clock and processor seconds, and the peak of the memory above that of the process with the table.
 //! Single fits run on one thread; `PERCEPTRA_NUM_THREADS` governs the cross-validation.
 
 use perceptra::prelude::*;

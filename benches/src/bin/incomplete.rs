@@ -1,4 +1,4 @@
-//! The walkthrough's pipeline with and without rows that lack a value, on splits that another program made; see
+//! The walkthrough's pipeline with and without rows with missing values, on splits that another program made; see
 //! `benches/peers/incomplete/run`.
 //!
 //! `incomplete FOLDER SPLITS SEEDS EPOCHS` reads `FOLDER/train_0.csv`, `FOLDER/dropped_0.csv` (the complete training rows) and
@@ -20,7 +20,7 @@ fn run() -> Outcome<()> {
     for split in 0..splits {
         let read = |name: &str| Table::read_csv(folder.join(format!("{name}_{split}.csv")));
         let (train, dropped, test) = (read("train")?, read("dropped")?, read("test")?);
-        // Without rows that lack a value nothing can be predicted for such: those are left out of the test as well.
+        // A model that is trained without incomplete rows cannot predict them, so they are left out of the test as well.
         let complete = test.drop_missing()?;
         for seed in 1..=seeds {
             for (way, train, test) in [("keep", &train, &test), ("drop", &dropped, &complete)] {

@@ -1,4 +1,4 @@
-//! Measures many fits at once of 12–12–1 on 500,000 rows, each way in a process of its own:
+//! Measures many concurrent fits of 12–12–1 on 500,000 rows, each variant in a separate process:
 //!
 //! ```text
 //! many members COUNT [EPOCHS]  one fit of a pipeline of this many members
@@ -6,7 +6,7 @@
 //! many folds COUNT [EPOCHS]    cross-validation with this many folds
 //! ```
 //!
-//! Prints the seconds on the clock and of the processor, and the peak of the memory above that of the process with the table, also in
+//! Prints wall-clock and processor seconds, and the peak of the memory above that of the process with the table, also in
 //! multiples of the encoded rows: twelve features and a target in `f32`, with the padding of a record. A COUNT of one runs on one
 //! thread: eight of them on two cores are meant to take little more than four times as long. Folds begin with two.
 

@@ -1,5 +1,5 @@
-//! Trains a network for a number of steps, `steps COUNT [NETWORK]`, and prints the microseconds of one: `walkthrough`, in batches of
-//! 32, or `wide`, in batches of 128 on one thread. What a profiler or a counter of instructions is run on.
+//! Trains a network for a number of steps, `steps COUNT [NETWORK]`, and prints the microseconds per step. The network is
+//! `walkthrough`, in batches of 32, or `wide`, in batches of 128 on one thread. Intended for profilers and instruction counters.
 
 use perceptra::prelude::*;
 use perceptra_benches::{binary_data, pictures, walkthrough, wide};
@@ -8,7 +8,7 @@ use std::time::Instant;
 fn main() -> perceptra::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let steps: usize = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(1000);
-    // Without shuffling all that grows with the count are steps.
+    // Without shuffling only the steps grow with the count.
     let fit = Fit::new().shuffle(false).verbose(0);
     let begin;
     let taken = match arguments.next().as_deref() {

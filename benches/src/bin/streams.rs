@@ -1,4 +1,4 @@
-//! Tables larger than memory: what a pass over them costs, each way in a process of its own.
+//! Measures passes over tables larger than memory, each variant in a separate process.
 //!
 //! ```text
 //! streams generate FILE GIGABYTES   a CSV file of ten numbers and a label in each line
@@ -9,7 +9,7 @@
 //! streams rows COUNT                an epoch on generated rows that never are in memory together
 //! ```
 //!
-//! The network has layers of 12, 12 and 1 units, the batch 32 rows. Prints seconds on the clock and of the processor, rows per second,
+//! The network has layers of 12, 12 and 1 units, the batch 32 rows. Prints wall-clock and processor seconds, rows per second,
 //! and the peak of the memory of the process.
 
 use perceptra::batches::{CachedBatches, CsvBatches, CsvTables, FnBatches, RowShape};
@@ -31,7 +31,7 @@ fn names() -> Vec<String> {
     (0..COLUMNS).map(|column| format!("x{column}")).collect()
 }
 
-/// The numbers of a row, of which the first three determine its label, and the label.
+/// The numbers of a row and its label, which depends on the first three numbers.
 fn row(index: u64) -> ([f32; COLUMNS], f32) {
     let mut state = index.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let numbers: [f32; COLUMNS] = std::array::from_fn(|_| {
@@ -75,7 +75,7 @@ fn csv(path: &str) -> CsvBatches {
     CsvBatches::new([path]).inputs(names()).target("default")
 }
 
-/// Runs a part, and prints what it cost.
+/// Runs a part, and prints its time and memory.
 fn measured(what: &str, part: impl FnOnce() -> Outcome<usize>) -> Outcome<()> {
     let (began, processor) = (Instant::now(), processor_seconds()?);
     let rows = part()? as f64;

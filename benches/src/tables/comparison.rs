@@ -6,7 +6,7 @@ use perceptra::pipeline::Task;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The name of the method whose gap is 100.
+/// The name of the constant prediction, which has a gap of 100.
 const CONSTANT: &str = "constant";
 
 /// The scores of one method on a split.
@@ -24,13 +24,13 @@ struct SplitScores {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Method {
     pub name: String,
-    /// Whether it is what was measured, not one of the peers.
+    /// Whether it is the measured method and not one of the peers.
     pub is_measured: bool,
-    /// The number of splits that it has.
+    /// The number of splits with predictions of this method.
     pub splits: usize,
-    /// Log loss or RMSE, none over sets.
+    /// Log loss or RMSE; `None` for means over sets.
     pub error: Option<f64>,
-    /// AUC, accuracy or R², none over sets.
+    /// AUC, accuracy or R²; `None` for means over sets.
     pub score: Option<f64>,
     /// `100·(error − best)/(constant − best)`.
     pub gap: Option<f64>,
@@ -84,7 +84,7 @@ fn folders(out: &Path, peers: &Path) -> Outcome<Vec<(String, PathBuf)>> {
     Ok(folders)
 }
 
-/// The scores on these splits, none where the method has no predictions.
+/// The scores on these splits; `None` for those without predictions of the method.
 fn scores_in(folder: &Path, set: &Set, splits: &[usize]) -> Outcome<Vec<Option<SplitScores>>> {
     let times = TimesFile::of(folder)?;
     let target = set.table.numbers(TARGET)?;
@@ -119,7 +119,7 @@ fn scores(task: Task, y: &[f64], predictions: &DMatrix<f64>) -> (f64, f64) {
 fn means(folders: &[(String, PathBuf)], scores: Vec<Vec<Option<SplitScores>>>) -> Vec<Method> {
     let errors: Vec<Vec<Option<f64>>> =
         scores.iter().map(|splits| splits.iter().map(|split| Some((*split)?.error)).collect()).collect();
-    // The measured one is no constant prediction, whatever its name.
+    // The measured method is not the constant prediction, even if it has its name.
     let constant = folders.iter().skip(1).position(|(name, _)| name == CONSTANT).map(|index| index + 1);
     let complete = complete(&errors, constant);
     let (gaps, ranks) = (gaps(&errors, constant, &complete), split_ranks(&errors, &complete));
@@ -171,7 +171,7 @@ fn split_ranks(errors: &[Vec<Option<f64>>], complete: &[usize]) -> Vec<Vec<Optio
     all
 }
 
-/// The means over sets of the means over splits, for what a method has on every set.
+/// The means over sets of the means over splits, for values that a method has on every set.
 fn over_sets(sets: &[&[Method]]) -> Vec<Method> {
     let mut names: Vec<(&str, bool)> = Vec::new();
     for method in sets.iter().copied().flatten() {
@@ -206,7 +206,7 @@ fn by_gap(mut methods: Vec<Method>) -> Vec<Method> {
     methods
 }
 
-/// The mean of what there is.
+/// The mean of the existing values.
 fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let values: Vec<f64> = values.flatten().collect();
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)

@@ -11,13 +11,13 @@ use std::time::Instant;
 #[derive(Debug, Clone)]
 pub struct Measurement {
     predictions: DMatrix<f64>,
-    /// From the raw rows to the fitted pipeline, and from there to the predictions.
+    /// The times from the raw rows to the fitted pipeline, and from there to the predictions.
     pub times: Times,
 }
 
-/// Fits the default on the training and the validation rows, of which it chooses its own for validation, and predicts the test
-/// rows without their target; with `validated` it is trained on the training rows and validated on the others of the split. The
-/// seed is the number of the split.
+/// Fits the default pipeline on the training and validation rows, of which it selects validation rows itself, and predicts the test
+/// rows without their target. With `validated` it is trained on the training rows and validated on the validation rows of the split.
+/// The seed is the number of the split.
 ///
 /// # Errors
 ///

@@ -19,5 +19,5 @@ pub use report::report;
 pub use set::{Set, sets_of};
 pub use times::{Times, TimesFile};
 
-/// A result whose error is a sentence for the terminal.
+/// A result with an error message for the terminal.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

@@ -14,14 +14,14 @@ pub struct Options {
     pub splits: Vec<usize>,
     /// The number of networks, if not the pipeline's default.
     pub members: Option<usize>,
-    /// Whether the validation rows of a split are those of the fit.
+    /// Whether the fit uses the validation rows of the split.
     pub validated: bool,
-    /// Whether what `out` has already is scored without a fit.
+    /// Whether to score the existing predictions in `out` without a fit.
     pub only_score: bool,
 }
 
 impl Options {
-    /// Reads the arguments of the command line; of an option that comes twice the last one counts.
+    /// Reads the arguments of the command line; if an option occurs twice, the last one counts.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn invalid_arguments_are_named() {
         let message = |line| parse(line).unwrap_err().to_string();
         assert!(message("data --seed 1").contains("--seed"));
         assert!(message("data --splits").contains("--splits needs a value"));

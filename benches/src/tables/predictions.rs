@@ -19,7 +19,7 @@ pub(super) fn write(folder: &Path, set: &Set, split: usize, predictions: &DMatri
     Ok(table.write_csv(file_of(folder, set, split))?)
 }
 
-/// Reads what [`write`] writes, whatever the order of the rows; none where there is no file.
+/// Reads the file of [`write`], with rows in any order; `None` if there is no file.
 pub(super) fn read(folder: &Path, set: &Set, split: usize) -> Outcome<Option<DMatrix<f64>>> {
     let path = file_of(folder, set, split);
     if !path.exists() {

@@ -51,7 +51,7 @@ fn line(text: &mut String, mark: &str, name: &str, cells: [String; 6]) {
     let _ = writeln!(text, "{}", line.trim_end());
 }
 
-/// A number with these decimals, with one from 100 on, with an exponent where that is too wide; a dash where there is none, nothing
+/// A number with these decimals, with one decimal from 100 on, or with an exponent if that is too wide; a dash if there is none; empty
 /// in a column without a name.
 fn cell(value: Option<f64>, decimals: usize, width: usize, name: &str) -> String {
     let Some(value) = value else {

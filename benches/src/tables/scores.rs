@@ -1,6 +1,6 @@
 use nalgebra::DMatrix;
 
-/// The smallest probability whose logarithm is taken; smaller ones are raised to it.
+/// The lower bound to which probabilities are clipped before the logarithm.
 const TINY: f64 = 1e-7;
 
 /// The mean of `−ln p` of the true classes. Rows are divided by their sums, probabilities limited to [10⁻⁷, 1], and rows divided
@@ -14,7 +14,7 @@ pub(super) fn log_loss(classes: &[usize], p: &DMatrix<f64>) -> f64 {
     classes.iter().enumerate().map(row_loss).sum::<f64>() / classes.len() as f64
 }
 
-/// The fraction of the rows whose true class has the largest probability, of equal ones the first.
+/// The fraction of the rows in which the true class has the largest probability; among ties the first class.
 pub(super) fn accuracy(classes: &[usize], p: &DMatrix<f64>) -> f64 {
     let predicted = |row: usize| (1..p.ncols()).fold(0, |best, c| if p[(row, c)] > p[(row, best)] { c } else { best });
     let right = classes.iter().enumerate().filter(|(row, class)| predicted(*row) == **class).count();
@@ -22,7 +22,7 @@ pub(super) fn accuracy(classes: &[usize], p: &DMatrix<f64>) -> f64 {
 }
 
 /// The area under the ROC curve: the fraction of the pairs of a positive and a negative row in which the positive one has the
-/// larger score, pairs of equal scores as half. NaN where all rows are of one class.
+/// larger score; pairs of equal scores count half. NaN if all rows are of one class.
 pub(super) fn auc(classes: &[usize], scores: &[f64]) -> f64 {
     let positives = classes.iter().filter(|&&class| class == 1).count() as f64;
     let negatives = classes.len() as f64 - positives;
@@ -71,7 +71,7 @@ mod tests {
         // 1/4 of the second class, 1/2 of the first: (2 ln 2 + ln 2)/2.
         let p = DMatrix::from_row_slice(2, 2, &[1.5, 0.5, 1.0, 1.0]);
         assert!((log_loss(&[1, 0], &p) - 1.5 * 2f64.ln()).abs() < CLOSE);
-        // A probability of 0 counts as 10⁻⁷/(1 + 10⁻⁷).
+        // A probability of 0 becomes 10⁻⁷/(1 + 10⁻⁷).
         let p = DMatrix::from_row_slice(1, 2, &[0.0, 1.0]);
         assert!((log_loss(&[0], &p) - (1e7f64 + 1.0).ln()).abs() < 1e-9);
     }

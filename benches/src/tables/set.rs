@@ -8,10 +8,10 @@ use std::path::Path;
 /// The column that is predicted.
 pub(super) const TARGET: &str = "target";
 
-/// One table, what is predicted of it, and its splits.
+/// One table, its target, and its splits.
 #[derive(Debug, Clone)]
 pub struct Set {
-    /// The name of its file.
+    /// The name of the table's file.
     pub name: String,
     /// Binary, multiclass or regression.
     pub task: Task,
@@ -30,7 +30,7 @@ pub(super) enum Part {
     Test = 2,
 }
 
-/// The sets of a folder of these names, all without one, by `meta.json`.
+/// Reads the sets of a folder with these names, or all sets if no name is given, from `meta.json`.
 ///
 /// # Errors
 ///
@@ -76,7 +76,7 @@ impl Set {
         Set::new(name, task, classes, table, parts)
     }
 
-    /// Refuses parts and targets that are out of their ranges.
+    /// Checks that parts and targets are in their ranges.
     pub(super) fn new(name: &str, task: Task, classes: usize, table: Table, parts: Table) -> Outcome<Set> {
         if parts.nrows() != table.nrows() {
             return Err(format!("{name}: {} rows, but the splits have {}", table.nrows(), parts.nrows()).into());
@@ -102,7 +102,7 @@ impl Set {
         self.table.nrows()
     }
 
-    /// The numbers of the splits, these if any are asked for.
+    /// The numbers of the splits: the requested ones, or all.
     ///
     /// # Errors
     ///

@@ -22,7 +22,7 @@ impl Times {
     }
 }
 
-/// `times.csv` of a method.
+/// The file `times.csv` of a method.
 #[derive(Debug, Clone, Default)]
 pub struct TimesFile {
     path: PathBuf,

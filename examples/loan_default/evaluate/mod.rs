@@ -1,4 +1,4 @@
-//! Step 4: predict the test rows, which no training has seen, and judge the predictions.
+//! Step 4: predict the test rows, which were not used for training, and evaluate the predictions.
 
 mod thresholds;
 
@@ -29,7 +29,7 @@ pub(crate) struct Evaluation {
     pub curve: PrecisionRecallCurve,
 }
 
-/// Probabilities, the classes that the threshold makes of them, and the scores of both.
+/// Computes the probabilities, the classes at the threshold, and the scores of both.
 pub(crate) fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
     let truth = &data.y_test;
     let probability = ann.predict(&data.x_test)?;

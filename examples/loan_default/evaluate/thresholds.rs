@@ -7,12 +7,12 @@ use crate::text::{paragraph, percent, thousands};
 use perceptra::Result;
 use perceptra::metrics::{PrecisionRecallCurve, precision_score, recall_score, to_classes};
 
-/// The recall that a threshold is looked for to reach.
+/// The recall that a chosen threshold has to reach.
 pub(crate) const WANTED_RECALL: f64 = 0.8;
 
-/// The recall that a screening needs: it must miss few.
+/// The recall for a screening, which must miss few defaults.
 const SCREENING_RECALL: f64 = 0.9;
-/// The precision that a filter needs: it must suspect few wrongly.
+/// The precision for a filter, which must suspect few customers wrongly.
 const FILTER_PRECISION: f64 = 0.6;
 
 /// Precision and recall at thresholds from 0.1 to 0.9: threshold, precision, recall.
@@ -25,7 +25,8 @@ fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]>> {
     (1..=9).map(scores).collect()
 }
 
-/// Only the rows with the highest probabilities: a perfect precision can mean next to nothing.
+/// Prints precision and recall if only the rows with the highest probabilities are predicted as class 1: a perfect precision can be
+/// meaningless.
 pub(crate) fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
     let mut order: Vec<usize> = (0..data.y_test.len()).collect();
     order.sort_by(|&a, &b| evaluation.probability[b].total_cmp(&evaluation.probability[a]));

@@ -38,7 +38,7 @@ impl Count {
     }
 }
 
-/// The scores of one way on some test rows.
+/// The scores of one method on some test rows.
 pub(crate) struct Scored {
     pub rows: usize,
     pub accuracy: f64,
@@ -48,7 +48,7 @@ pub(crate) struct Scored {
     pub log_loss: f64,
 }
 
-/// The ways that were trained on the same rows, with or without their incomplete ones.
+/// The methods that were trained on the same rows, with or without the incomplete ones.
 pub(crate) struct Ways {
     pub train: Count,
     pub train_incomplete: Count,
@@ -58,9 +58,9 @@ pub(crate) struct Ways {
     pub keeps_complete: Scored,
     /// Trained with them, on all test rows.
     pub keeps_all: Scored,
-    /// No network: the rate of label 1 among the training rows that are incomplete, or complete, as the test row is.
+    /// Without a network: the rate of label 1 among the complete or incomplete training rows, depending on the test row.
     pub indicator: Scored,
-    /// The network without incomplete rows, and for incomplete test rows the rate.
+    /// The network that was trained without incomplete rows; for incomplete test rows, the rate.
     pub drops_and_indicator: Scored,
 }
 
@@ -70,7 +70,7 @@ impl Ways {
         self.keeps_all.roc_auc - self.drops.roc_auc
     }
 
-    /// The part of the gain that the network without incomplete rows reaches with nothing but the rate.
+    /// The part of the gain that the network without incomplete rows reaches with the rate only.
     pub(crate) fn artefact(&self) -> f64 {
         self.drops_and_indicator.roc_auc - self.drops.roc_auc
     }
@@ -101,13 +101,13 @@ pub(crate) fn compare(table: &Table, settings: &Settings<'_>) -> Result<Comparis
     let (train, test) =
         train_test_split(table).test_size(0.3).stratify(settings.target).seed(settings.split_seed).split()?;
     let imbalanced = ways(&train, &test, settings)?;
-    // A pipeline has no step that leaves out rows: they are drawn before it, as for the network of the walk.
+    // A pipeline has no step that removes rows, so they are selected before, as for the network of the walkthrough.
     let labels: DVector<f32> = train.to_vector(settings.target)?;
     let balanced = train.take(&down_sample(&labels).seed(settings.split_seed).rows()?)?;
     Ok(Comparison { incomplete, complete, imbalanced, balanced: ways(&balanced, &test, settings)? })
 }
 
-/// The rows that have all values, and those that lack one.
+/// The complete rows, and the rows with a missing value.
 fn parts(table: &Table) -> Result<(Vec<usize>, Vec<usize>)> {
     let columns = table.names().iter().map(|name| table.column(name)).collect::<Result<Vec<_>>>()?;
     Ok((0..table.nrows()).partition(|&row| !columns.iter().any(|column| column.is_missing(row))))
@@ -144,7 +144,7 @@ fn ways(train: &Table, test: &Table, settings: &Settings<'_>) -> Result<Ways> {
     })
 }
 
-/// The network of the walk after transformers that take missing values.
+/// The network of the walkthrough, after transformers that accept missing values.
 fn pipeline(train: &Table, settings: &Settings<'_>) -> Result<Pipeline> {
     let (mut numbers, mut text_numbers, mut categories) = (Vec::new(), Vec::new(), Vec::new());
     for (name, column) in train.iter() {

@@ -1,4 +1,4 @@
-//! The second way: rows that lack a value are kept, and what that is worth.
+//! The second way: rows with missing values are kept, and the gain from that is measured.
 
 mod compare;
 

@@ -1,12 +1,12 @@
-//! A target with any two values, as 0 and 1.
+//! Converts a target with any two values to 0 and 1.
 
 use perceptra::preprocessing::{Column, Table};
 use perceptra::{Error, Result};
 
 /// The table with its target as 0 and 1, and the names of both classes.
 ///
-/// Of two numbers the greater one is class 1, of booleans `true`; of two strings the rarer one, since that is what one usually looks for, or the
-/// later one in alphabetical order if both are equally frequent. A missing value stays missing.
+/// Of two numbers the greater one is class 1, of booleans `true`. Of two strings it is the rarer one, which is usually the interesting
+/// class, or the later one in alphabetical order if both are equally frequent. A missing value stays missing.
 pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
     let mut values = table.value_counts(target)?;
     let number = |text: &str| text.parse().unwrap_or(f64::NAN);
@@ -35,7 +35,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
     Ok((coded, [zero.clone(), one.clone()]))
 }
 
-/// Refuses a target that is not 0, repaid, and 1, default, both of them.
+/// Checks that the target contains both 0 (repaid) and 1 (default), and nothing else.
 pub(super) fn check_status(table: &Table, target: &str) -> Result<()> {
     let values = table.value_counts(target)?;
     let of_strings = matches!(table.column(target)?, Column::String(_));

@@ -8,7 +8,7 @@ use perceptra::preprocessing::{
     Column, ColumnTransformer, FittedColumnTransformer, OneHotEncoder, Remainder, Table, TextToNumber,
 };
 
-/// Prints the first training row: its fields, the columns of numbers made of them, and these scaled.
+/// Prints the first training row: its fields, the encoded columns, and the scaled columns.
 pub(super) fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &DMatrix<f32>) -> Result<()> {
     let terms = terms(inputs, task);
     let categories: Vec<&str> = inputs
@@ -34,7 +34,7 @@ pub(super) fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransforme
         let source = inputs.names().iter().filter(|column| name.starts_with(column.as_str())).max_by_key(|c| c.len());
         let raw = source.and_then(|column| record.get(column)).map(ToString::to_string).unwrap_or_default();
         let scaled = scaled_names.iter().position(|known| known == name).map_or(f32::NAN, |column| x[(0, column)]);
-        // Four decimals at most, and none that are zeros.
+        // At most four decimals, without trailing zeros.
         let encoded = (1e4 * encoded).round() / 1e4;
         say!("  {name:<30} {raw:>14} {encoded:>12} {scaled:>8.3}");
     }

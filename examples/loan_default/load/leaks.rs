@@ -7,7 +7,7 @@ use perceptra::inspection::{LeakCheck, LeakKind};
 use perceptra::pipeline::Target;
 use perceptra::preprocessing::Table;
 
-/// Prints the leak check of the rows whose target is known.
+/// Prints the leak check of the rows with a known target.
 pub(crate) fn check_leaks(picked: &Table, task: &Task) -> Result<()> {
     let known = picked.filter(|row| Ok(!row.number(&task.target)?.is_nan()))?;
     let report = LeakCheck::new(Target::binary(&task.target)).run(&known, None)?;

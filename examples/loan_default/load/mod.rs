@@ -1,4 +1,4 @@
-//! Step 1: read the rows, look at them, pick columns, and turn them into matrices.
+//! Step 1: read the rows, explore them, pick columns, and convert them to matrices.
 
 mod classes;
 mod delimiter;
@@ -32,7 +32,7 @@ const LOAN_COLUMNS: [&str; 8] = [
     "loan_status",
 ];
 
-/// The whole frame, and what is asked of it.
+/// Loads the whole table, and determines the task from the arguments.
 pub(crate) fn load(arguments: &Arguments) -> Result<(Table, Task)> {
     let (table, task) = match (&arguments.data, &arguments.target) {
         (None, _) => (synthetic()?, Task::loans(SYNTHETIC.into(), Loans::Synthetic)),
@@ -58,7 +58,7 @@ const SYNTHETIC: &str = "Customers: a SYNTHETIC portfolio. No row is a real loan
                          calibrated to published summary statistics of LendingClub loans, so that counts, marginals and \
                          correlations are like theirs. Label 1 means default. For real rows: --data FILE.";
 
-/// The portfolio by way of CSV, like any other file.
+/// The portfolio, written and read as CSV like any other file.
 fn synthetic() -> Result<Table> {
     let mut file = Vec::new();
     portfolio::write_csv(portfolio::SEED, &mut file)

@@ -1,4 +1,4 @@
-//! The choice of the network's columns: those that have to do with the target.
+//! Chooses the network's columns by their correlation with the target.
 
 use super::explore::{Numbers, heat_map};
 use super::prepare::months;
@@ -8,25 +8,25 @@ use perceptra::preprocessing::{Column, StringColumn, Table};
 use perceptra::{Error, Result};
 use std::cmp::Ordering;
 
-/// A column whose correlation with the target is weaker is left out.
+/// A column with a weaker correlation with the target is left out.
 const WEAKEST: f64 = 0.02;
 /// A column of strings with more categories is left out: each would become a column.
 const CATEGORIES: usize = 50;
-/// A column that lacks more of its values is left out: every row without a value is dropped later.
+/// A column with a larger fraction of missing values is left out, since every row with a missing value is dropped later.
 const MISSING: f64 = 0.5;
 
-/// A column and how it hangs together with the target.
+/// A column and its correlation with the target.
 pub(crate) struct Inspected {
     pub column: String,
-    /// The column, or of a column of strings the category with the strongest correlation.
+    /// The column, or, for a column of strings, the category with the strongest correlation.
     pub name: String,
-    /// NaN where none can be computed.
+    /// The correlation; NaN if it cannot be computed.
     pub correlation: f64,
-    /// Why it is left out.
+    /// The reason why the column is left out, if it is.
     pub left_out: Option<String>,
 }
 
-/// The table of the picked columns and the target, and what was found out about every column.
+/// The table of the picked columns and the target, and the findings about every column.
 pub(crate) fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec<Inspected>)> {
     let mut inspected = Vec::new();
     for (name, column) in table.iter().filter(|(name, _)| *name != task.target) {
@@ -89,12 +89,12 @@ fn is_infinite(column: &Column) -> bool {
     matches!(column, Column::Number(values) if values.iter().any(|value| value.is_infinite()))
 }
 
-/// The category whose column of zeros and ones has the strongest correlation with the target.
+/// The category with the strongest correlation of its indicator column with the target.
 fn strongest<'a>(table: &Table, task: &Task, strings: &StringColumn, categories: &[&'a str]) -> Result<(&'a str, f64)> {
     let mut best = ("", f64::NAN);
     for &category in categories {
         let is_category = |text: Option<&str>| text.map_or(f64::NAN, |text| f64::from(u8::from(text == category)));
-        // No column of a file can have that name: it would be two lines of its header.
+        // No column of a file has this name, since its header would have two lines.
         let both = table.select([&task.target])?.with_numbers("\n", strings.iter().map(is_category))?;
         let value = both.correlation().with(&task.target)?[0].1;
         if best.1.is_nan() || value.abs() > best.1.abs() {
@@ -116,7 +116,7 @@ fn show(inspected: &[Inspected], task: &Task) {
             None => "picked".to_string(),
             Some(reason) => format!("left out: {reason}"),
         };
-        // Rounded first: a small negative number has no sign then.
+        // Rounded first, so that a small negative number has no sign.
         let rounded = (1000.0 * correlation).round() / 1000.0 + 0.0;
         say!("  {name:<30} {rounded:>7.3}  {verdict}");
     }

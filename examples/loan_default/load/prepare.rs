@@ -1,4 +1,4 @@
-//! From the picked columns to training and test matrices.
+//! Converts the picked columns to training and test matrices.
 
 use super::encoding;
 use crate::SPLIT_SEED;
@@ -12,14 +12,14 @@ use perceptra::preprocessing::{
 };
 use perceptra::{Error, Result};
 
-/// Columns that are known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
+/// Columns that are known only after a loan has ended. In the synthetic portfolio only the first is related to the target.
 pub(crate) const KNOWN_LATER: [&str; 4] =
     ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
 
-/// With fewer training rows of a class there is nothing to learn, and folds may lack the class.
+/// The smallest number of training rows of a class: with fewer, folds may lack the class.
 const FEWEST: usize = 20;
 
-/// Training and test rows as the network takes them.
+/// Training and test rows in the form that the network needs.
 pub(crate) struct Data {
     /// Encodes and scales the columns; not fitted yet.
     pub transformer: ColumnTransformer,
@@ -28,9 +28,9 @@ pub(crate) struct Data {
     pub features: Vec<String>,
     pub x_train: DMatrix<f32>,
     pub y_train: DVector<f32>,
-    /// The training rows as they were read.
+    /// The training rows before encoding.
     pub train: Table,
-    /// The test rows as they were read.
+    /// The test rows before encoding.
     pub test: Table,
     pub x_test: DMatrix<f32>,
     pub y_test: DVector<f32>,

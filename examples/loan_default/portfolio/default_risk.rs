@@ -1,4 +1,4 @@
-//! The probability of default given everything else.
+//! The probability of default given all other properties.
 
 use super::dependence::Latent;
 use super::interpolation::PiecewiseLinear;
@@ -37,10 +37,11 @@ const INTEREST: f64 = -0.1145;
 /// Added per standard deviation of the latent balance.
 const BALANCE: f64 = -0.0831;
 
-/// Interest received short of what amount, rate and term let expect, in standard deviations: its coefficients on
-/// latent amount, rate, term and interest are those of the regression that [`super::dependence`] implies.
+/// The shortfall of the interest received, compared with the expectation from amount, rate and term, in standard
+/// deviations: its coefficients on latent amount, rate, term and interest are those of the regression that
+/// [`super::dependence`] implies.
 const SHORTFALL: [f64; 4] = [0.956, 0.278, 0.346, -1.628];
-/// Shortfall from which on the risk rises steeply; 6.7% of the borrowers are beyond.
+/// The shortfall above which the risk rises steeply; 6.7% of the borrowers exceed it.
 const SHORTFALL_START: f64 = 1.5;
 /// Added to the log-odds per standard deviation of shortfall beyond the start.
 ///
@@ -48,7 +49,7 @@ const SHORTFALL_START: f64 = 1.5;
 /// threshold of 0.55 as on real loans, and leaves a network something that a linear model cannot see.
 const SHORTFALL_SLOPE: f64 = 1.5;
 
-/// A logistic model whose probabilities average to 18.13%, the fraction of defaults among complete rows.
+/// A logistic model with a mean probability of 18.13%, the fraction of defaults among complete rows.
 #[derive(Debug)]
 pub(super) struct DefaultRisk {
     by_rate: PiecewiseLinear,
@@ -83,7 +84,7 @@ mod tests {
     use rand::SeedableRng;
 
     #[test]
-    fn probabilities_average_to_the_share_of_defaults_among_complete_rows() {
+    fn the_mean_probability_is_the_fraction_of_defaults_among_complete_rows() {
         let mut random = perceptra::Random::seed_from_u64(3);
         let (dependence, risk) = (Dependence::new(), DefaultRisk::new());
         let draws = 400_000;

@@ -7,7 +7,7 @@ use rand_distr::StandardNormal;
 /// Number of latent variables.
 const VARIABLES: usize = 8;
 
-/// One borrower before the marginals are applied: standard normal variables.
+/// The latent variables of one borrower, standard normal, before the marginals are applied.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Latent {
     pub amount: f64,
@@ -19,13 +19,13 @@ pub(super) struct Latent {
     pub term: f64,
     /// Large for a house under mortgage.
     pub mortgage: f64,
-    /// Decides between owning (large) and renting where there is no mortgage.
+    /// Decides between owning (large) and renting if there is no mortgage.
     pub own: f64,
 }
 
 /// Correlations of the latent variables in the order of the fields of [`Latent`], lower triangle.
 ///
-/// With marginals and thresholds applied they give the Spearman correlations of the closed loans to within 0.0014.
+/// After marginals and thresholds are applied, the Spearman correlations equal those of the closed loans to within 0.0014.
 #[rustfmt::skip]
 const CORRELATION: [[f64; VARIABLES]; VARIABLES] = [
     [1.0000, 0.0,     0.0,    0.0,    0.0,    0.0,    0.0,    0.0], // amount funded
@@ -50,7 +50,7 @@ impl Dependence {
         Self { factor: cholesky(&CORRELATION) }
     }
 
-    /// One borrower: `L e` with independent standard normal `e`.
+    /// Draws one borrower: `L e` with independent standard normal `e`.
     pub(super) fn draw(&self, random: &mut Random) -> Latent {
         let independent: [f64; VARIABLES] = std::array::from_fn(|_| random.sample(StandardNormal));
         let [amount, rate, income, interest, balance, term, mortgage, own] =

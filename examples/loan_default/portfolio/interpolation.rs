@@ -1,4 +1,4 @@
-//! A function given by points, straight between them.
+//! A piecewise linear function through given points.
 
 /// A piecewise linear function, constant before its first point and after its last.
 #[derive(Debug)]
@@ -7,7 +7,7 @@ pub(super) struct PiecewiseLinear {
 }
 
 impl PiecewiseLinear {
-    /// The function through `points`, whose first coordinates increase; there is at least one.
+    /// The function through `points`, at least one, with increasing first coordinates.
     pub(super) fn new(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self { points: points.into_iter().collect() }
     }

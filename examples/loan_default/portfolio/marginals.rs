@@ -1,8 +1,8 @@
 //! The distribution of each number: a monotone map from a standard normal variable to dollars or per cent.
 //!
 //! Between two points of a table the logarithm of the value is a straight line in the latent variable, that is,
-//! the value is piecewise log-normal. Below the first point stands the minimum, from the last on the maximum, so
-//! both extremes of the challenge file occur.
+//! the value is piecewise log-normal. Below the first point the value is the minimum, from the last point on the
+//! maximum, so both extremes of the challenge file occur.
 //!
 //! The latent positions are the quantiles of the latent variable *among all rows* (among rows with a balance for
 //! the balance); they differ from the normal ones by up to 0.03 because incomplete rows are mostly defaults.
@@ -14,7 +14,7 @@ use super::interpolation::PiecewiseLinear;
 /// The standard-normal quantile at which a table ends that has one largest (or smallest) loan: exceeded by about five rows of the portfolio.
 const EXTREME: f64 = 4.3;
 
-/// One number's distribution.
+/// The distribution of one number.
 #[derive(Debug)]
 pub(super) struct Marginal {
     minimum: f64,
@@ -27,7 +27,7 @@ impl Marginal {
         Self { minimum, logarithm }
     }
 
-    /// The value that goes with a latent variable; increases with it.
+    /// The value for a latent variable; increases with it.
     pub(super) fn value(&self, latent: f64) -> f64 {
         if latent < self.logarithm.start() { self.minimum } else { self.logarithm.at(latent).exp() }
     }

@@ -4,7 +4,7 @@ use perceptra::Random;
 
 use super::unit;
 
-/// The value that a row lacks.
+/// The value that is missing in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
     Nothing,

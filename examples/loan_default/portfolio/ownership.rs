@@ -9,7 +9,7 @@ use super::unit;
 const LONG_TERM: f64 = 0.57437;
 /// Latent mortgage above which the house is under mortgage: 57.1%.
 const MORTGAGE: f64 = -0.17886;
-/// Latent preference above which somebody without mortgage owns the house: 9.4% of all.
+/// Latent preference above which a borrower without mortgage owns the house: 9.4% of all.
 const OWN: f64 = 0.77508;
 
 /// The three frequent kinds of home ownership.
@@ -34,7 +34,7 @@ pub(super) fn ownership(latent: &Latent) -> Ownership {
     }
 }
 
-/// The category as printed: a handful of borrowers fall under one of three rare ones, whatever else holds for them.
+/// The category as printed: a few borrowers have one of three rare categories, independent of their other properties.
 ///
 /// `OTHER` and `ANY` have the fractions of the closed loans, which have no `NONE`.
 pub(super) fn category(ownership: Ownership, random: &mut Random) -> &'static str {

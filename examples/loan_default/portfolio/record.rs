@@ -1,4 +1,4 @@
-//! A borrower as a line of CSV.
+//! Writes a borrower as a line of CSV.
 
 use perceptra::Random;
 
@@ -7,11 +7,11 @@ use super::marginals::{self, Marginal};
 use super::outcome::{Missing, Outcome};
 use super::{ownership, unit};
 
-/// Share of loans over whole thousands; the others are multiples of 25 dollars.
+/// The fraction of loans over whole thousands; the others are multiples of 25 dollars.
 const WHOLE_THOUSAND_AMOUNTS: f64 = 0.5;
-/// Share of incomes stated in whole thousands, of those from [`ROUNDED_INCOMES`] on.
+/// The fraction of incomes stated in whole thousands, among those from [`ROUNDED_INCOMES`] on.
 const WHOLE_THOUSAND_INCOMES: f64 = 0.8;
-/// Income in dollars below which nobody rounds to thousands.
+/// Incomes below this, in dollars, are not rounded to thousands.
 const ROUNDED_INCOMES: f64 = 10_000.0;
 
 /// Prints records: the distributions of the five numbers.
@@ -35,7 +35,7 @@ impl Records {
         }
     }
 
-    /// Appends the line of one loan to `text`; what is missing is left empty.
+    /// Appends the line of one loan to `text`; missing values are empty.
     pub(super) fn write(&self, latent: &Latent, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
         let amount = self.amount.value(latent.amount);
         let amount_step = if unit(random) < WHOLE_THOUSAND_AMOUNTS { 1000.0 } else { 25.0 };

@@ -1,4 +1,4 @@
-//! Everything measured, for other programs.
+//! All results as JSON, for other programs.
 
 use super::Run;
 use crate::evaluate::Evaluation;

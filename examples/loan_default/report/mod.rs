@@ -1,4 +1,4 @@
-//! The pictures, a page that shows them, and everything measured as JSON.
+//! Writes plots, a page that contains them, and all results as JSON.
 
 mod json;
 mod page;
@@ -14,15 +14,15 @@ use perceptra::preprocessing::Table;
 use perceptra::{Error, Result};
 use std::path::Path;
 
-/// Everything that a run found out.
+/// All results of a run.
 pub(crate) struct Run<'a> {
-    /// The whole frame.
+    /// The whole table.
     pub table: &'a Table,
     pub task: Task,
     pub numbers: Numbers,
     pub inspected: Vec<Inspected>,
     pub data: Data,
-    /// After the training on balanced rows.
+    /// The scores after the training on balanced rows.
     pub ann: Model,
     pub imbalanced: History,
     pub balanced: History,
@@ -32,7 +32,7 @@ pub(crate) struct Run<'a> {
     pub winner: Winner,
 }
 
-/// Pictures (SVG), `report.html` and `report.json` into a folder.
+/// Writes plots (SVG), `report.html` and `report.json` to a folder.
 pub(crate) fn write(run: &Run<'_>, folder: &Path, phases: &mut Phases) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let pictures = phases.time("pictures", || pictures::draw(run))?;

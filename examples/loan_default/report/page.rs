@@ -1,4 +1,4 @@
-//! The report on the network after balanced training, with the other results of the walk.
+//! The report on the network after balanced training, with the other results of the walkthrough.
 
 use super::Run;
 use super::pictures::Picture;

@@ -1,4 +1,4 @@
-//! The pictures of the report.
+//! The plots of the report.
 
 use super::Run;
 use crate::THRESHOLD;
@@ -8,7 +8,7 @@ use perceptra::Result;
 use perceptra::plot::{Bars, ConfusionPicture, Lines};
 use perceptra::prelude::*;
 
-/// File name, caption, SVG.
+/// A plot as file name, caption and SVG.
 pub(super) type Picture = (&'static str, &'static str, String);
 
 pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Picture>> {
@@ -46,7 +46,7 @@ fn history(title: &str, history: &History) -> Result<String> {
     metrics.iter().fold(lines, |lines, name| lines.epochs(*name, history.get(name).unwrap_or(&[]))).to_svg()
 }
 
-/// Precision and recall over the thresholds; of the hundred thousand points a few hundred are drawn.
+/// Precision and recall over the thresholds; a few hundred of the hundred thousand points are drawn.
 fn thresholds(run: &Run<'_>) -> Result<String> {
     let curve = &run.after.curve;
     let every = (curve.thresholds.len() / 400).max(1);
@@ -63,7 +63,7 @@ fn thresholds(run: &Run<'_>) -> Result<String> {
         .to_svg()
 }
 
-/// The losses by the units of one hidden layer.
+/// The losses by the number of units of one hidden layer.
 fn widening(widths: &[Width]) -> Result<String> {
     let units: Vec<f64> = widths.iter().map(|width| width.units as f64).collect();
     let losses = |of: fn(&Width) -> f64| widths.iter().map(of).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Step 3: train on the rows as they are, see that accuracy misleads, balance the classes and train on.
+//! Step 3: train on the unbalanced rows, show that accuracy misleads, balance the classes and continue to train.
 
 pub(crate) mod progress;
 
@@ -15,18 +15,18 @@ use progress::SamplesDone;
 pub(crate) const BATCH_SIZE: usize = 32;
 pub(crate) const EPOCHS: usize = 10;
 
-/// Ten epochs in batches of 32. A second call goes on where the first ended.
+/// Trains for ten epochs in batches of 32. A second call continues where the first ended.
 pub(crate) fn train(ann: &mut Model, x: &DMatrix<f32>, y: &DVector<f32>) -> Result<History> {
     let progress = SamplesDone::new(y.len(), BATCH_SIZE);
     ann.fit(x, y, Fit::new().batch_size(BATCH_SIZE).epochs(EPOCHS).callback(progress).verbose(0))
 }
 
-/// The last epoch's metric of a name.
+/// The value of a metric in the last epoch.
 fn last(history: &History, name: &str) -> f64 {
     history.last(name).unwrap_or(f64::NAN)
 }
 
-/// Beside the accuracy, what a model would score that knows nothing.
+/// Prints the accuracy and that of a constant prediction.
 pub(crate) fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
     say!();
     let rate = data.positive_rate();

@@ -1,4 +1,4 @@
-//! Progress on standard error: of a fit in samples, and of many fits as one bar.
+//! Displays progress on standard error: of one fit in samples, and of many fits as one bar.
 
 use crate::text::thousands;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -7,7 +7,7 @@ use perceptra::prelude::*;
 use perceptra::{Result, Scalar};
 use std::time::{Duration, Instant};
 
-/// The shortest time between two drawings.
+/// The shortest time between two redraws.
 const PAUSE: Duration = Duration::from_millis(80);
 
 /// The samples done, the time that each takes, and the running metrics of a fit.
@@ -40,7 +40,7 @@ impl<T: Scalar> Callback<T> for SamplesDone {
     }
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        // The clock is not asked in every step, which takes a few microseconds only.
+        // The clock is not read in every step, since a step takes only a few microseconds.
         if batch.is_multiple_of(128) && !self.bar.is_hidden() && self.drawn.elapsed() >= PAUSE {
             self.drawn = Instant::now();
             let done = ((batch + 1) * self.batch_size).min(self.samples);
@@ -59,7 +59,7 @@ impl<T: Scalar> Callback<T> for SamplesDone {
     }
 }
 
-/// One bar over many fits, which may end on several threads; nothing where standard error is no terminal.
+/// One bar over many fits, which may end on several threads; hidden if standard error is not a terminal.
 pub(crate) struct FitsDone {
     bar: ProgressBar,
 }
@@ -82,7 +82,7 @@ impl Drop for FitsDone {
     }
 }
 
-/// A bar on standard error, hidden where that is no terminal.
+/// A bar on standard error, hidden if that is not a terminal.
 fn bar(length: usize, template: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
     match ProgressStyle::with_template(template) {

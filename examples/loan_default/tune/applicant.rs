@@ -1,4 +1,4 @@
-//! The winner in a file, loaded from it, and asked about applicants.
+//! Saves the winner to a file, loads it, and predicts applicants.
 
 use super::Winner;
 use crate::THRESHOLD;
@@ -9,7 +9,7 @@ use perceptra::prelude::*;
 use perceptra::{Error, Result};
 use std::path::Path;
 
-/// Saves preprocessing, network and threshold to one file, loads it, and asks it.
+/// Saves preprocessing, network and threshold to one file, loads it, and predicts applicants with it.
 pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let path = folder.join("winner.safetensors");
@@ -17,7 +17,7 @@ pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> R
     let pipeline = FittedPipeline::from_parts(columns, &Target::binary(&task.target), &data.train, members)?;
     pipeline.with_threshold(THRESHOLD)?.save(&path)?;
 
-    // From here on nothing is known but the file.
+    // From here on only the file is used.
     let pipeline = FittedPipeline::load(&path)?;
     paragraph(&format!(
         "Preprocessing, network and threshold are saved to {} and loaded again. Asked about the first test {}:",
@@ -32,7 +32,7 @@ pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> R
     say!("  the same as before it was saved: {}", if same { "yes" } else { "no" });
     say!("  the truth: {truth}\n");
 
-    // Whoever applies for a loan has not paid interest yet.
+    // Applicants have not paid interest yet.
     if task.loans.is_some() && !pipeline.columns().inputs().contains(&"total_rec_int") {
         for (term, rate) in [("36 months", 7.9), ("60 months", 19.9)] {
             say!("Asked about an applicant, {term} at {rate}%:");
@@ -70,7 +70,7 @@ fn show_prediction(pipeline: &FittedPipeline, record: &Record, task: &Task, posi
     Ok(probability)
 }
 
-/// The probability where this fraction of all rows is of class 1, from that of a model trained on equal classes.
+/// Corrects the probability of a model that was trained on balanced classes for this fraction of class 1 among all rows.
 fn among_all(balanced: f64, positive_rate: f64) -> f64 {
     let odds = balanced / (1.0 - balanced) * positive_rate / (1.0 - positive_rate);
     odds / (1.0 + odds)

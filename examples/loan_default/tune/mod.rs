@@ -1,4 +1,4 @@
-//! Step 5: choose a network, one question after the other, each by a search with k-fold cross-validation.
+//! Step 5: choose a network in several steps, each a search with k-fold cross-validation.
 
 mod applicant;
 mod candidate;
@@ -20,21 +20,21 @@ use perceptra::prelude::Table;
 use sample::{FOLDS, Sample};
 use trial::cross_validate;
 
-/// Rows that candidates are compared on: a hundred fits are to take seconds.
+/// The number of rows on which candidates are compared, chosen so that a hundred fits take seconds.
 const ROWS: usize = 125_000;
-/// By more standard errors than that a candidate has to be better to take over.
+/// A candidate replaces the best one if it is better by more than this many standard errors.
 const CLEARLY: f64 = 2.0;
 
 /// The results of the search.
 pub(crate) struct Found {
-    /// One hidden layer, wider and wider.
+    /// The results for one hidden layer of increasing width.
     pub widths: Vec<Width>,
     /// Every trial that was compared by its ROC AUC, in the order in which they were run.
     pub trials: Vec<Trial>,
     pub winner: Candidate,
 }
 
-/// Units, hidden layers, activations, optimizer, epochs: the answer to each question goes on to the next.
+/// Chooses units, hidden layers, activations, optimizer and epochs, in this order; each choice is kept in the next steps.
 pub(crate) fn tune(balanced: &Table, data: &Data, target: &str, seed: u64) -> Result<Found> {
     let encoding = (&data.transformer, target);
     let few = Sample::of(balanced, encoding, widen::ROWS, seed)?;
@@ -63,7 +63,8 @@ pub(crate) fn tune(balanced: &Table, data: &Data, target: &str, seed: u64) -> Re
     Ok(Found { widths, trials: stages.trials, winner })
 }
 
-/// Every combination of activations over the hidden layers; of one layer those of two as well, of many the same for all.
+/// Candidates for the activations: for two hidden layers every combination; for one layer also two layers; for more layers the same
+/// activation for all.
 fn activations(best: &Candidate) -> Vec<Candidate> {
     const CHOICES: [&str; 3] = ["relu", "tanh", "sigmoid"];
     let units = best.hidden.first().map_or(1, |layer| layer.0);
@@ -80,14 +81,14 @@ fn activations(best: &Candidate) -> Vec<Candidate> {
     }
 }
 
-/// One question after the other on the same folds.
+/// Compares candidates step by step on the same folds.
 struct Stages<'a> {
     sample: &'a Sample<'a>,
     trials: Vec<Trial>,
 }
 
 impl Stages<'_> {
-    /// Compares candidates with the best one so far, prints all of them, and returns the one that goes on.
+    /// Compares candidates with the current best, prints all of them, and returns the new best.
     fn compare(&mut self, question: &str, so_far: Candidate, others: Vec<Candidate>) -> Result<Candidate> {
         let mut different: Vec<Candidate> = Vec::new();
         for candidate in others {
@@ -108,7 +109,7 @@ impl Stages<'_> {
             let found = trial.minus(&so_far)?;
             let (difference, error) = (found.difference, found.standard_error);
             say!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
-            // Of several that are better than the one so far the first stays, unless a later one is better than that one too.
+            // Of several better candidates the first is kept, unless a later one is also significantly better than the first.
             let ahead = trial.minus(best)?;
             if difference > CLEARLY * error && ahead.difference > CLEARLY * ahead.standard_error {
                 best = trial;

@@ -1,4 +1,4 @@
-//! The rows that candidates are compared on.
+//! The rows on which candidates are compared.
 
 use super::candidate::Candidate;
 use crate::SPLIT_SEED;
@@ -9,7 +9,7 @@ use std::io::IsTerminal;
 
 pub(super) const FOLDS: usize = 3;
 
-/// Some of the balanced training rows as they were read, and how they become a network's inputs.
+/// A sample of the balanced training rows before encoding, and their transformers.
 pub(super) struct Sample<'a> {
     rows: Table,
     columns: &'a ColumnTransformer,
@@ -18,7 +18,7 @@ pub(super) struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
-    /// At most this many rows, with as many of one class as of the other.
+    /// A sample of at most this many rows, with equally many of both classes.
     pub(super) fn of(
         balanced: &Table,
         (columns, target): (&'a ColumnTransformer, &'a str),
@@ -38,7 +38,7 @@ impl<'a> Sample<'a> {
         &self.rows
     }
 
-    /// A network with what encodes the rows; each starts from the same seed.
+    /// A pipeline with the transformers and a candidate's network; every pipeline has the same seed.
     fn pipeline(&self, candidate: &Candidate) -> Pipeline {
         Pipeline::new(Target::binary(self.target))
             .columns(self.columns.clone())
@@ -55,7 +55,7 @@ impl<'a> Sample<'a> {
         let space = SearchSpace::new().choice("network", candidates.iter().map(Candidate::name));
         let make = |trial: &perceptra::search::Trial| {
             let name = trial.choice("network")?;
-            // The name is one of those of the space.
+            // The name is in the search space.
             Ok(self.pipeline(candidates.iter().find(|one| one.name() == name).unwrap_or(&candidates[0])))
         };
         Search::new(space, make)

@@ -1,4 +1,4 @@
-//! Candidates after their cross-validation.
+//! The cross-validation of candidates, and its results.
 
 use super::candidate::Candidate;
 use super::sample::Sample;
@@ -15,11 +15,11 @@ pub(crate) struct Trial {
     pub error: f64,
     /// The ROC AUC of each fold.
     scores: Vec<f64>,
-    /// The rows that a fold trains on, and those that it leaves out.
+    /// The number of rows that a fold trains on, and of those that it leaves out.
     rows: (usize, usize),
 }
 
-/// The cross-validation of each candidate.
+/// Cross-validates each candidate.
 pub(super) fn cross_validate(candidates: &[Candidate], sample: &Sample<'_>) -> Result<Vec<Trial>> {
     if candidates.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! One hidden layer first: units are added until the network over-fits.
+//! Adds units to one hidden layer until the network overfits.
 
 use super::candidate::Candidate;
 use super::sample::{FOLDS, Sample};
@@ -6,22 +6,22 @@ use crate::text::{paragraph, thousands};
 use perceptra::Result;
 use perceptra::scores::LogLoss;
 
-/// Few rows and many epochs, with which over-fitting shows.
+/// Few rows and many epochs, so that overfitting is visible.
 pub(super) const ROWS: usize = 12_000;
 const EPOCHS: usize = 50;
 
-/// This many doublings without a lower validation loss are over-fitting and not chance.
+/// After this many doublings without a lower validation loss, the network is considered overfitted.
 const PATIENCE: usize = 2;
-/// No layer gets more units, over-fitted or not.
+/// The largest number of units, even without overfitting.
 const MOST_UNITS: usize = 256;
 
 /// A network with one hidden layer, and its losses: the means over the folds.
 pub(crate) struct Width {
     pub name: String,
     pub units: usize,
-    /// On the rows trained on.
+    /// The loss on the training rows.
     pub training_loss: f64,
-    /// On the rows left out.
+    /// The loss on the rows left out.
     pub validation_loss: f64,
 }
 

@@ -20,13 +20,13 @@ pub(crate) struct Winner {
     pub name: String,
     pub model: Model,
     pub evaluation: Evaluation,
-    /// Its ROC AUC minus the first model's: mean over the parts of the test rows.
+    /// The difference of the ROC AUC to the first model's: the mean over the parts of the test rows.
     pub difference: f64,
     /// The standard error of that mean.
     pub error: f64,
 }
 
-/// Trains the winner as the first model was: on all training rows, then on the balanced ones.
+/// Trains the winner like the first model: on all training rows, then on the balanced ones.
 pub(crate) fn refit(
     search: &Found,
     data: &Data,

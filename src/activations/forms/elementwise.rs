@@ -4,7 +4,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, BatchMut, Scalar};
 
-/// An activation of which every value depends on one input only, so that it can be computed lane by lane.
+/// An activation with values that each depend on one input only, so that it can be computed lane by lane.
 pub(crate) trait Elementwise<T: Element>: Sync {
     /// `f(z)`.
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V;

@@ -61,7 +61,7 @@ fn both_columns_of_two_classes_sum_to_one() {
 }
 
 #[test]
-fn what_cannot_be_calibrated_is_refused() {
+fn inputs_that_cannot_be_calibrated_are_rejected() {
     let p = dmatrix![0.2; 0.7; 0.4; 0.6];
     let message = |input: ScoreInput<'_>| Calibrator::fit(PlattScaling, &input).unwrap_err().to_string();
     assert!(message(ScoreInput::new(Truth::Numbers(&p), &p)).contains("conformal"));

@@ -109,7 +109,7 @@ fn intervals_are_by_the_seed_and_hold_the_estimate() {
 }
 
 #[test]
-fn what_cannot_be_reached_or_is_out_of_range_is_refused() {
+fn unreachable_and_out_of_range_rules_are_rejected() {
     let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     let input = ScoreInput::new(Truth::Classes { labels: &[1, 0, 1, 0], n_classes: 2 }, &p);
     let message = |rule: ThresholdFor| choose_threshold(rule, &input, 0, 0).unwrap_err().to_string();

@@ -98,7 +98,7 @@ fn two_classes_have_sets_by_one_column_or_two() {
 }
 
 #[test]
-fn what_has_no_region_is_refused() {
+fn inputs_without_a_region_are_rejected() {
     let (y, p) = (DMatrix::from_element(20, 1, 1.0), DMatrix::zeros(20, 1));
     for alpha in [0.0, 1.0, -0.1, f64::NAN] {
         assert!(numbers(&y, &p, alpha).is_err());

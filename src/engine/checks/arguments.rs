@@ -19,7 +19,7 @@ pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &StridedView<
     }
 }
 
-/// Samples and something that describes each of them.
+/// Checks that two arguments with one row per sample have the same number of rows.
 pub(crate) fn same_rows(left: (&'static str, usize), right: (&'static str, usize)) -> Result<()> {
     match left.1 == right.1 {
         true => Ok(()),
@@ -98,7 +98,7 @@ fn each<T: Scalar>(y: &StridedView<'_, T>, item: &str, expected: &str, right: im
     Ok(())
 }
 
-/// One finite weight of at least 0 for each sample.
+/// Checks that there is one finite weight of at least 0 for each sample, and copies the weights.
 pub(crate) fn sample_weights<T: Scalar>(
     what: &'static str,
     weights: Option<&[T]>,
@@ -112,7 +112,7 @@ pub(crate) fn sample_weights<T: Scalar>(
     }
 }
 
-/// The error for an option out of its range.
+/// The error for an option that is out of its range.
 pub(crate) fn argument(item: &str, argument: &'static str, value: impl ToString, expected: &str) -> Error {
     Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
 }

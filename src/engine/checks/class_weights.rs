@@ -4,7 +4,7 @@ use super::argument;
 use crate::losses::{Loss, Targets};
 use crate::{Result, Scalar};
 
-/// Checks that weights were given for existing classes, where the number of classes is known.
+/// Checks that weights are given for existing classes only, if the number of classes is known.
 pub(in crate::engine) fn check_classes<T: Scalar>(
     class_weight: &[(usize, f64)],
     loss: &dyn Loss<T>,
@@ -13,7 +13,7 @@ pub(in crate::engine) fn check_classes<T: Scalar>(
 ) -> Result<()> {
     let classes = match (targets.max(outputs), loss.targets()) {
         (1, Targets::Between(_, 1.0)) => 2,
-        // A number that is predicted may have any whole part.
+        // With one unbounded target, any integer can be a class.
         (1, _) => return Ok(()),
         (classes, _) => classes,
     };

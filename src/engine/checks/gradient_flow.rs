@@ -1,11 +1,11 @@
-//! Checks that gradients arrive at every layer that is to be trained.
+//! Checks that gradients reach every trainable layer.
 
 use crate::activations::Fusion;
 use crate::engine::network::Network;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
-    /// Checks that every node that gradients have to pass through has one.
+    /// Checks that every node that gradients have to pass through is differentiable.
     pub(in crate::engine) fn check_differentiable(&self) -> Result<()> {
         let wanted = self.wanted();
         let through = self.nodes.iter().filter(|node| node.inputs.iter().any(|&value| wanted[value]));
@@ -20,7 +20,7 @@ impl<T: Scalar> Network<T> {
         }
     }
 
-    /// Refuses a layer with weights to train below one that lets no gradient through: they would stay as they were drawn.
+    /// Rejects a layer with trainable weights below one that passes no gradient on: its weights would keep their initial values.
     pub(in crate::engine) fn check_gradients_arrive(&self) -> Result<()> {
         let mut arrives = vec![false; self.values()];
         self.outputs.iter().for_each(|&output| arrives[output] = true);
@@ -44,7 +44,7 @@ impl<T: Scalar> Network<T> {
         })
     }
 
-    /// Refuses a model that ends with a softmax over one column, which is 1 for every input.
+    /// Rejects a model that ends with a softmax over one column, which is 1 for every input.
     pub(in crate::engine) fn check_softmax(&self) -> Result<()> {
         let ends = self.nodes.iter().filter(|node| self.outputs.contains(&node.value));
         match { ends }.find(|end| end.outputs == 1 && end.built.last_activation() == Fusion::Softmax) {

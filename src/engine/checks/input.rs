@@ -21,8 +21,8 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// The layers whose domains the inputs are checked against: found once, since a single sample is predicted in less time
-/// than it takes to ask them.
+/// The layers whose domains the inputs are checked against. They are determined once, since querying the layers takes longer
+/// than predicting a single sample.
 pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize]) -> Vec<InputReader> {
     let mut found = Vec::new();
     let mut first = 0;
@@ -33,7 +33,7 @@ pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize])
     found
 }
 
-/// Adds the layers that read a value, or that read it unchanged.
+/// Adds the layers that read a value directly or through layers that leave it unchanged.
 fn add<T: Scalar>(nodes: &[Node<T>], value: usize, columns: &Range<usize>, found: &mut Vec<InputReader>) {
     for (node, reader) in nodes.iter().enumerate().filter(|(_, node)| node.inputs.contains(&value)) {
         match reader.built.domain() {

@@ -35,7 +35,7 @@ fn the_values_of_a_linear_model_are_its_closed_form() -> Result<()> {
 }
 
 #[test]
-fn calibrated_and_corrected_probabilities_are_what_is_explained() -> Result<()> {
+fn calibrated_and_corrected_probabilities_are_explained() -> Result<()> {
     use crate::calibration::{IsotonicCalibration, PlattScaling, PriorCorrection, TemperatureScaling};
     let rows = table(300);
     let predicted = |fitted: &FittedPipeline, record: &Record| match fitted.predict_record(record).unwrap() {

@@ -1,4 +1,4 @@
-//! How well one column predicts the target.
+//! Measures how well one column predicts the target.
 
 use super::cells::{MISSING, codes};
 use super::outcome::Outcome;
@@ -8,7 +8,7 @@ use crate::random::{Purpose, shuffle, stream};
 use crate::statistics::Moments;
 use crate::{Error, Result};
 
-/// The most bins of a column of numbers, integers or dates.
+/// The largest number of bins of a column of numbers, integers or dates.
 const BINS: usize = 50;
 
 /// AUC or R², with its standard error.
@@ -19,7 +19,7 @@ pub(super) struct Association {
 }
 
 impl Association {
-    /// Of a score for each row; an AUC below one half is that of the opposite score.
+    /// The AUC of a score for each row; an AUC below 0.5 is replaced by that of the opposite score.
     pub(super) fn of(outcome: &Outcome, scores: &[f64]) -> Result<Option<Self>> {
         match outcome {
             Outcome::Label { is, .. } => match roc_auc_score(is, scores) {
@@ -52,8 +52,8 @@ impl Association {
         Association { value: r2, error: 2.0 * (1.0 - r2) * (r2 / values.len() as f64).sqrt() }
     }
 
-    /// Whether it is this many standard errors better than what a column that knows nothing comes to: of an AUC those of the
-    /// Mann–Whitney statistic, without its correction for ties; of an R² of n rows the square of `z/√n`.
+    /// Whether it is this many standard errors better than chance. For an AUC these are the standard errors of the Mann–Whitney
+    /// statistic, without correction for ties; for an R² of n rows the limit is the square of `z/√n`.
     pub(super) fn exceeds_chance(&self, outcome: &Outcome, errors: f64) -> bool {
         match outcome {
             Outcome::Label { is, .. } => {
@@ -66,7 +66,7 @@ impl Association {
         }
     }
 
-    /// Of the indicator of missing values. The error is exact for a label, of which it is that of two fractions.
+    /// The association of the indicator of missing values. For a label the standard error is exact, that of two fractions.
     pub(super) fn of_missingness(outcome: &Outcome, missing: &[bool]) -> Result<Option<Self>> {
         let scores: Vec<f64> = missing.iter().map(|missing| f64::from(u8::from(*missing))).collect();
         let found = Self::of(outcome, &scores)?;
@@ -86,8 +86,8 @@ impl Association {
     }
 }
 
-/// The bins of a column: its categories, the numbers, integers or dates themselves where there are few, else quantile bins; a missing value has a
-/// separate bin.
+/// The bins of a column: its categories; the numbers, integers or dates themselves if there are few; otherwise quantile bins. Missing
+/// values have a separate bin.
 pub(super) fn bins(name: &str, table: &Table) -> Result<Vec<usize>> {
     let found = codes(name, &[table])?;
     let codes = found.tables.into_iter().next().unwrap_or_default();
@@ -122,7 +122,7 @@ pub(super) fn cross_fitted(bins: &[usize], outcome: &[f64]) -> Vec<f64> {
         }
         for &row in others {
             let bin = bins[row];
-            // Drawn to the mean, as by one more row.
+            // Shrunk to the mean, as if there were one more row.
             predicted[row] = (sums[bin] + mean) / (counts[bin] + 1.0);
         }
     }

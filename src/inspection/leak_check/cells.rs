@@ -1,4 +1,4 @@
-//! The values of columns as codes that are equal where the values are.
+//! Encodes the values of columns as codes; equal values have equal codes.
 
 use crate::preprocessing::{Column, Table};
 use crate::{Error, Result};

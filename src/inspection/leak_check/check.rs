@@ -10,27 +10,27 @@ use crate::preprocessing::{Column, Table};
 use crate::sorting;
 use crate::{Error, Result};
 
-/// A check of the rows before training: columns that reveal the target, columns whose missing values do, rows that occur in both
-/// parts, columns that are distributed differently in both, and identifiers.
+/// A check of the rows before training for columns that reveal the target, columns with missing values that reveal it, rows that
+/// occur in both parts, columns with different distributions in the parts, and identifiers.
 ///
-/// | what | measured by | reported | by default |
+/// | finding | measured by | reported | by default |
 /// |---|---|---|---|
 /// | one column predicts the target | AUC of a label, of each class against the rest, R² of a number | from [`predictor`](Self::predictor), and 3 standard errors of chance | 0.9 |
-/// | whether a value is missing does | AUC of the indicator, from [`missingness`](Self::missingness); R² from `(2·AUC − 1)²` of it | and 4 standard errors from chance | 0.55 |
+/// | missing values of a column predict it | AUC of the indicator, from [`missingness`](Self::missingness); R² from `(2·AUC − 1)²` of it | and 4 standard errors from chance | 0.55 |
 /// | rows of the test part in the training part | the fraction of such rows | from [`duplicates`](Self::duplicates) | 0.01 |
-/// | drift of a column | Kolmogorov–Smirnov, total variation of categories | from [`drift`](Self::drift), and 2.25 times what chance makes | 0.1 |
+/// | drift of a column | Kolmogorov–Smirnov, total variation of categories | from [`drift`](Self::drift), and 2.25 times the expectation by chance | 0.1 |
 /// | identifiers | all values are distinct strings or whole numbers | from 20 rows | |
 ///
-/// The AUC of a column is that of its numbers, or of the mean outcome in its bins or categories by the other half of the rows,
-/// whichever is larger: so it sees relations that are not monotone, and a column of distinct categories predicts nothing. Standard
-/// errors are those of Hanley and McNeil (1982).
+/// The AUC of a column is the larger of two: that of its numbers, and that of the mean outcome in its bins or categories, computed
+/// from the other half of the rows. It detects relations that are not monotone, and a column of distinct categories predicts
+/// nothing. Standard errors are those of Hanley and McNeil (1982).
 ///
-/// # What no statistic can find
+/// # Leaks that no statistic can find
 ///
-/// A column that is known only after the decision, as the interest that was paid until a loan ended, is a predictor like others: its AUC
-/// may be below that of honest ones, it is distributed alike in both parts, and it helps on held-out rows as much as on training
-/// rows. Only knowledge of *when* its value is written distinguishes it, which
-/// [`Pipeline::known_after`](crate::pipeline::Pipeline::known_after) states.
+/// A column that is known only after the decision, for example the interest that was paid until a loan ended, looks like any other
+/// predictor: its AUC may be lower than that of valid columns, it has the same distribution in both parts, and it helps on held-out
+/// rows as much as on training rows. Only knowledge of *when* its value is recorded distinguishes it; state this with
+/// [`Pipeline::known_after`](crate::pipeline::Pipeline::known_after).
 ///
 /// ```
 /// use perceptra::inspection::{LeakCheck, LeakKind};
@@ -59,7 +59,7 @@ pub struct LeakCheck {
 }
 
 impl LeakCheck {
-    /// A check for this target, with the default thresholds.
+    /// Creates a check for this target, with the default thresholds.
     pub fn new(target: Target) -> Self {
         LeakCheck { target, predictor: 0.9, missingness: 0.55, duplicates: 0.01, drift: 0.1, excluded: Vec::new() }
     }
@@ -93,14 +93,14 @@ impl LeakCheck {
         self
     }
 
-    /// Columns that are left out, as those that the pipeline excludes.
+    /// Columns that are not checked, for example because the pipeline excludes them.
     #[must_use]
     pub fn exclude(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.excluded.extend(columns.into_iter().map(Into::into));
         self
     }
 
-    /// Checks training rows, and test rows against them where there are some.
+    /// Checks training rows, and compares them with test rows if there are any.
     ///
     /// # Errors
     ///
@@ -268,7 +268,7 @@ impl LeakCheck {
                 ),
             })
         };
-        // Rows that are equal with their target are equal in their features too.
+        // Rows that are equal including the target are also equal in their features.
         let of_rows =
             rows.and_then(|rows| found(LeakKind::DuplicateRows, LeakSeverity::High, &rows, "with the same target"));
         let what = "in all columns but the target";
@@ -276,7 +276,7 @@ impl LeakCheck {
     }
 }
 
-/// The outcome that is predicted best, and how well.
+/// The outcome that is predicted best, with its score.
 fn best(
     outcomes: &[Outcome],
     of: impl Fn(&Outcome) -> Result<Option<Association>>,
@@ -291,7 +291,7 @@ fn best(
     })
 }
 
-/// What is measured of an outcome, and what is predicted.
+/// The name of the measure of an outcome, and of the outcome.
 fn measure(outcome: &Outcome) -> (&'static str, String) {
     match outcome {
         Outcome::Label { .. } => ("AUC", format!("\"{}\"", outcome.name().trim_matches('"'))),
@@ -299,7 +299,7 @@ fn measure(outcome: &Outcome) -> (&'static str, String) {
     }
 }
 
-/// A column of strings or whole numbers, all of which are distinct.
+/// The finding about a column of distinct strings or whole numbers, if it is one.
 fn identifier(name: &str, train: &Table) -> Result<Option<LeakFinding>> {
     let column = train.column(name)?;
     let is_whole = match column {

@@ -1,11 +1,11 @@
-//! How far the distributions of a column in two parts are from each other.
+//! The distance between the distributions of a column in two parts.
 
 use super::cells::{MISSING, codes};
 use crate::Result;
 use crate::preprocessing::{Column, Table};
 
-/// A distance from 0 to 1 between the distributions of a column in two tables, and what is expected of it where the rows of
-/// both are drawn from the same.
+/// A distance from 0 to 1 between the distributions of a column in two tables, and its expectation if the rows of both tables are
+/// drawn from the same distribution.
 pub(super) struct DriftDistance {
     pub(super) value: f64,
     pub(super) expected: f64,
@@ -14,8 +14,8 @@ pub(super) struct DriftDistance {
 /// The expectation of Kolmogorov's distribution, `√(π/2)·ln 2`.
 const KOLMOGOROV_MEAN: f64 = 0.868_731_160_636_159_7;
 
-/// For numbers, integers and dates the statistic of Kolmogorov and Smirnov, or the difference of the fractions of missing values where that is
-/// larger; for booleans and strings the total variation distance, a missing value being a category.
+/// For numbers, integers and dates the larger of the Kolmogorov–Smirnov statistic and the difference of the fractions of missing
+/// values; for booleans and strings the total variation distance, with missing values as a category.
 pub(super) fn distance(name: &str, one: &Table, other: &Table) -> Result<DriftDistance> {
     let columns = [one.column(name)?, other.column(name)?];
     let is_ordered = columns[0].kind() == columns[1].kind()
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn distances_are_those_of_hand_computed_examples() -> Result<()> {
-        // SciPy's ks_2samp gives 0.5 for the first pair.
+        // SciPy's ks_2samp returns 0.5 for the first pair.
         let numbers = |values: &[f64]| Table::new().with_numbers("a", values.to_vec());
         let of =
             |one: &[f64], other: &[f64]| Ok::<_, crate::Error>(distance("a", &numbers(one)?, &numbers(other)?)?.value);

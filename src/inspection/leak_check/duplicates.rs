@@ -5,7 +5,7 @@ use crate::Result;
 use crate::preprocessing::Table;
 use std::collections::{HashMap, HashSet};
 
-/// The rows of two tables as numbers that are equal where rows are equal in all columns.
+/// The rows of two tables as numbers; rows that are equal in all columns have equal numbers.
 fn row_numbers(names: &[&str], train: &Table, test: &Table) -> Result<[Vec<u32>; 2]> {
     let mut rows = [vec![0_u32; train.nrows()], vec![0; test.nrows()]];
     for name in names {
@@ -21,15 +21,15 @@ fn row_numbers(names: &[&str], train: &Table, test: &Table) -> Result<[Vec<u32>;
     Ok(rows)
 }
 
-/// How many rows occur more than once.
+/// The numbers of rows that occur more than once.
 pub(super) struct Duplicates {
-    /// The rows of the test part that occur in the training part.
+    /// The number of test rows that equal a training row.
     pub(super) across: usize,
-    /// The training rows that occur among the training rows before them.
+    /// The number of training rows that equal an earlier training row.
     pub(super) within: usize,
 }
 
-/// Those of rows that are equal in these columns.
+/// Counts rows that are equal in these columns.
 pub(super) fn duplicates(names: &[&str], train: &Table, test: &Table) -> Result<Duplicates> {
     let [of_train, of_test] = row_numbers(names, train, test)?;
     let known: HashSet<u32> = of_train.iter().copied().collect();

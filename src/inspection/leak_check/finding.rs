@@ -13,16 +13,16 @@ use std::fmt;
 pub enum LeakKind {
     /// A single column predicts the target; the value is its AUC, or R² for numbers.
     Predictor,
-    /// Rows of the test part that occur in the training part with their target: their fraction.
+    /// Test rows equal a training row including the target; the value is the fraction of such test rows.
     DuplicateRows,
-    /// Whether the value of a column is missing predicts the target: AUC or R² of the indicator.
+    /// Missing values of a column predict the target; the value is the AUC or R² of the indicator.
     Missingness,
-    /// Rows of the test part of which all features occur in a training row: their fraction.
+    /// Test rows have the same features as a training row; the value is the fraction of such test rows.
     DuplicateFeatures,
-    /// The column is distributed differently in both parts: the largest difference of the distribution functions, or half the sum
-    /// of the differences of the fractions of categories.
+    /// The distributions of a column differ between the parts; the value is the largest difference of the distribution functions, or half
+    /// the sum of the differences of the fractions of categories.
     Drift,
-    /// Every value of the column is distinct, as those of an identifier: the number of values.
+    /// All values of the column are distinct, like those of an identifier; the value is their number.
     Identifier,
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for LeakKind {
     }
 }
 
-/// How serious a [`LeakFinding`] is; later ones are more so.
+/// The severity of a [`LeakFinding`], in ascending order.
 ///
 /// ```
 /// use perceptra::inspection::LeakSeverity;
@@ -48,12 +48,12 @@ impl fmt::Display for LeakKind {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeakSeverity {
-    /// It is worth a look: an identifier.
+    /// For information: an identifier.
     Low,
-    /// It may distort what is measured: drift, duplicate features, missingness.
+    /// The finding may distort scores: drift, duplicate features, missingness.
     Medium,
-    /// What is measured can hardly be trusted: one column that nearly predicts the target, missingness that strongly does, rows
-    /// that occur in both parts.
+    /// Scores can hardly be trusted: a column that nearly determines the target, missingness that strongly predicts it, rows that occur
+    /// in both parts.
     High,
 }
 
@@ -67,7 +67,7 @@ impl fmt::Display for LeakSeverity {
     }
 }
 
-/// One suspicion of a [`LeakReport`](super::LeakReport).
+/// One finding of a [`LeakReport`](super::LeakReport).
 ///
 /// ```
 /// use perceptra::inspection::{LeakCheck, LeakKind, LeakSeverity};
@@ -84,15 +84,15 @@ impl fmt::Display for LeakSeverity {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LeakFinding {
-    /// What it is about.
+    /// The kind of the finding.
     pub kind: LeakKind,
-    /// How serious it is.
+    /// The severity of the finding.
     pub severity: LeakSeverity,
-    /// The column; none for rows.
+    /// The column; `None` for findings about rows.
     pub column: Option<String>,
-    /// The value that its [kind](LeakKind) states.
+    /// The value, as described at the [kind](LeakKind).
     pub value: f64,
-    /// The standard error of an AUC or R²; for drift the value that is expected without any; 0 where there is none.
+    /// The standard error of an AUC or R²; for drift the expected value without drift; otherwise 0.
     pub error: f64,
     /// The threshold that the value reaches.
     pub threshold: f64,

@@ -1,10 +1,10 @@
-//! The outputs of the target, with which columns are compared.
+//! The outputs of the target, whose association with columns is measured.
 
 use crate::Result;
 use crate::pipeline::{Target, Task};
 use crate::preprocessing::Table;
 
-/// One output of the target as a class or a number of each row.
+/// One output of the target: a class or a number for each row.
 pub(super) enum Outcome {
     /// Whether the row has a label.
     Label { name: String, is: Vec<bool> },

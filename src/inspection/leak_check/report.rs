@@ -33,7 +33,7 @@ impl LeakReport {
         &self.findings
     }
 
-    /// Whether nothing was found.
+    /// Whether there are no findings.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
     }
@@ -47,7 +47,7 @@ impl LeakReport {
     ///
     /// # Errors
     ///
-    /// None that is known; those of [`Table::with_column`].
+    /// The errors of [`Table::with_column`], although none is expected.
     pub fn to_table(&self) -> Result<Table> {
         let strings = |of: &dyn Fn(&LeakFinding) -> String| self.findings.iter().map(of).collect::<Vec<String>>();
         let numbers = |of: &dyn Fn(&LeakFinding) -> f64| self.findings.iter().map(of).collect::<Vec<f64>>();

@@ -52,7 +52,7 @@ fn the_missing_balance_is_named_and_the_interest_cannot_be() -> Result<()> {
 }
 
 #[test]
-fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()> {
+fn a_single_predictive_column_of_any_type_and_relation_is_named() -> Result<()> {
     let rows = 0..2000;
     let table = loans(rows.clone());
     let flags = table.booleans("default")?.clone();

@@ -80,7 +80,7 @@ fn dates_and_large_integers_have_values_of_the_rows() -> Result<()> {
             (2..=7).contains(&values.len()) && values.is_sorted_by(|a, b| a.to_string() < b.to_string()),
             "{found}"
         );
-        // The curve of a row passes through its own prediction.
+        // The curve of a row passes through the row's prediction.
         let each = PartialDependence::new(column).individual(true).compute(&fitted, &rows)?;
         let own = rows.record(17)?.get(column).cloned();
         let point = each.values()[0].iter().position(|value| Some(value) == own.as_ref()).unwrap();

@@ -14,7 +14,7 @@ pub(super) struct Mismatch(Box<MismatchReason>);
 #[derive(Debug)]
 pub(super) struct MismatchReason {
     reason: String,
-    /// Whether the reason has the key or the place of what is wrong.
+    /// Whether the reason already contains the key or the position of the invalid value.
     is_within: bool,
 }
 
@@ -36,7 +36,7 @@ impl Mismatch {
         self
     }
 
-    /// Appends the value that was found to a reason that states only what is expected.
+    /// Appends the actual value to a reason that states only the expected one.
     #[cold]
     #[inline(never)]
     pub(super) fn found(mut self, value: &Value) -> Self {

@@ -1,4 +1,4 @@
-//! JSON read by serde, with messages in the crate's words: what was expected and what came.
+//! Reads JSON with serde, with messages in the crate's style: the expected and the actual value.
 //!
 //! serde names Rust's types (`expected u32`, `untagged enum Written`), which a user has never seen; the deserializer of this
 //! file states the same for people. Types are read only from a parsed value, so each is compiled once.
@@ -20,7 +20,7 @@ pub(crate) fn from_value<V: DeserializeOwned>(mut value: Value) -> Result<V, Str
     }
 }
 
-/// A value of a type; the error is the reason why the text is none, with line and column where it is no JSON.
+/// Parses a value; the error is the reason why this is not possible, with line and column if the text is not JSON.
 pub(crate) fn from_str<V: DeserializeOwned>(text: &str) -> Result<V, String> {
     from_value(parse(text)?)
 }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_expected_and_what_came_is_in_plain_words() {
+    fn messages_state_the_expected_and_the_actual_value() {
         assert_eq!(reason::<u32>(json!("half")), "expected a whole number from 0 to 4294967295, not \"half\"");
         assert_eq!(reason::<u32>(json!(-1)), "expected a whole number from 0 to 4294967295, not -1");
         assert_eq!(reason::<u8>(json!(1.5)), "expected a whole number from 0 to 255, not 1.5");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_what_is_wrong_is_named() {
+    fn messages_name_the_position_of_the_invalid_value() {
         let part = |key: &str, value: Value| {
             let mut part = json!({ "name": "a", "sizes": [1], "shape": "round" });
             part[key] = value;
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_line_and_column() {
+    fn invalid_json_is_reported_with_line_and_column() {
         let error = from_str::<Piece>("{\n  \"name\": ]").unwrap_err();
         assert_eq!(error, "expected value at line 2 column 11");
         let twice = from_str::<Piece>("{\"name\": \"a\", \"sizes\": [], \"name\": \"b\"}").unwrap_err();

@@ -7,7 +7,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value, map};
 use std::slice;
 
-/// A value as serde reads it, which is taken apart meanwhile: a large one is not held twice.
+/// A value that serde reads. It is consumed while it is read, so that a large value is not in memory twice.
 ///
 /// Each method visits the one kind that its type is written as. A visitor has one method for every kind, and with
 /// [`deserialize_any`](Deserializer::deserialize_any) all of them would be compiled for each type.
@@ -82,7 +82,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
         self.deserialize_unit(visitor)
     }
 
-    /// Ignores the value, whatever it is.
+    /// Ignores the value.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_unit()
     }
@@ -153,7 +153,7 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
     forward_to_deserialize_any! { i128 u128 f32 bytes byte_buf }
 }
 
-/// The values of a list. One that has been read is dropped when the next one is asked for.
+/// The values of a list. A value that has been read is dropped when the next one is requested.
 struct Items<'a> {
     rest: slice::IterMut<'a, Value>,
     last: Option<&'a mut Value>,
@@ -169,7 +169,7 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// The error for values that were not asked for.
+    /// The error for superfluous values.
     #[inline(never)]
     fn left(&self) -> Option<Mismatch> {
         match self.rest.len() {
@@ -213,11 +213,11 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     }
 }
 
-/// The entries of an object. A value that has been read is dropped when the next key is asked for.
+/// The entries of an object. A value that has been read is dropped when the next key is requested.
 struct Entries<'a> {
     rest: map::IterMut<'a>,
     last: Option<(&'a str, &'a mut Value)>,
-    /// The value where no key was asked for.
+    /// The value, if no key was requested.
     none: Value,
 }
 

@@ -1,4 +1,4 @@
-//! The coefficients of the elementary functions, as many as the precision of each type needs.
+//! The coefficients of the elementary functions, with as many terms as the precision of each type requires.
 
 use crate::kernels::simd::Float;
 
@@ -7,16 +7,16 @@ use crate::kernels::simd::Float;
 pub trait Coefficients: Float {
     /// Taylor coefficients of `exp` about 0, from the term of degree 2 on.
     const EXP: &'static [Self];
-    /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 0.172` needs.
+    /// Coefficients of `atanh(s)/s − 1` in `s²`, for `|s| ≤ 0.172`.
     const ATANH_NARROW: &'static [Self];
-    /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 1/3` needs.
+    /// Coefficients of `atanh(s)/s − 1` in `s²`, for `|s| ≤ 1/3`.
     const ATANH_WIDE: &'static [Self];
     /// Coefficients in `t = (x − 2.75)/(x + 2.75)` of `(1 + 2x)·eˣ²·erfc(x)` for `x ≥ 0`: Chebyshev interpolation, as
     /// powers of `t`.
     const ERFC: &'static [Self];
     /// `ln 2` in two parts, the first with trailing zeros so that its small multiples are exact.
     const LN_2: [Self; 2];
-    /// `exp` is infinite above the second and zero below the first.
+    /// The range of arguments of `exp`: below the first the result is 0, above the second it is infinite.
     const EXP_RANGE: [Self; 2];
 }
 

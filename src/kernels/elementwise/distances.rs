@@ -1,4 +1,4 @@
-//! Distances between one target and one prediction: the arithmetic that a loss and its metric share.
+//! Distances between one target and one prediction, used by both a loss and the metric of the same name.
 
 use super::functions::{exp_m1, ln, ln_1p_unit, softplus};
 use crate::kernels::{Element, Simd};
@@ -42,7 +42,7 @@ pub(crate) fn log_cosh<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
     let one = s.literal(1.0);
     let u = exp_m1(s, s.neg(size));
     let decay = s.add(one, u);
-    // cosh x − 1 = u²/(2(1 + u)) with u = e^(−|x|) − 1 keeps what is small; beyond cosh x = 2 nothing cancels.
+    // cosh x − 1 = u²/(2(1 + u)) with u = e^(−|x|) − 1 is accurate for small x; for cosh x > 2 the direct form does not cancel.
     let excess = s.div(s.mul(u, u), s.add(decay, decay));
     let far = s.sub(s.add(size, ln_1p_unit(s, s.mul(decay, decay))), s.literal(std::f64::consts::LN_2));
     s.select(s.ge(one, excess), ln_1p_unit(s, s.min(excess, one)), far)

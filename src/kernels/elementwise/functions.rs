@@ -1,7 +1,7 @@
 //! Vectorized elementary functions with stated error bounds.
 //!
-//! The bounds are in units of the last place (ulp) against the correctly rounded value; the tests hold them,
-//! for `f32` over every number of the range.
+//! The bounds are in units in the last place (ulp) of the correctly rounded value. The tests check them, for `f32` at numbers from
+//! the whole range.
 
 use crate::kernels::{Element, Simd};
 
@@ -166,7 +166,7 @@ mod tests {
         }
     }
 
-    /// The distance between two `f32` results in units of the last place of the wanted one.
+    /// The distance between a computed and the exact result, in units in the last place of `f32`.
     fn ulps(got: f32, wanted: f64) -> f64 {
         let nearest = wanted as f32;
         if got == nearest || got.is_nan() && nearest.is_nan() {
@@ -177,10 +177,10 @@ mod tests {
         (f64::from(got) - wanted).abs() / unit
     }
 
-    /// The distance between the numbers that are tried by default; a prime, so that no digit of them keeps its value.
+    /// By default every `STEP`-th bit pattern is tested; a prime, so that all digits of the pattern vary.
     const STEP: usize = 4099;
 
-    /// Holds a function to its bound at every `step`-th number from all 2³² bit patterns that `domain` accepts.
+    /// Checks the error bound of a function at every `step`-th of the 2³² bit patterns, if `domain` accepts the number.
     fn hold<F: Lanewise<f32, 1, 1>>(
         step: usize,
         function: F,
@@ -223,7 +223,7 @@ mod tests {
         });
     }
 
-    /// The functions that training consists of, at every `step`-th number.
+    /// Checks the functions that training uses at every `step`-th bit pattern.
     fn hold_all(step: usize) {
         hold(step, Exp, f64::exp, |_| true, |_| 1.5);
         hold(step, ExpM1, f64::exp_m1, |_| true, |_| 3.0);
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn errors_stay_within_the_stated_bounds() {
         hold_all(STEP);
-        // Beyond 40 the function stays what it is there.
+        // Beyond 40 the function is constant.
         let bound = |z: f64| if z < -1.0 { 7.0 + z.max(-40.0).powi(2) / 2.0 } else { 7.0 };
         hold(STEP, NormalCdf, plain_normal_cdf, |_| true, bound);
     }
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_normal_distribution_function_of_f64_agrees_with_tables() {
-        // To twenty digits by multiple precision.
+        // Computed to twenty digits in multiple precision.
         let table = [
             (-37.0, 5.725_571_222_524_577e-300),
             (-20.5, 1.076_467_325_879_096_1e-93),

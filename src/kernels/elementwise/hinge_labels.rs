@@ -1,4 +1,4 @@
-//! The labels of hinge distances: −1 and 1, or 0 and 1, which are read as those.
+//! The labels of hinge losses: −1 and 1, or 0 and 1, which are converted to −1 and 1.
 
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Scalar};
@@ -6,18 +6,18 @@ use crate::{Batch, Scalar};
 /// The encoding of the labels of one batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct HingeLabels {
-    /// Whether they are zeros and ones only, of which the zeros stand for −1.
+    /// Whether all labels are 0 or 1; then 0 means −1.
     binary: bool,
 }
 
 impl HingeLabels {
-    /// The reading of a batch of labels.
+    /// Determines the encoding from all labels of a batch.
     pub(crate) fn from_batch<T: Scalar>(y: Batch<'_, T>) -> Self {
         let binary = |column| y.column(column).iter().all(|&label| label == T::zero() || label == T::one());
         HingeLabels { binary: (0..y.columns()).all(binary) }
     }
 
-    /// −1 or 1, or what else the label was.
+    /// Converts a label to −1 or 1; labels of other values are unchanged.
     #[inline(always)]
     pub(crate) fn sign<T: Element, S: Simd<T>>(self, s: S, y: S::V) -> S::V {
         if self.binary { s.sub(s.add(y, y), s.literal(1.0)) } else { y }

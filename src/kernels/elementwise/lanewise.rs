@@ -1,7 +1,7 @@
 //! Elementwise functions, applied to whole slices with SIMD vectors.
 //!
 //! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
-//! function of vectors; the loops, the tails and the choice of instructions are here. Code on vectors uses loops, not
+//! function of vectors; the loops, the tails and the dispatch to instruction sets are here. Code on vectors uses loops, not
 //! closures: a closure that is not inlined is compiled without the target features of its caller.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
@@ -30,7 +30,7 @@ pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
     pass(function, LanewiseOperands { from, to: pointers(&mut outputs), length });
 }
 
-/// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
+/// Applies `function` to `I` input slices and `O` further slices of the same length, and overwrites the latter with the results.
 #[inline]
 pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>(
     function: &impl Lanewise<T, N, O>,
@@ -90,7 +90,7 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     operands: LanewiseOperands<T, I, O>,
 ) {
     let parts = parts(operands.length);
-    // By reference: `operands` was written just before, and moving it would copy it once more.
+    // By reference, since moving `operands` would copy it once more.
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
     }
@@ -114,7 +114,7 @@ unsafe impl<T: Element, const I: usize, const O: usize> Send for LanewiseOperand
 impl<T: Element, const I: usize, const O: usize> LanewiseOperands<T, I, O> {
     /// The first `left` of `parts` parts, and the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        // Whole cache lines, so that no two threads write to one.
+        // Whole cache lines, so that two threads never write to the same line.
         let at = threads::boundary(self.length, left, parts).next_multiple_of(LANES).min(self.length);
         let LanewiseOperands { mut from, mut to, length } = self;
         let first = LanewiseOperands { from, to, length: at };

@@ -1,4 +1,4 @@
-//! Functions of one position of their operands.
+//! Functions that are applied at each position of their operands independently.
 
 mod coefficients;
 pub(crate) mod distances;

@@ -1,4 +1,4 @@
-//! Activations that are applied to a product while it is in registers.
+//! Activations that are applied to a product while its values are in registers.
 
 use crate::kernels::{Element, Simd};
 

@@ -1,8 +1,8 @@
-//! The dense products of one sample, with the units in the lanes: what a service that scores one record at a time runs.
+//! The dense products of one sample, with the units in the lanes, as in a service that scores one record at a time.
 //!
-//! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
-//! for many samples, so a sample has the same result, bit for bit, by itself and in a batch. Layers that follow each other are
-//! computed in one call, since a call takes as long as a small layer.
+//! With samples in the lanes, fifteen of sixteen lanes would be empty. The order of summation is that of the products for many
+//! samples, so a single sample has the same result, bit for bit, as in a batch. Consecutive layers are computed in one call, since
+//! a call takes as long as a small layer.
 
 use super::{DenseShape, packed};
 use crate::kernels::fusion::Fusion;
@@ -14,18 +14,18 @@ use std::ops::Range;
 pub(crate) struct RowLayer {
     inputs: usize,
     units: usize,
-    /// The place of the kernel, inputs × units row by row, and of the bias after it, where there is one.
+    /// The range of the kernel (inputs × units, row-major), followed by the bias if there is one.
     parameters: Range<usize>,
-    /// What is not in the vocabulary of the kernels is left to the caller.
+    /// The activation, if kernels can fuse it; others are left to the caller.
     activation: Fusion,
-    /// The inputs whose products are summed before they are added to those before them.
+    /// The number of inputs whose products are summed before this sum is added to the previous ones.
     depth: usize,
     /// Whether the sum begins with the bias or ends with it.
     bias_first: bool,
 }
 
 impl RowLayer {
-    /// A layer whose kernel and bias have this place among the parameters.
+    /// Creates a layer with its kernel and bias in this range of the parameters.
     pub(crate) fn new(inputs: usize, units: usize, parameters: Range<usize>, activation: Fusion) -> Self {
         let bias_first = DenseShape { rows: 1, stride: 1, inputs, units }.is_narrow();
         let depth = if bias_first { inputs } else { packed::depth(inputs) };
@@ -33,14 +33,14 @@ impl RowLayer {
     }
 }
 
-/// Layers of which each takes the values of the one before it, applied to one sample.
+/// A chain of layers, applied to one sample.
 pub(crate) struct SingleRow<'a, T> {
     /// The values of the sample, `stride` apart.
     pub(crate) x: &'a [T],
     pub(crate) stride: usize,
     pub(crate) layers: &'a [RowLayer],
     pub(crate) parameters: &'a [T],
-    /// What the layers write to in turn, contiguous and in whole vectors.
+    /// The buffers that the layers write to in turn, contiguous and padded to whole vectors.
     pub(crate) values: [&'a mut [T]; 2],
 }
 
@@ -66,7 +66,7 @@ struct RowProduct<'a, T> {
     layer: &'a RowLayer,
     x: &'a [T],
     stride: usize,
-    /// Those of the layer, and of the layers after it.
+    /// The parameters of this layer and of those after it.
     parameters: &'a [T],
     y: &'a mut [T],
 }
@@ -109,7 +109,7 @@ impl<T: Element> RowProduct<'_, T> {
     ///
     /// # Safety
     ///
-    /// `unit` is the first of a vector of them.
+    /// `unit` is the first unit of a vector within `y`.
     #[inline(always)]
     unsafe fn store<S: Simd<T>>(&mut self, s: S, unit: usize, z: S::V) {
         let value = if self.layer.activation == Fusion::Relu { s.max(s.zero(), z) } else { z };
@@ -117,7 +117,7 @@ impl<T: Element> RowProduct<'_, T> {
         unsafe { s.store_ptr(self.y.as_mut_ptr().add(unit), value) };
     }
 
-    /// The only unit, in one lane of vectors whose other lanes hold the same.
+    /// Computes a layer with one unit; all lanes of the vectors hold the same value.
     #[inline(always)]
     fn dot<S: Simd<T>>(&mut self, s: S) {
         // A layer of one unit is narrow: its sum begins with the bias and goes over all inputs.
@@ -133,7 +133,7 @@ impl<T: Element> RowProduct<'_, T> {
         unsafe { self.store(s, 0, sum) };
     }
 
-    /// The units of `N` vectors from `unit` on, of which only the last may be short; returns their number in whole vectors.
+    /// Computes the units of `N` vectors from `unit` on; only the last vector may be short. Returns their number, in whole vectors.
     #[inline(always)]
     fn group<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize) -> usize {
         let RowLayer { inputs, units, depth, bias_first, .. } = *self.layer;
@@ -144,7 +144,8 @@ impl<T: Element> RowProduct<'_, T> {
             bias = self.vectors(s, inputs * units + unit, count);
         }
         let mut totals = if bias_first { bias } else { [s.zero(); N] };
-        // The inputs whose vectors of weights end within the parameters; this many follow the start of the last of them.
+        // The number of inputs whose vectors of weights end within the parameters, and the number of parameters from the vector of the
+        // last of them on.
         let (mut whole, mut remaining) =
             (inputs, self.parameters.len().saturating_sub(inputs.saturating_sub(1) * units + unit));
         while whole > 0 && remaining < width {
@@ -154,8 +155,8 @@ impl<T: Element> RowProduct<'_, T> {
         while first < inputs {
             let end = (first + depth).min(inputs);
             let mut sums = if bias_first { bias } else { [s.zero(); N] };
-            // What belongs to the next input, or to the next layer, falls into lanes that are not used; only the last inputs are read
-            // lane by lane, since the parameters end after them.
+            // The last vector of an input may contain weights of the next input or layer, in lanes that are not used. Only the last inputs
+            // are read lane by lane, since the parameters end after them.
             let whole = end.min(whole).max(first);
             let mut x = self.x.as_ptr().wrapping_add(first * self.stride);
             let mut weights = self.parameters.as_ptr().wrapping_add(first * units + unit);
@@ -236,7 +237,7 @@ mod tests {
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
-                    // Its values contiguous, with no more padding after them than there has to be, and with more.
+                    // Contiguous values, with the minimum of padding after them and with more.
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
                     for length in [padded(units), padded(units) + LANES] {
                         let mut packed = vec![T::literal(0.0); length];

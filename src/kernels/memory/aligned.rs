@@ -1,4 +1,4 @@
-//! Buffers that start on a cache line, so that no vector straddles two.
+//! Buffers that start at a cache line, so that no vector crosses the boundary between two lines.
 
 use crate::kernels::simd::Float;
 use crate::memory::{self, OutOfMemory};
@@ -24,7 +24,7 @@ impl<T> Default for Aligned<T> {
 }
 
 impl<T> Aligned<T> {
-    /// No elements.
+    /// A buffer without elements.
     pub(crate) const fn empty() -> Self {
         Aligned { lines: Vec::new(), length: 0, element: std::marker::PhantomData }
     }
@@ -37,15 +37,15 @@ impl<T: Float> Aligned<T> {
         Aligned { lines, length, element: std::marker::PhantomData }
     }
 
-    /// Zeros; their number is the product of the counts.
+    /// Zeros, as many as the product of the counts; an error if memory is exhausted.
     pub(crate) fn try_zeros(counts: &[usize]) -> Result<Self, OutOfMemory> {
         let length = memory::product::<T>(counts)?;
-        // What a line takes beyond the last element does not matter to whoever lacks the memory.
+        // An error may round the size up to whole cache lines.
         let lines = memory::filled(CacheLine([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
         Ok(Aligned { lines, length, element: std::marker::PhantomData })
     }
 
-    /// As [`try_zeros`](Self::try_zeros), for rows of data: the memory goes back to the system when they are dropped.
+    /// Like [`try_zeros`](Self::try_zeros), for rows of data: the memory is returned to the system when the buffer is dropped.
     pub(crate) fn try_zeros_mapped(counts: &[usize]) -> Result<Self, OutOfMemory> {
         let length = memory::product::<T>(counts)?;
         let lines = memory::filled_mapped(CacheLine([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;

@@ -1,15 +1,15 @@
 //! Large pages for memory that is read at random places.
 //!
-//! A page of 4 KiB holds 64 records of a cache line, so that nearly every record in random order misses the processor's cache of
-//! page addresses as well. With pages of 2 MiB the addresses of all records fit into it.
+//! A page of 4 KiB holds 64 records of one cache line each, so nearly every record that is read in random order also misses the
+//! translation lookaside buffer (TLB). With pages of 2 MiB the addresses of all records fit into the TLB.
 
 use std::mem::MaybeUninit;
 
-/// Bytes of a large page.
+/// The size of a large page in bytes.
 const PAGE: usize = 2 << 20;
 
-/// Asks the system to hold the memory in large pages, as far as it covers whole ones, before it is first written; the system may
-/// ignore that. Nothing changes but speed.
+/// Advises the system to use large pages for memory that has not been written yet, as far as it covers whole pages. The system may
+/// ignore this; only speed depends on it.
 pub(crate) fn advise<A>(memory: &mut [MaybeUninit<A>]) {
     let memory = memory.as_mut_ptr_range();
     let start = memory.start.addr().next_multiple_of(PAGE);

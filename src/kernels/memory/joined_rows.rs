@@ -1,4 +1,4 @@
-//! Samples as records in memory, from which batches are taken in any order.
+//! Samples as records in memory, which batches read in any order.
 
 use super::aligned::Aligned;
 use super::prefetch::{LINE, prefetch, prefetch_lines};
@@ -10,28 +10,27 @@ use std::ops::Range;
 
 /// The number of positions of the order that are prefetched ahead of the batch.
 ///
-/// Records in random order are nowhere near each other, so each is a cache miss; prefetched this early they
-/// arrive while others are copied.
+/// In random order each record is a cache miss. Prefetched this early, records arrive while others are copied.
 const AHEAD: usize = 64;
 
-/// Rows of a few matrices side by side.
+/// The rows of several matrices, joined to records.
 #[derive(Clone)]
 pub(crate) struct JoinedRows<T> {
-    /// Zero where nothing was written.
+    /// The elements of all records; 0 if not written yet.
     values: Aligned<T>,
-    /// Elements from the start of one record to that of the next.
+    /// The number of elements from the start of one record to the start of the next.
     stride: usize,
     count: usize,
 }
 
 /// An order in which records are taken.
 pub(crate) struct RowOrder {
-    /// Every number below their count, once; which is what the raw reads rely on.
+    /// A permutation of the indices below the number of records; the raw reads rely on this.
     rows: Vec<u32>,
 }
 
 impl RowOrder {
-    /// The order of the numbers of this many records.
+    /// The ascending order of this many records.
     pub(crate) fn ascending(count: u32) -> Result<Self, OutOfMemory> {
         let mut rows = memory::with_capacity(&[count as usize])?;
         rows.extend(0..count);
@@ -43,13 +42,13 @@ impl RowOrder {
         self.rows.len()
     }
 
-    /// The ascending order of this many records, in the same memory where there were as many at first.
+    /// Resets to the ascending order of this many records; reuses the memory if it suffices.
     pub(crate) fn reset(&mut self, count: u32) {
         self.rows.clear();
         self.rows.extend(0..count);
     }
 
-    /// Writes the position that each record has in the order.
+    /// Writes the position of each record in the order.
     pub(crate) fn write_positions(&self, positions: &mut [u32]) {
         for (position, &row) in self.rows.iter().enumerate() {
             positions[row as usize] = position as u32;
@@ -65,8 +64,8 @@ impl RowOrder {
     }
 }
 
-/// The stride of records of `width` elements: such that none is on more cache lines than it has to be, unless
-/// that takes more than half as much memory again.
+/// The stride of records of `width` elements: chosen so that each record is on as few cache lines as possible, unless this takes
+/// more than 1.5 times the memory.
 fn stride<T>(width: usize) -> usize {
     let line = LINE / size_of::<T>();
     let aligned = if width < line { width.next_power_of_two() } else { width.next_multiple_of(line) };
@@ -80,7 +79,7 @@ impl<T: Scalar> JoinedRows<T> {
         Ok(JoinedRows { values: Aligned::try_zeros_mapped(&[count, stride])?, stride, count })
     }
 
-    /// Writes the rows of a matrix into the records from `row` on, from their element `first` on.
+    /// Writes the rows of a matrix to the records from `row` on, beginning at element `first` of each record.
     pub(crate) fn write(&mut self, row: usize, first: usize, rows: &StridedView<'_, T>) {
         let stride = self.stride;
         assert!(first + rows.columns <= stride && (row + rows.rows) * stride <= self.values.len());
@@ -91,17 +90,17 @@ impl<T: Scalar> JoinedRows<T> {
         });
     }
 
-    /// Writes rows of a matrix into records, from their element `first` on: of each pair the row and the record.
+    /// Writes rows of a matrix to records, beginning at element `first` of each record; a pair is a row and a record.
     pub(crate) fn write_picked(&mut self, picked: &[(u32, u32)], first: usize, rows: &StridedView<'_, T>) {
         rows.write_picked(picked, &mut self.values, first, self.stride);
     }
 
-    /// The bytes that records of `width` elements take, each.
+    /// The size in bytes of a record of `width` elements.
     pub(crate) fn bytes(width: usize) -> usize {
         stride::<T>(width) * size_of::<T>()
     }
 
-    /// Sets the number of records: at most as many as there were at first.
+    /// Sets the number of records, at most the allocated number.
     pub(crate) fn set_len(&mut self, count: u32) {
         assert!(count as usize * self.stride <= self.values.len());
         self.count = count as usize;
@@ -117,10 +116,9 @@ impl<T: Scalar> JoinedRows<T> {
         self.count
     }
 
-    /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
-    /// buffer (`lanes` apart).
+    /// Copies the records at `positions` of the order, each range of their columns to a buffer with columns that are `lanes` apart.
     ///
-    /// Lanes after the last record become zero.
+    /// Lanes after the last record are set to zero.
     pub(crate) fn take(
         &self,
         order: &RowOrder,
@@ -150,7 +148,7 @@ impl<T: Scalar> JoinedRows<T> {
     }
 }
 
-/// The elements copied by a thread below which another one is not worth while.
+/// The number of elements per thread below which another thread does not pay.
 const GRAIN: usize = 1 << 15;
 
 /// The first `left` of `parts` parts of the columns, with the distance between two of them in the buffer, and the others.
@@ -182,17 +180,17 @@ fn split_rows<'v, 't, T: Scalar>(
     ((rows.skip_rows(0, at), first), (rows.skip_rows(at, rows.rows - at), second))
 }
 
-/// Some columns of the records, and where they are copied to.
+/// A range of columns of the records, and the buffer to which they are copied.
 pub(crate) struct ColumnDestination<'a, T> {
     pub(crate) columns: Range<usize>,
     pub(crate) to: &'a mut [T],
 }
 
-/// Checked by [`JoinedRows::take`].
+/// The operands of [`JoinedRows::take`], which has checked them.
 struct Take<'r, 'a, T> {
     records: &'r JoinedRows<T>,
     members: &'r [u32],
-    /// The records to prefetch meanwhile.
+    /// The records to prefetch.
     ahead: &'r [u32],
     /// The elements of them that are prefetched.
     prefetched: Range<usize>,
@@ -209,7 +207,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
         let whole_lines = |elements: usize| (elements * size_of::<T>()).is_multiple_of(LINE);
         let on_lines = whole_lines(*stride) && whole_lines(prefetched.start) && whole_lines(prefetched.len());
         for lane in (0..lanes).step_by(S::LANES) {
-            // A few at a time, between other work: the processor waits if it is asked for many at once.
+            // A few at a time, since many prefetches in succession make the processor wait.
             let ahead = ahead.get(lane..).unwrap_or(&[]);
             let ahead = &ahead[..ahead.len().min(S::LANES)];
             for &record in ahead {
@@ -267,7 +265,7 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
     }
     let mut column = 0;
     while column < columns {
-        // The last four columns may overlap those before; they are copied again then.
+        // The last four columns may overlap the previous ones, which are then copied again.
         let first = column.min(columns - 4);
         let mut at = addresses;
         if whole {
@@ -339,7 +337,7 @@ mod tests {
 
     #[test]
     fn records_share_no_more_lines_than_they_must() {
-        // Width, and stride in f32 and f64: 13 f32 take a line; 9 would take 16, which is too much.
+        // Width, and stride in f32 and f64: 13 f32 are padded to a line of 16; for 9 that would take too much memory.
         let cases =
             [(1, 1, 1), (3, 4, 4), (5, 5, 5), (6, 8, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
         for (width, single, double) in cases {

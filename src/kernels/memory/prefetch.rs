@@ -1,20 +1,20 @@
-//! Prefetches: hints to the processor of what will be read soon.
+//! Prefetches, which tell the processor which memory will be read soon.
 
-/// Bytes of a cache line.
+/// The size of a cache line in bytes.
 pub(super) const LINE: usize = 64;
 
-/// Prefetches the cache lines that hold `count` elements from `at` on, which need not be elements of the slice.
+/// Prefetches the cache lines of `count` elements from index `at` on; the indices may be out of bounds.
 #[inline(always)]
 pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
     let first = values.as_ptr().wrapping_add(at).cast::<i8>();
-    // From the start of the first line on, so that each line is prefetched once.
+    // Begin at the start of the first line, so that each line is prefetched once.
     let before = first.addr() % LINE;
     for offset in (0..before + count * size_of::<T>()).step_by(LINE) {
         hint(first.wrapping_sub(before).wrapping_add(offset));
     }
 }
 
-/// Prefetches the cache lines of `count` elements from `at` on, which begin with a line.
+/// Prefetches the cache lines of `count` elements from index `at` on, which is the start of a line.
 #[inline(always)]
 pub(super) fn prefetch_lines<T>(values: &[T], at: usize, count: usize) {
     let first = values.as_ptr().wrapping_add(at);

@@ -45,7 +45,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
         StridedView { data: &data[start..start + length], rows, columns: count, row_stride: stride, column_stride: 1 }
     }
 
-    /// The view as a matrix that any model takes.
+    /// The view as a nalgebra matrix view.
     pub(crate) fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
         let (strides, shape) = ((Dyn(self.row_stride), Dyn(self.column_stride)), (Dyn(self.rows), Dyn(self.columns)));
         DMatrixView::from_slice_with_strides_generic(self.data, shape.0, shape.1, strides.0, strides.1)
@@ -93,8 +93,8 @@ impl<'a, T: Scalar> StridedView<'a, T> {
 
     /// The first value that is NaN or infinite, by row and column.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
-        // One pass in memory order decides; the place is searched only when there is something to find. What lies between the rows of
-        // a view may be all of a large matrix.
+        // One pass in memory order finds whether there is any; only then is its position searched. This does not pay for a view of a few
+        // rows of a large matrix, since the pass would read the whole matrix.
         let is_compact = self.data.len() / 4 <= self.rows * self.columns;
         if is_compact && crate::kernels::sums::all_finite(self.data) {
             return None;
@@ -105,9 +105,9 @@ impl<'a, T: Scalar> StridedView<'a, T> {
             .find(|(_, _, value)| !value.is_finite())
     }
 
-    /// Copies the rows to the places `first`, `first + stride`, `first + 2·stride`, ….
+    /// Copies the rows to the positions `first`, `first + stride`, `first + 2·stride`, ….
     pub(crate) fn write_rows(&self, to: &mut [T], first: usize, stride: usize) {
-        // Blocks of rows keep the lines of every column in the cache while the block is written.
+        // With blocks of rows, the cache lines of every column stay in the cache while the block is written.
         const BLOCK: usize = 64;
         if self.column_stride == 1 && self.columns > 0 {
             for row in 0..self.rows {
@@ -137,8 +137,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
         }
     }
 
-    /// Copies rows to places of records that are `stride` apart, each from its element `first` on: of each pair the row and the
-    /// record.
+    /// Copies rows to records that are `stride` apart, beginning at element `first` of each record; a pair is a row and a record.
     pub(crate) fn write_picked(&self, picked: &[(u32, u32)], to: &mut [T], first: usize, stride: usize) {
         if self.columns == 0 {
             return;
@@ -158,7 +157,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
                     self.copy_columns::<1>(picked, column, to, stride);
                     column += 1;
                 } else {
-                    // The last four columns may overlap those before; they are copied again then.
+                    // The last four columns may overlap the previous ones, which are then copied again.
                     self.copy_columns::<4>(picked, column.min(self.columns - 4), to, stride);
                     column += 4;
                 }
@@ -166,7 +165,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
         }
     }
 
-    /// Copies `N` columns from `column` on to the same ones of records.
+    /// Copies `N` columns from `column` on to the same columns of records.
     ///
     /// # Safety
     ///

@@ -4,19 +4,19 @@ use super::aligned::Aligned;
 use crate::kernels::simd::Float;
 use std::cell::{Cell, RefCell};
 
-/// An element type with memory of each thread.
+/// An element type with thread-local memory for kernels.
 #[doc(hidden)]
 pub trait Workspaces: Float {
-    /// Lends the thread's panels for packed products, empty at first.
+    /// Calls `use_panels` with the thread's memory for packed products, which is empty at first.
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
-    /// Lends the thread's workspace for predictions: any length, any content. Within `use_workspace` another one is lent.
+    /// Calls `use_workspace` with the thread's workspace for predictions, of any length and content. A nested call gets another one.
     #[allow(private_interfaces, private_bounds)]
     fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 }
 
-/// Elements of the workspace for predictions that a thread keeps.
+/// The largest number of elements of a workspace that a thread keeps.
 const WORKSPACE_KEPT: usize = 1 << 20;
 
 macro_rules! workspaces {
@@ -35,10 +35,10 @@ macro_rules! workspaces {
                 thread_local! {
                     static WORKSPACE: Cell<Aligned<$t>> = const { Cell::new(Aligned::empty()) };
                 }
-                // Taken out while it is used: a user-defined layer may predict with another model.
+                // Taken out while it is used, since a user-defined layer may predict with another model.
                 let mut workspace = WORKSPACE.take();
                 let result = use_workspace(&mut workspace);
-                // What an unusually large batch needed is not kept from other uses for the thread's life.
+                // The workspace of an unusually large batch is freed, not kept for the life of the thread.
                 if workspace.len() <= WORKSPACE_KEPT {
                     WORKSPACE.set(workspace);
                 }

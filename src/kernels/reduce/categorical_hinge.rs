@@ -30,7 +30,7 @@ impl<V: Copy> Margin<V> {
         margin
     }
 
-    /// `negative − positive + 1`, of which the hinge is the positive part.
+    /// `negative − positive + 1`; the hinge is its positive part.
     #[inline(always)]
     pub(crate) fn shortfall<T: Element, S: Simd<T, V = V>>(&self, s: S) -> V {
         s.add(s.sub(self.negative, self.positive), s.literal(1.0))
@@ -70,7 +70,7 @@ mod tests {
             let outputs = || (0..classes).map(|j| (y[j * stride + i], p[j * stride + i]));
             let positive: f64 = outputs().map(|(y, p)| y * p).sum();
             let negative = outputs().map(|(y, p)| (1.0 - y) * p).fold(f64::NEG_INFINITY, f64::max);
-            // Multiples of one fourth: nothing is rounded.
+            // Multiples of 1/4, so that nothing is rounded.
             assert_eq!(value, (negative - positive + 1.0).max(0.0), "sample {i}");
         }
     }

@@ -5,7 +5,7 @@ use crate::kernels::distances::EPSILON;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::{Element, Simd};
 
-/// The probability that the targets give to a class.
+/// The probability of a class according to the targets.
 pub(crate) trait ClassTargets<T: Element> {
     /// Implementations are `#[inline(always)]`.
     fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, classes: usize) -> S::V;
@@ -56,7 +56,7 @@ impl<V: Copy> Normalized<V> {
         }
     }
 
-    /// The derivative of `q` with respect to its prediction, apart from that of the sum: `q` for logits, `1/Σp` for probabilities.
+    /// The derivative of `q` with respect to its prediction, with the sum held constant: `q` for logits, `1/Σp` for probabilities.
     #[inline(always)]
     pub(crate) fn derivative<T: Element, S: Simd<T, V = V>>(&self, s: S, p: V) -> V {
         match self.max {
@@ -72,19 +72,19 @@ pub(crate) fn clipped<T: Element, S: Simd<T>>(s: S, q: S::V) -> S::V {
     s.max(s.literal(EPSILON), s.min(s.literal(1.0 - EPSILON), q))
 }
 
-/// The order of operations in the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`; it decides on the last
-/// bits.
+/// The order of operations in the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`, which affects the
+/// last bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogSoftmaxForm {
-    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and separate.
+    /// `zⱼ − (ln Σ + m)`, as in the kernel that fuses the softmax with the loss, so that the loss has the same bits fused and separate.
     AsJoined,
-    /// `(zⱼ − m) − ln Σ`, where no digits are lost however large `m` is.
+    /// `(zⱼ − m) − ln Σ`, which loses no digits even if `m` is large.
     Centered,
 }
 
 /// `−Σⱼ yⱼ·ln qⱼ` with the [`Normalized`] predictions `q`; those of probabilities are clipped.
 ///
-/// Without the logarithm of a quotient for logits: `Σⱼ yⱼ·(ln Σₖ e^(zₖ − m) − (zⱼ − m))`.
+/// For logits it is computed without the logarithm of a quotient: `Σⱼ yⱼ·(ln Σₖ e^(zₖ − m) − (zⱼ − m))`.
 #[inline(always)]
 pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     s: S,

@@ -1,4 +1,4 @@
-//! The confusion counts of a prediction of two classes: true and false positives and negatives at a threshold.
+//! The confusion counts of a two-class prediction: true and false positives and negatives at a threshold.
 
 use crate::kernels::{Element, Kernel, Simd, run};
 
@@ -11,7 +11,8 @@ pub(crate) struct ConfusionCounts {
     pub(crate) false_negatives: f64,
 }
 
-/// The sums that the counts follow from: of the weights, the positives, the predicted ones, and both.
+/// Computes the sums from which the counts follow: the weights of all samples, of the positive ones, of those predicted positive,
+/// and of those that are both.
 struct WeightedCounts<'a, T> {
     y: &'a [T],
     p: &'a [T],
@@ -19,7 +20,7 @@ struct WeightedCounts<'a, T> {
     threshold: f64,
 }
 
-/// The same sums where every sample counts one: numbers of set bits of masks.
+/// Computes the same sums with unit weights, from the numbers of set bits of masks.
 struct UnitCounts<'a, T> {
     y: &'a [T],
     p: &'a [T],
@@ -45,7 +46,7 @@ impl<T: Element> Kernel<T> for UnitCounts<'_, T> {
             numbers[3] += s.mask_count(s.mask_and(positive, predicted));
         }
         if whole < y.len() {
-            // Lanes after the end read as zeros: they are not positive, and the mask keeps them from being predicted positive.
+            // Lanes after the end are zeros: they are not positive, and the mask prevents them from being predicted positive.
             let present = s.gt(s.load(&[T::literal(1.0); crate::kernels::LANES][..y.len() - whole]), zero);
             let (positive, predicted) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
             let predicted = s.mask_and(predicted, present);
@@ -57,14 +58,15 @@ impl<T: Element> Kernel<T> for UnitCounts<'_, T> {
     }
 }
 
-/// Samples with `y ≠ 0` are positive, those with `p > threshold` predicted so; a sample counts its weight.
+/// The counts, where samples with `y ≠ 0` are positive and those with `p > threshold` are predicted positive. Each sample counts with
+/// its weight.
 pub(crate) fn counts<T: Element + Into<f64>>(
     y: &[T],
     p: &[T],
     weights: Option<&[T]>,
     threshold: f64,
 ) -> ConfusionCounts {
-    // A chunk's count is exact in the element type; the chunks add up in f64.
+    // The count of a chunk is exact in the element type; the chunks are added in f64.
     const CHUNK: usize = 4096;
     let mut counts = ConfusionCounts::default();
     for (i, (y, p)) in y.chunks(CHUNK).zip(p.chunks(CHUNK)).enumerate() {

@@ -1,4 +1,4 @@
-//! Cross-entropies together with the activation that precedes them, in the form that cannot overflow.
+//! Cross-entropies fused with the preceding activation, in a form that cannot overflow.
 
 use super::sigmoid_crossentropy::SigmoidCrossentropy;
 use super::softmax_crossentropy::SoftmaxCrossentropy;
@@ -32,12 +32,12 @@ pub(crate) struct LogitLossOperands<'a, T> {
     pub(crate) p: &'a mut [T],
     /// One loss per sample.
     pub(crate) losses: &'a mut [T],
-    /// The gradient, where it is wanted.
+    /// The buffer for the gradient, if it is wanted.
     pub(crate) dz: Option<&'a mut [T]>,
     pub(crate) stride: usize,
 }
 
-/// Probabilities, losses and, where they are wanted, gradients in one pass.
+/// Computes probabilities, losses and, if they are wanted, gradients in one pass.
 pub(crate) fn from_logits<T: Element>(loss: LogitLoss, mut operands: LogitLossOperands<'_, T>) {
     match operands.dz.take() {
         Some(dz) => compute::<T, true>(loss, operands, dz),

@@ -3,8 +3,8 @@
 use crate::Scalar;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
-/// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
-/// first: equal values have exactly that mean. Zeros of none.
+/// Mean and variance (divided by the count) of some values; zeros if there are none. The second of two passes corrects the rounding
+/// of the first, so the mean of equal values is exactly this value.
 pub(crate) fn mean_and_variance<T: Scalar>(values: &[T]) -> (T, T) {
     run(MeanAndVariance { values, inverse_count: inverse_count(values.len()) })
 }
@@ -67,7 +67,7 @@ impl<T: Scalar> Kernel<T> for GradientSums<'_, T> {
     fn run<S: Simd<T>>(self, s: S) -> (T, T) {
         let center = s.splat(self.mean);
         let (mut sum, mut weighted) = (s.zero(), s.zero());
-        // Behind the last value dy is zero, which takes those lanes out of both sums.
+        // In lanes after the last value dy is zero, so these do not contribute to either sum.
         for (x, dy) in self.x.chunks(S::LANES).zip(self.dy.chunks(S::LANES)) {
             let dy = s.load(dy);
             sum = s.add(sum, dy);

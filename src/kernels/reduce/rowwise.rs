@@ -1,4 +1,4 @@
-//! Functions of all targets and predictions of a sample, for as many samples at once as a vector has lanes.
+//! Functions of all targets and predictions of a sample, computed for one sample per vector lane.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::{Batch, Scalar};
@@ -47,7 +47,7 @@ impl<T: Element> SampleColumns<'_, T> {
     }
 }
 
-/// A value of a sample that follows from all its targets and predictions.
+/// A function of all targets and predictions of a sample.
 pub(crate) trait Rowwise<T: Element> {
     /// The values of the samples of one vector. Implementations are `#[inline(always)]`.
     fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V;

@@ -1,4 +1,4 @@
-//! The sigmoid and the binary cross-entropy that follows it in one pass.
+//! The sigmoid and the binary cross-entropy after it, in one pass.
 
 use crate::kernels::functions::{ln_1p_unit, sigmoid_and_exp};
 use crate::kernels::{Element, Kernel, LANES, Simd};
@@ -7,7 +7,7 @@ use crate::kernels::{Element, Kernel, LANES, Simd};
 ///
 /// With `p = 1/(1 + e⁻ᶻ)` the loss `−y·ln p − (1 − y)·ln(1 − p)` equals `max(z, 0) − z·y + ln(1 + e^(−|z|))`,
 /// which neither overflows nor takes the logarithm of 0; its derivative is `p − y`.
-/// Without `GRADIENT` neither `scale` nor `dz` is touched.
+/// Without `GRADIENT` neither `scale` nor `dz` is accessed.
 pub(super) struct SigmoidCrossentropy<'a, T, const GRADIENT: bool> {
     pub(super) z: &'a [T],
     pub(super) y: &'a [T],

@@ -3,7 +3,7 @@
 use crate::kernels::functions::exp;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
-/// `a = softmax(z)` for columns that are `stride` apart, one sample a lane.
+/// `a = softmax(z)` for columns that are `stride` apart, with one sample per lane.
 pub(crate) fn forward<T: Element>(z: &[T], a: &mut [T], stride: usize) {
     run(SoftmaxForward { z, a, stride });
 }

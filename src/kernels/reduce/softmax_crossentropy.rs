@@ -1,4 +1,4 @@
-//! Softmax and the cross-entropy that follows it in one pass.
+//! Softmax and the cross-entropy after it, in one pass.
 
 use super::class_crossentropy::one_hot;
 use super::softmax::{exponentials, max_over_columns};

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Whether no value is NaN or infinite.
 pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
     if values.len() <= FEW {
-        // v·0 is zero for a finite number and NaN for the others, and NaN survives every addition. Four sums are compiled to one of
-        // vectors.
+        // v·0 is 0 for finite numbers and NaN for others, and a sum with NaN is NaN. The compiler vectorizes the four sums.
         let (fours, rest) = values.as_chunks::<4>();
         let mut total = [T::zero(); 4];
         for four in fours {
@@ -17,7 +16,7 @@ pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
         total.iter_mut().zip(rest).for_each(|(total, &value)| *total += value * T::zero());
         return (total[0] + total[1]) + (total[2] + total[3]) == T::zero();
     }
-    // So is v − v.
+    // v − v is also 0 for finite numbers and NaN for others.
     let found = AtomicBool::new(false);
     threads::divide(values, threads::parts(values.len(), GRAIN), &split, &|values| {
         let total = run(SumKernel { values, summand: SelfDifference });
@@ -32,10 +31,10 @@ fn split<T>(values: &[T], left: usize, parts: usize) -> (&[T], &[T]) {
     values.split_at(threads::boundary(values.len(), left, parts))
 }
 
-/// Up to this many values a plain loop takes less time than calling a kernel.
+/// Up to this many values a plain loop is faster than a kernel call.
 const FEW: usize = 32;
 
-/// Values that are worth another thread.
+/// The number of values per thread below which another thread does not pay.
 const GRAIN: usize = 1 << 18;
 
 /// The sum, each chunk in the element type and the chunks in `f64`.
@@ -58,7 +57,7 @@ pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
     values.chunks(512).map(|values| run(SumKernel { values, summand: Magnitude }).into()).sum()
 }
 
-/// The function of each value that is summed.
+/// The function whose values are summed.
 trait Summand<T: Element>: Copy {
     fn apply<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
 }

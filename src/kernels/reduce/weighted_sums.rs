@@ -3,7 +3,7 @@
 use crate::kernels::lanewise::Lanewise;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
-/// `Σᵢ wᵢ·f(inputs at i)` for each of the `O` values of a function; without weights every position counts once.
+/// `Σᵢ wᵢ·f(inputs at i)` for each of the `O` values of a function; without weights `wᵢ = 1`.
 ///
 /// Short chunks are added in the element type, the chunks in `f64`.
 pub(crate) fn sums<T: Element + Into<f64>, const I: usize, const O: usize>(
@@ -83,7 +83,7 @@ fn load<T: Element, S: Simd<T>, const I: usize>(s: S, inputs: &[&[T]; I], at: us
     values
 }
 
-/// A value and 1: the sums are those of the weighted values and of the weights.
+/// The function that returns its value and 1, so that the sums are that of the weighted values and that of the weights.
 pub(crate) struct Counted;
 
 impl<T: Element> Lanewise<T, 1, 2> for Counted {

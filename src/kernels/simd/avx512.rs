@@ -16,7 +16,7 @@ impl Avx512 {
     }
 }
 
-/// One operation, compiled for the instructions whose presence the token vouches for.
+/// Defines one operation with instructions that the processor is known to have, since the token exists.
 macro_rules! op {
     ($body:expr) => {
         // SAFETY: a token exists only where the processor has these instructions (see `Avx512::new`).

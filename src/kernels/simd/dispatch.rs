@@ -14,7 +14,7 @@ pub(crate) trait Kernel<T: Copy> {
     fn run<S: Simd<T>>(self, simd: S) -> Self::Output;
 }
 
-/// An element type that kernels run on, with the choice of the instructions.
+/// An element type that kernels support, with the dispatch to instruction sets.
 #[doc(hidden)]
 pub trait Element: Coefficients + Workspaces {
     /// Runs a kernel at a SIMD level. Only this crate can call it, since `Kernel` and `Level` are private.
@@ -57,7 +57,7 @@ macro_rules! dispatch {
                     Level::Portable => {}
                 }
             }
-            // Not inlined: otherwise every call site would contain a copy that hardly any machine executes.
+            // Not inlined, since otherwise every call site would contain a copy that few machines execute.
             #[inline(never)]
             fn portable<T: Copy, K: Kernel<T>>(kernel: K) -> K::Output
             where

@@ -6,7 +6,7 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
     /// Relative spacing of the numbers near one.
     const EPSILON: f64;
 
-    /// The nearest value to a literal.
+    /// The value of the type that is nearest to `value`.
     fn literal(value: f64) -> Self;
 }
 

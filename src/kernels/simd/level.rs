@@ -14,7 +14,7 @@ pub enum Level {
     Avx512 = 3,
 }
 
-/// The level in use, 0 before the first look.
+/// The level in use; 0 until it is detected.
 static LEVEL: AtomicU8 = AtomicU8::new(0);
 
 impl Level {

@@ -22,9 +22,9 @@ use super::memory::LANES;
 
 /// Vectors of `T` on one instruction set, in the words of `std::simd` and pulp.
 ///
-/// A value of the implementing type is a token: it exists only where the instructions do, which is what makes
-/// the arithmetic safe to call. Loads and stores take slices and check their bounds once per call; those of pointers are for
-/// loops that have checked before.
+/// A value of the implementing type is a token: it exists only if the processor has the instructions, which makes the arithmetic
+/// safe to call. Loads and stores of slices check their bounds in each call; those of pointers are for loops that have checked the
+/// bounds before.
 pub(crate) trait Simd<T: Copy>: Copy {
     /// A vector.
     type V: Copy;
@@ -54,9 +54,9 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
     /// `a·b + c`, rounded once where the instructions allow it.
     fn mul_add(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
-    /// The larger; `b` where they do not compare, so `max(bound, x)` keeps a NaN in `x`.
+    /// The larger of the two; `b` if either is NaN, so that `max(bound, x)` keeps a NaN in `x`.
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
-    /// The smaller; `b` where they do not compare.
+    /// The smaller of the two; `b` if either is NaN.
     fn min(self, a: Self::V, b: Self::V) -> Self::V;
     fn sqrt(self, a: Self::V) -> Self::V;
     fn abs(self, a: Self::V) -> Self::V;
@@ -83,7 +83,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn reduce_sum(self, a: Self::V) -> T;
     /// Transposes the 4 × 4 blocks of four vectors: lane `4g + e` of the `t`-th vector becomes lane `4g + t` of the `e`-th.
     fn transpose_4x4(self, rows: [Self::V; 4]) -> [Self::V; 4];
-    /// Lane `t < 4` of each group of four neighbouring lanes, in all four of them.
+    /// Copies lane `t < 4` of each group of four neighbouring lanes to all four.
     fn broadcast_lane_of_4(self, a: Self::V, t: usize) -> Self::V;
     /// The sums of the lanes `e`, `e + 4`, `e + 8`, … for each `e < 4`.
     fn reduce_add_stride_4(self, a: Self::V) -> [T; 4];

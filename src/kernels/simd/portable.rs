@@ -1,4 +1,4 @@
-//! Plain arrays: what runs where no wider instructions are known, and the oracle that the others are held to.
+//! Plain arrays: used where no wider instructions are available, and the reference in the tests of the others.
 
 use super::Simd;
 
@@ -8,8 +8,8 @@ pub(crate) struct Portable;
 
 const N: usize = 4;
 
-/// The array of an expression's values at the four places; written out, which compiles several times faster than
-/// closures over arrays do in hundreds of kernels.
+/// The array of the values of an expression in each lane. Written out, since this compiles several times faster in hundreds of
+/// kernels than closures over arrays.
 macro_rules! lanes {
     ($i:ident => $value:expr) => {
         [
@@ -37,7 +37,7 @@ macro_rules! portable {
     ($t:ty, $bits:ty, $integer:ty, $mantissa:expr, $bias:expr, $limit:expr) => {
         impl Simd<$t> for Portable {
             type V = [$t; N];
-            /// All bits of a lane, so that selecting is arithmetic and not a branch.
+            /// Masks have all bits of a lane set or clear, so that selecting is arithmetic and not a branch.
             type M = [$bits; N];
             const LANES: usize = N;
             const TILE: usize = 4;
@@ -116,7 +116,7 @@ macro_rules! portable {
 
             #[inline(always)]
             fn round_ties_even(self, a: [$t; N]) -> [$t; N] {
-                // Adding and taking away 1.5 · 2^mantissa leaves the nearest integer, without a library call.
+                // Adding and subtracting 1.5 · 2^mantissa rounds to the nearest integer without a library call.
                 let magic = (3u64 << ($mantissa - 1)) as $t;
                 lanes!(i => if a[i].abs() < magic / 3.0 { (a[i] + magic) - magic } else { a[i] })
             }

@@ -11,9 +11,9 @@ use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// A rectified unit whose derivative below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
+    /// A rectified unit with a learned derivative below zero: `yⱼ = xⱼ` for `xⱼ > 0`, otherwise `alphaⱼ·xⱼ`.
     ///
-    /// (batch, columns) to (batch, columns); `alpha` (columns), or (1) where the columns share it. The derivative
+    /// (batch, columns) to (batch, columns); `alpha` (columns), or (1) if the columns share it. The derivative
     /// at 0 is the one from below.
     ///
     /// ```

@@ -15,9 +15,9 @@ item! {
     /// Normalizes each column over the batch: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
     ///
     /// (batch, columns) to (batch, columns). In training mean and variance (divided by the batch size) are the
-    /// batch's, and the moving ones follow: `moving = momentum·moving + (1 − momentum)·batch`. In prediction, and in
-    /// training while the layer is frozen, the moving ones are used. In a [distributed](crate::distributed) fit that sums its
-    /// gradients in every step the batch is that of all ranks.
+    /// batch's, and the moving averages are updated: `moving = momentum·moving + (1 − momentum)·batch`. In prediction, and in
+    /// training while the layer is frozen, the moving averages are used. In a [distributed](crate::distributed) fit that sums
+    /// gradients in every step, the batch consists of the rows of all ranks.
     ///
     /// Variables: `gamma`, `beta`; state: `moving_mean`, `moving_variance`, each (columns).
     ///
@@ -244,7 +244,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         }
     }
 
-    /// Mean and variance are those of the rows of all ranks.
+    /// The mean and the variance are computed over the rows of all ranks.
     fn forward_part(
         &self,
         part: &RankRows<'_>,

@@ -13,12 +13,12 @@ item! {
     /// Divides the kernel of the layer it wraps by its spectral norm, in training.
     ///
     /// The norm `σ = v·W·uᵀ` is found by power iteration: `v = u·Wᵀ/|u·Wᵀ|`, `u = v·W/|v·W|`. A training step uses
-    /// `W/σ`; the gradient goes through `σ`, with `u` and `v` held fixed. The stored kernel stays what the optimizer
-    /// made it, as in Keras's compiled training step on JAX, and prediction uses it as it is. A penalty on the kernel
-    /// is one on the stored kernel.
+    /// `W/σ`; the gradient includes that of `σ`, with `u` and `v` held constant. The stored kernel is not divided, as in
+    /// Keras's compiled training step on JAX, and prediction uses the stored kernel. A penalty on the kernel applies to the
+    /// stored kernel.
     ///
-    /// Variables: those of the layer; state: `vector_u` (1, units). The wrapped layer does not count in the names of the
-    /// layers, as it does in Keras, where a `Dense` after a wrapped one is `dense_1`.
+    /// Variables: those of the layer; state: `vector_u` (1, units). The wrapped layer is not counted in the names of layers,
+    /// unlike in Keras, where a `Dense` after a wrapped one is `dense_1`.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -42,7 +42,7 @@ item! {
 }
 
 impl<T: Scalar> SpectralNormalization<T> {
-    /// The layer whose kernel is divided.
+    /// The wrapped layer, with a kernel.
     #[cfg(feature = "onnx")]
     pub(crate) fn wrapped(&self) -> Result<Arc<dyn Layer<T>>> {
         self.layer.get()
@@ -113,7 +113,7 @@ fn to_unit_length<T: Scalar>(vector: &mut [T]) -> T {
 }
 
 impl<T: Scalar> BuiltSpectral<T> {
-    /// The scratch before that of the wrapped layer: the weights of the step, `v`, `u`, `σ`.
+    /// The length of the scratch before that of the wrapped layer: the weights of the step, `v`, `u`, `σ`.
     fn spectral_scratch(&self) -> usize {
         padded(self.weights + self.shape.rows + self.shape.columns + 1)
     }

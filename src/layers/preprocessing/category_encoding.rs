@@ -10,9 +10,9 @@ use nalgebra::DMatrix;
 item! {
     /// Encodes codes from 0 to `num_tokens − 1` as columns.
     ///
-    /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), the
-    /// columns of each code side by side. A value that is no such code is an error where the samples reach the layer
-    /// unchanged, and counts as no code after a layer that computes.
+    /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), with the
+    /// encoded columns one after another. A value that is no valid code is an error if the samples reach the layer
+    /// unchanged; after a layer that computes, it is encoded as zeros.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OovMethod {
-    /// The remainder of its division by the number of indices for unknown numbers.
+    /// The number modulo the number of indices for unknown numbers.
     Floormod,
-    /// The bin of its hash: FarmHash64, or SipHash64 with a salt.
+    /// The hash of the number (FarmHash64, or SipHash64 with a salt) modulo the number of indices.
     Farmhash,
 }
 
@@ -23,10 +23,10 @@ plain!(OovMethod);
 item! {
     /// Replaces whole numbers by their index in a vocabulary, or indices by their numbers.
     ///
-    /// The indices count the mask (where one is set and indices come out as they are), then the indices for numbers that
-    /// the vocabulary does not hold, then the vocabulary. (batch, columns) to as many columns as the output mode makes
-    /// of the indices. The vocabulary is given, or learned by [`adapt`](IntegerLookup::adapt). Numbers of a model in
-    /// `f32` are exact up to 2²⁴.
+    /// The index of the mask comes first (if `mask_token` is set and the output mode is `Int`), then those for unknown numbers,
+    /// then those of the vocabulary. (batch, columns) to the number of columns that the output mode determines. The
+    /// vocabulary is given, or learned by [`adapt`](IntegerLookup::adapt). In a model in `f32`, whole numbers are exact up
+    /// to 2²⁴.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -49,7 +49,7 @@ item! {
         num_oov_indices: usize [at most 16777216] = 1,
         /// The number that represents a missing value.
         mask_token: Option<i64> = None,
-        /// The number that an unknown one becomes when indices are inverted.
+        /// The number that is returned for an index of unknown numbers with `invert`.
         oov_token: i64 = -1,
         /// The vocabulary, in the order of its indices.
         vocabulary: Option<Vec<i64>> = None,
@@ -57,7 +57,7 @@ item! {
         invert: bool = false,
         /// The encoding of the indices.
         output_mode: OutputMode = OutputMode::Int,
-        /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer.
+        /// Whether there are columns for `max_tokens` indices even if the vocabulary has fewer.
         pad_to_max_tokens: bool = false,
         /// The mapping of unknown numbers to their indices.
         oov_method: OovMethod = OovMethod::Floormod,
@@ -67,18 +67,18 @@ item! {
 }
 
 impl IntegerLookup {
-    /// A layer that needs a vocabulary.
+    /// Creates a layer without a vocabulary.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
     }
 
-    /// Learns the vocabulary: the most frequent numbers first, of those as frequent the greatest first.
+    /// Learns the vocabulary: the most frequent numbers first, among ties the greatest first.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where there is no number to learn; [`Error::NotFinite`] and [`Error::Input`] for what is no whole
-    /// number.
+    /// [`Error::Empty`] if there is no number to learn; [`Error::NotFinite`] and [`Error::Input`] for values that are not
+    /// whole numbers.
     pub fn adapt<T: Scalar>(mut self, x: &impl AsMatrix<T>) -> Result<Self> {
         self.check()?;
         let x = source("x", x)?;
@@ -91,7 +91,7 @@ impl IntegerLookup {
     ///
     /// # Errors
     ///
-    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for one that is none.
+    /// [`Error::Layer`] if there is no vocabulary yet; [`Error::Argument`] if it is invalid.
     pub fn get_vocabulary(&self) -> Result<Vec<i64>> {
         Ok(self.lookup()?.vocabulary())
     }
@@ -127,7 +127,7 @@ impl IntegerLookup {
         }
     }
 
-    /// The indices that columns are made for, where the vocabulary has this many.
+    /// The number of indices with columns, for a vocabulary of this many numbers.
     pub(crate) fn depth(&self, size: usize) -> usize {
         self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(size)
     }

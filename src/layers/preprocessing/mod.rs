@@ -1,4 +1,4 @@
-//! Layers that prepare raw columns; what they need of the data they learn by `adapt`, before training.
+//! Layers that prepare raw columns; `adapt` learns their statistics or vocabularies from the data before training.
 
 mod arguments;
 mod forms;

@@ -17,9 +17,9 @@ const SMALLEST_DEVIATION: f64 = 1e-7;
 /// The values that a mean and a variance are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Axis {
-    /// One of each for every column; Keras's `axis=-1`.
+    /// A mean and a variance for every column; Keras's `axis=-1`.
     Columns,
-    /// One of each for all values together; Keras's `axis=None`.
+    /// One mean and one variance for all values; Keras's `axis=None`.
     Whole,
 }
 
@@ -83,8 +83,8 @@ impl Normalization {
     /// Learns mean and variance (divided by the count) from samples.
     ///
     /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes
-    /// `x − mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since
-    /// it is stored as 1, Keras and ONNX Runtime compute the same from a file.
+    /// `x − mean`, as in scikit-learn's `StandardScaler` and unlike Keras, which replaces a variance of 0 by 1e-14. Since the
+    /// variance is stored as 1, Keras and ONNX Runtime compute the same from a file.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -134,7 +134,7 @@ fn learn(moments: Moments, what: impl Fn() -> String) -> Result<(f64, f64)> {
 }
 
 impl Normalization {
-    /// Mean and variance, where they were given or learned.
+    /// The mean and the variance, if they are given or learned.
     #[cfg(feature = "keras")]
     pub(crate) fn get_moments(&self) -> [Option<&Numbers>; 2] {
         [self.mean.as_ref(), self.variance.as_ref()]
@@ -294,7 +294,7 @@ mod tests {
         assert!((f64::from(found) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{found} instead of {exact}");
     }
 
-    /// Columns whose mean is large compared with their deviation, and some that `f32` does not hold exactly.
+    /// Columns with a mean that is large compared to their deviation, and some that are not exact in `f32`.
     fn columns() -> Vec<DVector<f32>> {
         vec![
             DVector::from_fn(12, |i, _| 202_401.0 + i as f32),
@@ -335,7 +335,7 @@ mod tests {
         for (x, z) in x.iter().zip(&z) {
             assert_within(*z, (f64::from(*x) - 16_777_218.4) / 0.5);
         }
-        // What is added to it cancels to less than half a unit of the last place.
+        // The sum, 0.4, is less than half a unit in the last place of its terms.
         let layer = Normalization::new().mean(16_777_218.4).variance(1.0).invert(true);
         assert_eq!(Sequential::new().add(layer).build(1)?.predict(&dmatrix![-16_777_218.0])?[0], 0.4);
         Ok(())
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_number_holds_is_refused() {
+    fn numbers_out_of_the_type_s_range_are_rejected() {
         let error = Normalization::new().adapt(&dvector![-1e308, 1e308]).unwrap_err().to_string();
         assert!(error.contains("variance of column 0") && error.contains("power of ten"), "{error}");
         let layer = || Normalization::new().mean(1e39).variance(1.0);

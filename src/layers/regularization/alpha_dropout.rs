@@ -9,10 +9,10 @@ use std::sync::Arc;
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
 
 item! {
-    /// Sets a random fraction `rate` of its inputs to selu's negative limit and keeps mean and variance, in training.
+    /// In training, sets a random fraction `rate` of its inputs to selu's negative limit and preserves mean and variance.
     ///
-    /// With `α′ ≈ −1.7581`: `y = a·x + b` for what is kept and `y = a·α′ + b` for what is dropped, where
-    /// `a = ((1 − rate)·(1 + rate·α′²))^(−½)` and `b = −a·α′·rate`. Inputs of mean 0 and variance 1 keep both.
+    /// With `α′ ≈ −1.7581`: `y = a·x + b` for inputs that are kept and `y = a·α′ + b` for those that are dropped, where
+    /// `a = ((1 − rate)·(1 + rate·α′²))^(−½)` and `b = −a·α′·rate`. This preserves a mean of 0 and a variance of 1.
     /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged.
     ///
     /// ```
@@ -26,8 +26,8 @@ item! {
     ///
     /// G. Klambauer et al., *Self-normalizing neural networks*, NeurIPS 2017. Keras: `keras.layers.AlphaDropout`.
     pub struct AlphaDropout: "AlphaDropout" (rate: f64 [in 0..1]) with options: LayerOptions {
-        /// Rows and columns of the random decisions: `None` for those of the batch, as both are by default, `Some(1)`
-        /// for one decision that all rows or all columns share.
+        /// The numbers of rows and columns of the random decisions, each `None` (default) for as many as the batch has or
+        /// `Some(1)` for one decision that all rows or all columns share.
         noise_shape: Option<NoiseShape> = None,
         /// A seed for this layer; by default the model's is used.
         seed: Option<u64> = None,

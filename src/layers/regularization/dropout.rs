@@ -6,7 +6,7 @@ use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// Sets a random fraction `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
+    /// In training, sets a random fraction `rate` of its inputs to 0 and scales the others by `1/(1 − rate)`.
     ///
     /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged.
     ///
@@ -22,7 +22,7 @@ item! {
     /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014).
     /// Keras: `keras.layers.Dropout`.
     pub struct Dropout: "Dropout" (rate: f64 [in 0..=1]) with options: LayerOptions {
-        /// Rows and columns of the random decisions: `None` for those of the batch, as both are by default, `Some(1)`
+        /// The numbers of rows and columns of the random decisions, each `None` (default) for as many as the batch has or `Some(1)`
         /// for one decision that all rows or all columns share.
         noise_shape: Option<NoiseShape> = None,
         /// A seed for this layer; by default the model's is used.

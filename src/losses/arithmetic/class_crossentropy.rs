@@ -16,7 +16,7 @@ fn target<T: Element, S: Simd<T>>(
     targets.target(s, samples.targets, class, samples.outputs())
 }
 
-/// Returns `value`, or 0 where the probability is clipped: the loss is constant there.
+/// Returns `value`, or 0 if the probability is clipped, since the loss is then constant.
 #[inline(always)]
 pub(crate) fn unless_clipped<T: Element, S: Simd<T>>(s: S, q: S::V, value: S::V) -> S::V {
     let above = s.select(s.ge(q, s.literal(EPSILON)), value, s.zero());

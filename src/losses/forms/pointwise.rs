@@ -12,7 +12,7 @@ pub(crate) trait PointwiseLoss<T: Element>: Sync {
     /// The loss.
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 
-    /// Its derivative with respect to `p`.
+    /// The derivative of the loss with respect to `p`.
     fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 }
 

@@ -44,7 +44,7 @@ impl<T: Element> GradientLanes<'_, T> {
     }
 }
 
-/// A loss that needs all outputs of a sample at once.
+/// A loss that is a function of all outputs of a sample.
 ///
 /// Implementations are `#[inline(always)]` and loop without closures, which would not be compiled for the vectors.
 pub(crate) trait RowwiseLoss<T: Element> {

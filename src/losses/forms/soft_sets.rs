@@ -16,13 +16,13 @@ pub(crate) struct Totals<V> {
 
 /// A function of the three totals.
 pub(crate) trait SoftSets<T: Element> {
-    /// Whether the totals are those of the whole batch rather than of each sample.
+    /// Whether the totals are over the whole batch, and not over each sample.
     fn whole_batch(&self) -> bool;
 
     /// The loss.
     fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V;
 
-    /// Its derivatives with respect to `Σ y·p` and to `Σ p`.
+    /// The derivatives of the loss with respect to `Σ y·p` and to `Σ p`.
     fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V);
 }
 

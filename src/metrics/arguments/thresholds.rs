@@ -30,7 +30,7 @@ enum ConfiguredThresholds {
 }
 
 impl Thresholds {
-    /// No threshold: the metric's default.
+    /// No thresholds given: the metric uses its default.
     pub const NONE: Thresholds = Thresholds(Vec::new());
 
     /// The numbers in the order in which they were given.

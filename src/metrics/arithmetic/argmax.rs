@@ -1,4 +1,4 @@
-//! The column of a sample's largest value, and that of a class.
+//! The column of a sample's largest value, and the column of a class.
 
 use crate::kernels::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
@@ -16,7 +16,7 @@ pub(crate) fn argmax<T: Element, S: Simd<T>>(s: S, columns: SampleColumns<'_, T>
     place
 }
 
-/// 1 where two integral numbers are equal, else 0.
+/// 1 if two integral numbers are equal, else 0.
 #[inline(always)]
 pub(crate) fn same<T: Element, S: Simd<T>>(s: S, a: S::V, b: S::V) -> S::V {
     s.select(s.gt(s.literal(0.5), s.abs(s.sub(a, b))), s.literal(1.0), s.zero())

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 
 /// The function of one target and one prediction.
 pub(crate) trait PointwiseMetric<T: Element> {
-    /// Its value. Implementations are `#[inline(always)]`.
+    /// The value at one position. Implementations are `#[inline(always)]`.
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 }
 

@@ -8,8 +8,9 @@ use crate::error::Result;
 
 /// The mean squared error of probabilities: `(p − y)²` for two classes, `Σₖ (pₖ − yₖ)²` for more.
 ///
-/// `y_true` holds class indices; `y_prob` has one column, the probability of class 1 of two, or a column for each class. Two columns
-/// give what one gives: the sum over two classes is halved, that over more is not, as by scikit-learn's `scale_by_half="auto"`.
+/// `y_true` holds class indices; `y_prob` has one column, the probability of class 1 of two, or a column for each class. The sum over two
+/// classes is halved, so that one and two columns have the same result; the sum over more classes is not, as with scikit-learn's
+/// `scale_by_half="auto"`.
 ///
 /// ```
 /// use perceptra::dmatrix;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::class_sums::ClassSums;
 use crate::items::argument::plain;
 
-/// How the scores of several classes are averaged.
+/// The average over the scores of several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Average {

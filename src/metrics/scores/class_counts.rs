@@ -1,6 +1,6 @@
 //! The four counts of one class against all others.
 
-/// One class against all others: its hits, misses and false alarms.
+/// The counts of one class against all others.
 ///
 /// ```
 /// use perceptra::metrics::confusion_matrix;
@@ -22,17 +22,17 @@ pub struct ClassCounts {
 }
 
 impl ClassCounts {
-    /// `TP / (TP + FP)`, 0 where nothing was predicted to be of the class.
+    /// `TP / (TP + FP)`; 0 if no sample is predicted as the class.
     pub fn precision(&self) -> f64 {
         fraction(self.tp, self.tp + self.fp)
     }
 
-    /// `TP / (TP + FN)`, 0 where the class does not occur.
+    /// `TP / (TP + FN)`; 0 if the class does not occur.
     pub fn recall(&self) -> f64 {
         fraction(self.tp, self.tp + self.fn_)
     }
 
-    /// The harmonic mean of both, `2·TP / (2·TP + FP + FN)`, 0 where the class neither occurs nor is predicted.
+    /// The harmonic mean of precision and recall, `2·TP / (2·TP + FP + FN)`; 0 if the class neither occurs nor is predicted.
     pub fn f1(&self) -> f64 {
         fraction(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
     }
@@ -48,7 +48,7 @@ impl ClassCounts {
     }
 }
 
-/// A ratio of counts, 0 where there is nothing to count.
+/// A ratio of counts; 0 if the denominator is 0.
 pub(super) fn fraction(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

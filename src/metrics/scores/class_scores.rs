@@ -15,7 +15,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// The errors of [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
+/// The errors of [`confusion_matrix`](super::confusion_matrix()) and of [`weighted`](super::weighted()) truth.
 ///
 /// # References
 ///

@@ -15,17 +15,17 @@ impl ClassSums {
         ClassSums { tp: hits, fp: (predicted - hits).max(0.0), fn_: (truth - hits).max(0.0) }
     }
 
-    /// `TP / (TP + FP)`, 0 where nothing was predicted to be of the class.
+    /// `TP / (TP + FP)`; 0 if no sample is predicted as the class.
     pub(crate) fn precision(&self) -> f64 {
         ratio(self.tp, self.tp + self.fp)
     }
 
-    /// `TP / (TP + FN)`, 0 where the class does not occur.
+    /// `TP / (TP + FN)`; 0 if the class does not occur.
     pub(crate) fn recall(&self) -> f64 {
         ratio(self.tp, self.tp + self.fn_)
     }
 
-    /// `(1 + β²)·TP / ((1 + β²)·TP + FP + β²·FN)`, 0 where the class neither occurs nor is predicted.
+    /// `(1 + β²)·TP / ((1 + β²)·TP + FP + β²·FN)`; 0 if the class neither occurs nor is predicted.
     pub(crate) fn f_beta(&self, beta: f64) -> f64 {
         // If β² overflows, precision has no weight.
         if (beta * beta).is_infinite() {
@@ -46,7 +46,7 @@ impl ClassSums {
     }
 }
 
-/// A ratio, 0 where there is nothing to divide by.
+/// A ratio; 0 if the denominator is 0.
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }

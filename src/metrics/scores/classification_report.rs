@@ -55,7 +55,7 @@ pub fn classification_report(
 /// The scores of [`classification_report`]; `Display` lays them out as scikit-learn does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassificationReport {
-    /// One line per class, in ascending order of the labels.
+    /// One row per class, in ascending order of the labels.
     pub classes: Vec<ClassReport>,
     /// The fraction of labels that are correct.
     pub accuracy: f64,
@@ -65,10 +65,10 @@ pub struct ClassificationReport {
     pub weighted_average: ClassReport,
 }
 
-/// One line of a [`ClassificationReport`].
+/// One row of a [`ClassificationReport`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassReport {
-    /// The label, or what is averaged.
+    /// The label, or the name of the average.
     pub name: String,
     /// `TP / (TP + FP)`.
     pub precision: f64,

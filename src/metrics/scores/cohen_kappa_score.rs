@@ -22,7 +22,7 @@ pub enum KappaWeights {
 
 plain!(KappaWeights);
 
-/// The agreement of two labellings beyond that of chance: 1 for full agreement, 0 for chance.
+/// The agreement of two labelings beyond chance: 1 for full agreement, 0 for agreement by chance.
 ///
 /// `κ = 1 − Σ wᵢⱼ·oᵢⱼ / Σ wᵢⱼ·eᵢⱼ` with the observed fraction `oᵢⱼ` of samples that are of class i and predicted to be of class j, that
 /// expected of independent labels with the same frequencies, `eᵢⱼ`, and the weight `wᵢⱼ` of their disagreement. The labels are those
@@ -38,8 +38,8 @@ plain!(KappaWeights);
 ///
 /// # Errors
 ///
-/// The errors of [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] where truth and prediction together have a single class, which
-/// leaves nothing to disagree on.
+/// The errors of [`accuracy_score`](super::accuracy_score()), and [`Error::Empty`] if truth and prediction together have a single class,
+/// since agreement by chance is then complete.
 ///
 /// # References
 ///
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn one_class_alone_is_refused_and_two_suffice() {
+    fn one_class_is_rejected_and_two_suffice() {
         let error = cohen_kappa_score(&[1, 1], &[1, 1], KappaWeights::None).unwrap_err().to_string();
         assert!(error.contains("accuracy_score"), "{error}");
         assert_eq!(cohen_kappa_score(&[1, 1], &[0, 0], KappaWeights::Linear).unwrap(), 0.0);

@@ -10,10 +10,10 @@ use super::labelled::{CONVENTIONS, Labelled};
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// The rows of the truth's classes against the columns of the predicted ones.
+/// The confusion matrix: the counts of samples by true class (rows) and predicted class (columns).
 ///
 /// Labels are whole numbers; probabilities become labels by [`to_classes`](super::to_classes). The classes are all
-/// labels that occur in the truth or the prediction; where nothing but 0 and 1 occurs these two, and −1 and 1 likewise.
+/// labels that occur in the truth or the prediction. If only 0 and 1 occur, or only −1 and 1, both are classes.
 ///
 /// ```
 /// use perceptra::metrics::confusion_matrix;
@@ -63,7 +63,7 @@ impl ConfusionMatrix {
         &self.counts
     }
 
-    /// The counts divided by those of the true class, so that each row sums to 1, or 0 if the class does not occur.
+    /// The counts divided by the number of samples of the true class, so that each row sums to 1, or to 0 if the class does not occur.
     pub fn normalized(&self) -> DMatrix<f64> {
         let totals: Vec<u64> = self.counts.row_iter().map(|row| row.iter().sum()).collect();
         self.counts.map_with_location(|row, _, count| fraction(count, totals[row]))
@@ -86,7 +86,7 @@ impl ConfusionMatrix {
         (0..self.labels.len()).map(class).collect()
     }
 
-    /// The four counts of the labels 0 and 1, or −1 and 1, of which 1 is positive.
+    /// The four counts for the labels 0 and 1, or −1 and 1, where 1 is positive.
     ///
     /// Other labels have no positive one by convention: see [`one_vs_rest`](Self::one_vs_rest).
     ///
@@ -138,7 +138,7 @@ impl ConfusionMatrix {
         })
     }
 
-    /// Whether the labels are a pair of which 1 is positive by convention.
+    /// Whether the labels are a pair in which 1 is positive by convention.
     fn is_binary(&self) -> bool {
         CONVENTIONS.iter().any(|pair| *pair == self.labels[..])
     }

@@ -18,7 +18,7 @@ pub enum MultiOutput {
 
 plain!(MultiOutput);
 
-/// `1 − unexplained / variance` over the outputs; where the variance is 0, 1 if nothing is unexplained, else 0.
+/// The mean of `1 − unexplained / variance` over the outputs; if the variance is 0, it is 1 if `unexplained` is 0, else 0.
 pub(super) fn explained(
     pairs: &NumberPairs,
     multi_output: MultiOutput,
@@ -46,7 +46,7 @@ pub(super) fn explained(
 
 /// The variance of values by the weights of their samples; exactly 0 for equal values.
 pub(super) fn variance(values: &[f64], weights: &[f64]) -> f64 {
-    // Differences from one of the values: those of equal values are 0, whatever the mean is rounded to.
+    // Computed from the differences to one of the values, so that equal values have variance 0 even if their mean is rounded.
     let origin = values.iter().zip(weights).find(|(_, weight)| **weight > 0.0).map_or(0.0, |(value, _)| *value);
     let mean = super::paired::weighted_mean(values.iter().map(|value| value - origin), weights);
     super::paired::weighted_mean(values.iter().map(|value| (value - origin - mean).powi(2)), weights)

@@ -8,8 +8,8 @@ use crate::error::Result;
 
 /// The fraction of the variance of the truth that predictions explain up to a constant: `1 − Var(y − p) / Var(y)`.
 ///
-/// [`r2_score`](super::r2_score()) that does not count a bias of the predictions. Of a constant truth it is 1 where the error is constant
-/// too, otherwise 0. Of several outputs, one in each column, it is the mean.
+/// Like [`r2_score`](super::r2_score()), except that a constant bias of the predictions is ignored. For a constant truth it is 1 if the
+/// error is constant too, otherwise 0. For several outputs, one in each column, it is the mean.
 ///
 /// ```
 /// assert_eq!(perceptra::metrics::explained_variance_score(&[1.0, 2.0, 3.0], &[2.0, 3.0, 4.0])?, 1.0);

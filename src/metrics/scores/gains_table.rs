@@ -95,7 +95,7 @@ fn reached(ranking: &Ranking, weight: f64) -> f64 {
 /// The result of [`gains_table`](gains_table()); `Display` shows it in fewer than 80 columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GainsTable {
-    /// One row per decile, that of the highest scores first.
+    /// One row per decile, with the highest scores first.
     pub rows: Vec<GainsRow>,
     /// The fraction of positives among all rows.
     pub positive_rate: f64,
@@ -106,7 +106,7 @@ pub struct GainsTable {
 pub struct GainsRow {
     /// The number of the decile, from 1 for the highest scores to 10.
     pub decile: usize,
-    /// The number of its rows, or the sum of their weights.
+    /// The number of samples in the decile, or the sum of their weights.
     pub rows: f64,
     /// The number of positives among them, or the sum of their weights.
     pub positives: f64,

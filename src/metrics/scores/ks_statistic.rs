@@ -5,10 +5,10 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
-/// The largest difference of the distributions of the scores of both classes: the two-sample statistic of Kolmogorov and Smirnov.
+/// The two-sample Kolmogorov–Smirnov statistic: the largest difference between the score distributions of the two classes.
 ///
 /// `KS = max |F₁(s) − F₀(s)|` over all scores, which is the largest difference of true and false positive rate over all thresholds; 0 for
-/// uninformative scores, 1 where a threshold separates the classes.
+/// uninformative scores, 1 if a threshold separates the classes.
 ///
 /// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
 ///

@@ -35,7 +35,7 @@ impl LabelColumns {
         LabelColumns { positive, scores: classes.scores, weights: classes.weights }
     }
 
-    /// The columns of labels, any number of which apply to a sample.
+    /// The columns of labels; any number of labels may apply to a sample.
     pub(super) fn multilabel(
         item: &'static str,
         y_true: &(impl AsTruth + ?Sized),
@@ -75,9 +75,9 @@ impl LabelColumns {
         self.weights.iter().enumerate().map(of_row).collect()
     }
 
-    /// A score's average over the columns; where it is not defined, it returns the class that lacks samples, 0 or 1.
+    /// The average of a score over the columns; `score` returns the class without samples, 0 or 1, if it is not defined.
     ///
-    /// The mean weighted with the positives leaves out columns that have none.
+    /// With [`Average::Weighted`], columns without positives are left out.
     pub(super) fn average(
         &self,
         item: &str,
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_without_positives_counts_in_the_macro_average_alone() {
+    fn a_column_without_positives_counts_only_in_the_macro_average() {
         let truth = dmatrix![0.0, 1.0; 0.0, 0.0];
         let columns = LabelColumns::multilabel("test", &truth, &dmatrix![0.1, 0.2; 0.3, 0.4]).unwrap();
         let positives = |ranking: &Ranking| if ranking.positives() > 0.0 { Ok(ranking.positives()) } else { Err(1) };

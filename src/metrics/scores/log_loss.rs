@@ -24,7 +24,7 @@ use crate::error::Result;
 ///
 /// [`Error::Rows`](crate::Error::Rows) for different numbers of samples, [`Error::Empty`](crate::Error::Empty) for none,
 /// [`Error::Target`](crate::Error::Target) for a label without a column, [`Error::NotFinite`](crate::Error::NotFinite) and
-/// [`Error::Argument`](crate::Error::Argument) for what is no probability, and for rows of several classes whose sum is not 1.
+/// [`Error::Argument`](crate::Error::Argument) for values outside [0, 1], and for rows of several classes that do not sum to 1.
 ///
 /// # References
 ///

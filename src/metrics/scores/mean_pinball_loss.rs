@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 ///
 /// [`Error::Rows`](crate::Error::Rows) for different numbers of samples, [`Error::Empty`](crate::Error::Empty) for none,
 /// [`Error::NotFinite`](crate::Error::NotFinite) for a number that is NaN or infinite, [`Error::Argument`] for
-/// different numbers of columns, a quantile outside of `[0, 1]`, and where an error is beyond the range of `f64`.
+/// different numbers of columns, a quantile outside `[0, 1]`, and if an error is beyond the range of `f64`.
 ///
 /// # References
 ///

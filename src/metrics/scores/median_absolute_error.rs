@@ -8,7 +8,7 @@ use crate::error::Result;
 /// The median of `|p − y|`, which outliers do not change.
 ///
 /// Of an even number of samples it is the mean of the two in the middle; with weights it is the smallest error at which the cumulative
-/// weight reaches half of the total, or, where it is exactly half, the mean of that error and the next.
+/// weight reaches half of the total, or, if it is exactly half, the mean of that error and the next.
 ///
 /// Of several outputs, one in each column, it is the mean.
 ///
@@ -21,7 +21,7 @@ use crate::error::Result;
 ///
 /// [`Error::Rows`](crate::Error::Rows) for different numbers of samples, [`Error::Empty`](crate::Error::Empty) for none,
 /// [`Error::NotFinite`](crate::Error::NotFinite) for a number that is NaN or infinite, [`Error::Argument`](crate::Error::Argument) for
-/// different numbers of columns, and where an error is beyond the range of `f64`.
+/// different numbers of columns, and if an error is beyond the range of `f64`.
 ///
 /// # References
 ///

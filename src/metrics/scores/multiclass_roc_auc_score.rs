@@ -18,9 +18,9 @@ use crate::items::argument::plain;
 pub enum MultiClass {
     /// More than two classes are an error.
     Raise,
-    /// Each class against all others.
+    /// Compares each class with all others.
     Ovr,
-    /// Each pair of classes.
+    /// Compares each pair of classes.
     Ovo,
 }
 

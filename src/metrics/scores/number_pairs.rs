@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_the_range_is_refused() {
+    fn errors_beyond_the_range_are_rejected() {
         let pairs = NumberPairs::new("test", &[f64::MAX], &[-f64::MAX]).unwrap();
         assert!(matches!(pairs.mean(&|output| output.mean(&|y, p| p - y)), Err(Error::Argument { .. })));
     }

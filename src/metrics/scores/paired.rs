@@ -4,7 +4,7 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// Two columns that describe the same samples, of which there is at least one, and the weight of each.
+/// Two columns that describe the same samples, at least one, and the weights of the samples.
 #[derive(Debug)]
 pub(super) struct Paired {
     pub(super) truth: Vec<f64>,
@@ -23,7 +23,7 @@ where
     Ok(Paired { truth: column, predicted, weights })
 }
 
-/// The truth has as many rows as what it is compared with, at least one.
+/// Checks that the truth has as many rows as the values it is compared with, and at least one.
 pub(super) fn same_rows(rows: usize, what: &'static str, other: usize) -> Result<()> {
     if rows != other {
         return Err(Error::Rows { left: "y_true", left_rows: rows, right: what, right_rows: other });
@@ -34,7 +34,7 @@ pub(super) fn same_rows(rows: usize, what: &'static str, other: usize) -> Result
     Ok(())
 }
 
-/// The weights of samples, 1 each where none are given.
+/// The weights of samples; all 1 if none are given.
 pub(super) fn weights_of(truth: &(impl AsTruth + ?Sized), rows: usize) -> Result<Vec<f64>> {
     let Some(weights) = truth.sample_weight()? else { return Ok(vec![1.0; rows]) };
     if weights.len() != rows {

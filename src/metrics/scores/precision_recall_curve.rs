@@ -57,15 +57,15 @@ pub struct PrecisionRecallCurve {
     pub precision: Vec<f64>,
     /// `TP / (TP + FN)` for each threshold, and 0 at the end; it never ascends.
     pub recall: Vec<f64>,
-    /// The score from which on a sample is positive, ascending; one fewer than the points. What counts "greater than" takes
-    /// the number [just below](super::just_below).
+    /// The thresholds, ascending, one fewer than the points; a sample is positive if its score is at least the threshold. For functions
+    /// that require "greater than", use the number [just below](super::just_below).
     pub thresholds: Vec<f64>,
 }
 
 impl PrecisionRecallCurve {
     /// The highest threshold at which recall is at least `recall`.
     ///
-    /// A sample counts as positive when its score is *at least* this threshold. Where it has to be *greater*, as for
+    /// A sample is positive if its score is *at least* this threshold. If it has to be *greater*, as for
     /// [`to_classes`](super::to_classes()), pass the number [just below](super::just_below) it:
     ///
     /// ```
@@ -81,7 +81,7 @@ impl PrecisionRecallCurve {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a recall outside of `(0, 1]`.
+    /// [`Error::Argument`] for a recall outside `(0, 1]`.
     pub fn threshold_for_recall(&self, recall: f64) -> Result<f64> {
         let reached = self.thresholds.iter().zip(&self.recall).rev().find(|pair| *pair.1 >= recall);
         match reached {

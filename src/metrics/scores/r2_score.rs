@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 
 /// The fraction of the variance of the truth that predictions explain: `R² = 1 − Σ (p − y)² / Σ (y − ȳ)²`.
 ///
-/// 1 for perfect predictions, 0 for those of the mean, negative for worse ones. Of a constant truth it is 1 for perfect predictions,
-/// otherwise 0. Of several outputs, one in each column, it is the mean.
+/// It is 1 for perfect predictions, 0 for predicting the mean, and negative for worse predictions. For a constant truth it is 1 for
+/// perfect predictions, otherwise 0. For several outputs, one in each column, it is the mean.
 ///
 /// ```
 /// assert_eq!(perceptra::metrics::r2_score(&[1.0, 2.0, 3.0], &[1.0, 2.0, 4.0])?, 0.5);

@@ -5,7 +5,7 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// The weights of true and false positives when everything with at least a score counts as positive; counts where all weights are 1.
+/// The weights of true and false positives, if samples with at least a given score are positive; counts if all weights are 1.
 pub(super) struct Ranking {
     /// The distinct scores, descending.
     pub(super) thresholds: Vec<f64>,
@@ -38,7 +38,7 @@ impl Ranking {
         Ok(Ranking::from_samples(samples.collect()))
     }
 
-    /// Ranks samples with finite scores; those of weight 0 do not count.
+    /// Ranks samples with finite scores; samples with weight 0 are ignored.
     pub(super) fn from_samples(mut samples: Vec<Sample>) -> Ranking {
         samples.retain(|sample| sample.weight > 0.0);
         samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
@@ -79,7 +79,7 @@ pub(super) struct Sample {
     pub(super) weight: f64,
 }
 
-/// The error for a single class where a curve compares both.
+/// The error for a truth with a single class, if a curve needs both.
 pub(super) fn one_class(item: &str, class: u8) -> Error {
     Error::Empty {
         what: format!("{item}: class {class} of y_true"),

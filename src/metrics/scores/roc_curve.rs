@@ -57,8 +57,8 @@ pub struct RocCurve {
     pub false_positive_rate: Vec<f64>,
     /// `TP / (TP + FN)`, ascending from 0 to 1.
     pub true_positive_rate: Vec<f64>,
-    /// The score from which on a sample is positive, descending from infinity; what counts "greater than" takes the number
-    /// [just below](super::just_below).
+    /// The thresholds, descending from infinity; a sample is positive if its score is at least the threshold. For functions that
+    /// require "greater than", use the number [just below](super::just_below).
     pub thresholds: Vec<f64>,
 }
 

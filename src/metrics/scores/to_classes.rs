@@ -6,7 +6,7 @@ use crate::scalar::Scalar;
 
 /// The class of each row of a prediction.
 ///
-/// One column holds the probability of class 1: the class is 1 where it is greater than `threshold`, as in Keras. The
+/// One column holds the probability of class 1: the class is 1 if it is greater than `threshold`, as in Keras. The
 /// two are compared in the probability's type, as metrics and a [`FittedPipeline`](crate::pipeline::FittedPipeline) compare them: the
 /// `f32` nearest to 0.4 is not greater than 0.4. Several columns hold one probability per class: the class is the
 /// column of the greatest, the first among equals, and `threshold` does not count. NaN is never the greatest.
@@ -38,11 +38,11 @@ pub fn to_classes<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
     (0..rows).map(class).collect()
 }
 
-/// The next number of the probabilities' type below a threshold, from which on "greater than" is "at least".
+/// The next number below a threshold in the type of the probabilities: "greater than" this number means "at least the threshold".
 ///
 /// A [precision–recall](super::precision_recall_curve()) or [ROC curve](super::roc_curve()) counts scores that are *at
 /// least* its thresholds; [`to_classes`], metrics with thresholds and a [`FittedPipeline`](crate::pipeline::FittedPipeline) count those
-/// that are *greater*. With the number below, both count the same. The type is that of the probabilities, `f32` for
+/// that are *greater*. With this number, both count the same. The type is that of the probabilities, `f32` for
 /// most models.
 ///
 /// ```

@@ -6,10 +6,10 @@ use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// The fraction of samples whose true class is among the `k` with the highest scores.
+/// The fraction of samples with the true class among the `k` classes with the highest scores.
 ///
 /// `y_true` holds class indices; `y_score` has a column of scores for each class, or for two classes one column: there a score above 0.5
-/// means class 1, above 0 where a score is outside of `[0, 1]`. Of equal scores that of the last column counts as the highest, as in
+/// means class 1, or above 0 if any score is outside `[0, 1]`. Among equal scores, the one in the last column is the highest, as in
 /// scikit-learn.
 ///
 /// ```

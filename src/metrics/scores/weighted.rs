@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
-/// The truth that a score compares with: whatever is a column of numbers, or one that is [`weighted`].
+/// The truth in a score: a column or matrix of numbers, or one that is [`weighted`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the truth of samples",
     label = "neither numbers, one or several per sample, nor `weighted(&y_true, &weights)`",
@@ -26,7 +26,7 @@ pub trait AsTruth {
     /// The errors of [`AsColumn::as_outputs`].
     fn truth_outputs(&self) -> Result<DMatrix<f64>>;
 
-    /// The weight of each sample; none where all count equally.
+    /// The weight of each sample; `None` if all weights are equal.
     ///
     /// # Errors
     ///
@@ -48,9 +48,9 @@ impl<V: AsColumn + ?Sized> AsTruth for V {
     }
 }
 
-/// Truth with the weights of its samples, which any score takes in place of the truth: scikit-learn's `sample_weight`.
+/// Truth with sample weights, which any score accepts instead of the truth; scikit-learn's `sample_weight`.
 ///
-/// A sample of weight 2 counts as two samples do, and one of weight 0 not at all. Weights are finite, at least 0, and one of them is
+/// A sample with weight 2 counts like two samples, and one with weight 0 is ignored. Weights are finite, at least 0, and one of them is
 /// above 0.
 ///
 /// ```

@@ -26,7 +26,7 @@ impl<T: Scalar> Confusion<T> {
     }
 }
 
-/// `a/(a + b)`, 0 where both are.
+/// `a/(a + b)`; 0 if both are 0.
 pub(crate) fn ratio(a: f64, b: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a / (a + b) }
 }

@@ -1,4 +1,4 @@
-//! The state of metrics such as precision at recall: the best of one rate where another reaches a lower bound.
+//! The state of metrics like precision at recall: the best value of one rate among thresholds with a lower bound on another.
 
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;
@@ -20,7 +20,7 @@ pub(crate) struct Constrained<T> {
 pub(crate) struct ConstrainedArguments {
     /// The name of the constrained value.
     pub(crate) name: &'static str,
-    /// Its floor, which has to be given.
+    /// The lower bound, a required argument.
     pub(crate) floor: Option<f64>,
     pub(crate) num_thresholds: usize,
     pub(crate) class_id: Option<usize>,

@@ -14,7 +14,7 @@ struct Class {
     true_positives: f64,
     false_positives: f64,
     false_negatives: f64,
-    /// The support: the total weight of its positive targets.
+    /// The support: the total weight of the positive targets.
     positives: f64,
 }
 

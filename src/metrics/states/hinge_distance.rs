@@ -1,4 +1,4 @@
-//! The hinge distances, whose labels are −1 and 1 or 0 and 1.
+//! The hinge distances, for labels −1 and 1 or 0 and 1.
 
 use super::weighted_mean::WeightedMean;
 use crate::kernels::hinge_labels::HingeLabels;

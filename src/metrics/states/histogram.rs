@@ -11,7 +11,7 @@ use crate::{Result, Scalar};
 /// The thresholds of a histogram.
 pub(crate) enum Grid<T> {
     /// `0, 1/s, …, 1` for `s` steps. Predictions are clipped to [0, 1]; one is above about `⌈p·s⌉` of them, which a
-    /// comparison with the nearest thresholds in type `T` corrects where the product was rounded.
+    /// comparison with the nearest thresholds in type `T` corrects the rounding of the product.
     Even {
         /// `s`.
         steps: usize,
@@ -102,7 +102,7 @@ impl<T: Scalar> Histogram<T> {
     /// The counts at each threshold.
     pub(crate) fn counts(&self) -> Vec<ConfusionCounts> {
         let mut counts = vec![ConfusionCounts::default(); self.cells.len() - 1];
-        // Each side is summed from its end, so that a threshold with nothing beyond it counts exactly 0.
+        // Each side is summed from its end, so that the count beyond the last occupied threshold is exactly 0.
         let mut below = [0.0; 2];
         for (counts, [negative, positive]) in counts.iter_mut().zip(&self.cells) {
             below = [below[0] + negative, below[1] + positive];
@@ -116,7 +116,7 @@ impl<T: Scalar> Histogram<T> {
         counts
     }
 
-    /// All counts.
+    /// The counts of all cells, mutably.
     pub(crate) fn accumulators_mut(&mut self) -> impl Iterator<Item = &mut f64> {
         self.cells.iter_mut().flatten()
     }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn check<T: Scalar>() {
-        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside of [0, 1]; those next to a
+        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside [0, 1]; those next to a
         // threshold are as near to it as the type allows.
         let mut p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
         p.extend((0..=199).flat_map(|k| {

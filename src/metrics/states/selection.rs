@@ -9,7 +9,7 @@ use crate::{Batch, Result, Scalar};
 /// The value that replaces all but the `k` largest outputs of a sample: below every threshold.
 pub(crate) const DROPPED: f64 = -1e10;
 
-/// All columns or one, and all outputs of each sample or only the largest.
+/// Selects all columns or one, and all outputs of each sample or only the largest.
 pub(crate) struct Selection<T> {
     class_id: Option<usize>,
     top_k: Option<usize>,

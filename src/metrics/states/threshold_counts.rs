@@ -16,9 +16,9 @@ pub(crate) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
 
 /// Counts at some thresholds.
 pub(crate) enum ThresholdCounts<T> {
-    /// One pass for each threshold.
+    /// Counts in one pass for each threshold.
     Separate(Vec<(f64, ConfusionCounts)>),
-    /// One pass for all.
+    /// Counts in one pass for all thresholds.
     Histogram(Histogram<T>),
 }
 
@@ -62,7 +62,7 @@ impl<T: Scalar> ThresholdCounts<T> {
         }
     }
 
-    /// All counts.
+    /// All counts, mutably.
     pub(crate) fn accumulators_mut(&mut self) -> Vec<&mut f64> {
         match self {
             ThresholdCounts::Separate(each) => joined(each, |(_, counts)| {

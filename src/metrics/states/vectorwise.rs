@@ -42,7 +42,7 @@ impl VectorPair<'_> {
     }
 }
 
-/// The axis of the vectors: −1 or 1 for those of samples, 0 for those of outputs.
+/// Checks the axis: −1 or 1 for one vector per sample, 0 for one vector per output.
 pub(crate) fn check_axis(item: &dyn Spec, axis: i64) -> Result<()> {
     match axis {
         -1..=1 => Ok(()),
@@ -50,8 +50,8 @@ pub(crate) fn check_axis(item: &dyn Spec, axis: i64) -> Result<()> {
     }
 }
 
-/// The mean of the vectors' statistics: weighted with the samples' weights where a vector is a sample; each output of a
-/// batch counting once where a vector is an output, whose statistic then takes the weights into account.
+/// The mean of a statistic over vectors. If a vector is a sample, the mean uses the sample weights; if it is an output,
+/// each output of a batch counts once, and the statistic uses the sample weights.
 pub(crate) struct VectorwiseMean {
     axis: i64,
     statistic: fn(&VectorPair<'_>) -> f64,

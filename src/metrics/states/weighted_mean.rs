@@ -54,8 +54,8 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
 
 /// The parts of [`Metric`](crate::metrics::Metric) that metrics which are a mean have in common.
 ///
-/// The name of a check of [`Width`](crate::metrics::Width) comes after the direction, then what the metric takes the
-/// outputs to be.
+/// The arguments are the metric, its direction, the function of [`Width`](crate::metrics::Width) that checks the widths, and
+/// the expected form of the outputs.
 macro_rules! mean_metric {
     ($name:ident, $direction:ident, $widths:ident $(, $expects:expr)?) => {
         impl<T: $crate::Scalar> $crate::metrics::Metric<T> for $name {

@@ -33,7 +33,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// # Errors
     ///
-    /// The errors of [`from_json`](Sequential::from_json), and those of the registry's items.
+    /// The errors of [`from_json`](Sequential::from_json) and of the registry's items.
     pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
         architecture::from_json(text, registry).map(Sequential::from)
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_written_as_what_they_name() -> Result<()> {
+    fn names_are_written_as_the_items_they_name() -> Result<()> {
         // A later default is no default of this model.
         let named = Dense::new(2, "relu").kernel_initializer("he_normal").kernel_regularizer("l2");
         let named = Sequential::new().add(named.bias_constraint("non_neg")).to_json()?;
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_used_is_not_written() {
+    fn unusable_models_are_not_written() {
         for layers in [
             Sequential::new().add(Dense::new(2, Relu)).add(Dropout::new(1.5)),
             Sequential::new().add(Dense::new(2, LeakyRelu.negative_slope(f64::NAN))),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_tells_where_it_is() {
+    fn errors_state_their_position() {
         let text = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config":
             {"units": 2, "kernel_initializer": {"class_name": "HeNormel", "config": {}}}}]}}"#;
         let error = Sequential::from_json(text).unwrap_err().to_string();

@@ -25,14 +25,14 @@ pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
     load_model_with(path, &Registry::default())
 }
 
-/// The compiled model of a Keras file, whose user-defined classes the registry knows: Keras's `custom_objects`.
+/// Loads the compiled model of a Keras file with user-defined classes from the registry, which is Keras's `custom_objects`.
 ///
 /// # Errors
 ///
 /// [`Error::Io`] for a file that cannot be read, [`Error::ModelFile`] for one that is no whole file of Keras or holds no
 /// compiled model; [`Error::Layer`] names the layer, its position and its class where it has no counterpart here;
 /// [`Error::Configuration`], [`Error::Unknown`] and [`Error::Argument`] for optimizer, loss and metrics;
-/// [`Error::Weights`] where the variables are not those of the layers.
+/// [`Error::Weights`] if the variables do not match the layers.
 pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Model<T>> {
     let path = path.as_ref();
     Model::from_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
@@ -54,7 +54,7 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
     model_from_json_with(text, &Registry::default())
 }
 
-/// The layers that Keras's `to_json` describes, whose user-defined classes the registry knows.
+/// Reads the layers that Keras's `to_json` describes, with user-defined classes from the registry.
 ///
 /// # Errors
 ///

@@ -37,7 +37,7 @@ impl Network<f32> {
 }
 
 impl<T: Scalar> Model<T> {
-    /// The compiled model of a file, whose user-defined items the registry knows.
+    /// Loads the compiled model of a file, with user-defined items from the registry.
     ///
     /// Numbers of the other width are rounded to `T`.
     ///
@@ -60,7 +60,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::Io`] for a file that cannot be read, [`Error::ModelFile`] for one that is no whole file of this format
-    /// or holds no compiled model, [`Error::Unknown`] for an item that neither the crate nor the registry knows,
+    /// or contains no compiled model, [`Error::Unknown`] for an item that is neither in the crate nor in the registry,
     /// [`Error::Configuration`], [`Error::Argument`] and [`Error::Layer`] for arguments that an item refuses.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         let path = path.as_ref();
@@ -72,7 +72,7 @@ impl<T: Scalar> Model<T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// Layers and weights from a file, whose user-defined items the registry knows.
+    /// Loads layers and weights from a file, with user-defined items from the registry.
     ///
     /// # Errors
     ///

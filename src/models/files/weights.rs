@@ -25,7 +25,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read; [`Error::Weights`](crate::Error::Weights) where it has other
+    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read; [`Error::Weights`](crate::Error::Weights) if it has other
     /// variables, or other shapes, than this model. The model is unchanged then.
     ///
     /// # References
@@ -37,7 +37,7 @@ impl<T: Scalar> Network<T> {
 
     /// Reads those weights from a file that fit this model, layer by layer; Keras's `skip_mismatch=True`.
     ///
-    /// A layer that the file does not know, or with another shape, keeps its weights; its name is returned.
+    /// A layer that is not in the file, or has another shape there, keeps its weights; its name is returned.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet; else as [`Network::load_weights`].
+    /// [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that is not built; otherwise the errors of [`Network::load_weights`].
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.network_or_declared()?.load_weights(path)
     }
@@ -70,7 +70,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// The errors of [`Network::load_weights_skip_mismatch`]; [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet.
+    /// The errors of [`Network::load_weights_skip_mismatch`]; [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that is not built.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
         self.network_or_declared()?.load_weights_skip_mismatch(path)
     }

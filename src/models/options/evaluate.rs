@@ -113,7 +113,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self.verbosity.unwrap_or(Verbosity::Silent)
     }
 
-    /// Returns the options, or an error for one that is out of its range.
+    /// Returns the options, or an error if an option is out of its range.
     pub(crate) fn parts(&self) -> Result<EvaluateArguments<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         at_least_one("Evaluate", "batch_size", batch_size)?;

@@ -38,7 +38,7 @@ use std::sync::Arc;
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
 /// | `callbacks` | none | |
-/// | `distributed` | one process | the ranks, each of which passes its part of the rows |
+/// | `distributed` | one process | the ranks; each passes its part of the rows |
 /// | `verbose` | auto | the progress display |
 ///
 /// ```
@@ -63,7 +63,7 @@ use std::sync::Arc;
 #[must_use]
 pub struct Fit<'a, T: Scalar> {
     settings: FitSettings,
-    /// The callbacks, repeatable ones and those of this call, in their order.
+    /// The callbacks in order: repeatable ones, and those for this call only.
     callbacks: Vec<FitCallback<'a, T>>,
     /// The data that one call borrows.
     validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
@@ -130,7 +130,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// The batches of an epoch, at least 1; by default as many as there are.
+    /// The number of batches of an epoch, at least 1; by default all of them.
     ///
     /// The next epoch continues after them, and a new pass over the samples, in a new order, begins after the last one;
     /// an epoch does not extend into the next pass. A fit begins a pass.
@@ -156,9 +156,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// Whether a fit of matrices copies all of their rows, each into one place, or only those of a part of an epoch at a time. By
-    /// default all are copied, except for batches of at least 256 rows where another thread can copy the next rows meanwhile: more
-    /// than one thread is to be used ([`set_num_threads`](crate::set_num_threads)), a step is too small to be divided among them, and the
-    /// fit is not one of several at once (folds, members, trials).
+    /// default all are copied, except with batches of at least 256 rows if another thread can copy the next rows during training. This
+    /// requires more than one thread ([`set_num_threads`](crate::set_num_threads)), steps that are too small to be divided among
+    /// threads, and a fit that does not run in parallel with others (folds, members, trials).
     ///
     /// The copy takes `4·(f + t + w)` bytes a row, 8 instead of 4 in `f64`, with `f` features, `t` targets, and `w` 1 with weights and
     /// else 0; the parenthesis is rounded up to a power of two or, above 16 values (8 in `f64`), a multiple of 16 (8), unless that adds
@@ -208,8 +208,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Keeps a fraction of the rows of a source, in [0, 1), for the validation of a [`fit_batches`](crate::Model::fit_batches); default 0.
     ///
-    /// A row is kept or not by a hash of its features, targets and weight, so that equal rows are on one side, in every epoch and
-    /// every fit, whatever else the source holds.
+    /// Rows are selected by a hash of their features, targets and weight, so that equal rows are always in the same part, in every epoch
+    /// and every fit, independent of the other rows of the source.
     pub fn validation_hash(mut self, fraction: f64) -> Self {
         self.settings.validation_hash = fraction;
         self
@@ -217,7 +217,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Weights for the samples of [`validation_data`](Fit::validation_data), one for each.
     ///
-    /// The samples of a `validation_split` keep those of [`sample_weight`](Fit::sample_weight).
+    /// The samples of a `validation_split` keep their weights from [`sample_weight`](Fit::sample_weight).
     pub fn validation_weights(mut self, weights: &'a [T]) -> Self {
         self.validation_weights = Some(weights);
         self
@@ -229,7 +229,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// The batches of a validation, at least 1, from the first on; by default as many as there are.
+    /// The number of batches of a validation, at least 1, from the first on; by default all of them.
     pub fn validation_steps(mut self, steps: usize) -> Self {
         self.settings.validation_steps = Some(steps);
         self
@@ -243,7 +243,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// The factor of the loss for the samples of a class; a class that is not named has 1.
     ///
-    /// The class of a sample is its target, or the column of its largest target where there are several.
+    /// The class of a sample is its target, or the column of its largest target if there are several.
     pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
         self.settings.class_weight = ClassWeights(weights.into_iter().collect());
         self
@@ -352,7 +352,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Takes batches of these records, whose samples, targets and weights are those of the fit, instead of copies.
+    /// Uses these records, with the same samples, targets and weights as the fit, instead of copying the matrices.
     pub(crate) fn shared(mut self, shared: SharedSamples<'a, T>) -> Self {
         self.shared = shared;
         self
@@ -396,7 +396,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         Ok((settings, validation_data, validation_batches, start(callbacks)?))
     }
 
-    /// Refuses what a fit of matrices does not use.
+    /// Returns an error for options that a fit of matrices does not use.
     pub(crate) fn check_of_matrices(&self) -> Result<()> {
         let refused = |argument, value| Err(Error::argument("Fit", argument, value, "it only with fit_batches"));
         if let Some(rows) = self.settings.shuffle_buffer {
@@ -411,7 +411,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         Ok(())
     }
 
-    /// Refuses what a fit of a source does not use, and more than one set for validation.
+    /// Returns an error for options that a fit of a source does not use, and for more than one validation set.
     pub(crate) fn check_of_source(&self) -> Result<()> {
         if let Some(weights) = self.sample_weight {
             return Err(of_matrices("Fit", "sample_weight", counted(weights.len(), "number"), WEIGHTS));

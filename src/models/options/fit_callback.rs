@@ -32,7 +32,7 @@ impl<'a, T: Scalar> FitCallback<'a, T> {
         }
     }
 
-    /// Its description, if it can be repeated.
+    /// The description of the callback, if it can be repeated.
     pub(super) fn item(&self) -> Result<Item<dyn CallbackItem<T>>> {
         match self {
             FitCallback::Value(callback) => callback.item().map(Item::from).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The arithmetic that several optimizers share, and what happens to gradients and weights around the update rule.
+//! Arithmetic of several optimizers, and the steps before and after the update rule.
 
 pub(crate) mod accumulation;
 pub(crate) mod add_multiple;

@@ -2,7 +2,7 @@
 
 use crate::kernels::{Element, Simd};
 
-/// `√(d + inside) + outside`, of which one is ε and the other zero.
+/// `√(d + inside) + outside`, where one of `inside` and `outside` is ε and the other 0.
 ///
 /// Adding both needs no branch and is hidden by the latency of the division; adding zero changes no bit.
 #[derive(Debug, Clone, Copy)]

@@ -29,7 +29,7 @@ item! {
     pub struct CosineDecayRestarts: "CosineDecayRestarts" (initial_learning_rate: f64 [finite], first_decay_steps: Steps [above 0]) {
         /// The length of a period as a multiple of the one before.
         t_mul: f64 [at least 1] = 2.0,
-        /// The rate at the start of a period as a multiple of that of the one before.
+        /// The rate at the start of a period as a multiple of the rate at the start of the previous one.
         m_mul: f64 [finite] = 1.0,
         /// The fraction of the first rate that remains at the end of every period.
         alpha: f64 [finite] = 0.0,
@@ -51,7 +51,7 @@ impl CosineDecayRestarts {
         // Period i begins at (1 − tⁱ)/(1 − t).
         let fraction = |i: f64| (passed - (1.0 - t.powf(i)) / (1.0 - t)) / t.powf(i);
         let i = ((1.0 - passed * (1.0 - t)).ln() / t.ln()).floor();
-        // The logarithms' rounding may put the very step of a restart into the period before.
+        // Rounding of the logarithms may assign the first step of a period to the previous one.
         if fraction(i) >= 1.0 { (i + 1.0, fraction(i + 1.0)) } else { (i, fraction(i)) }
     }
 }

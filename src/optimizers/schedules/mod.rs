@@ -1,6 +1,6 @@
 //! Schedules: learning rates that follow the number of optimizer steps.
 //!
-//! Each is given where a learning rate is: `Adam.learning_rate(CosineDecay::new(0.01, 1000))`. Steps are counted
+//! A schedule can be passed as a learning rate: `Adam.learning_rate(CosineDecay::new(0.01, 1000))`. Steps are counted
 //! from 0, one per batch (not per epoch).
 
 mod schedule;

@@ -7,7 +7,7 @@ use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
 use serde_json::Value;
 
-/// A number of optimizer steps: whole where a program sets it, but Keras's files may hold a fraction.
+/// A number of optimizer steps: a whole number if a program sets it, but possibly a fraction in a Keras file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Steps(pub(super) f64);
 
@@ -25,7 +25,7 @@ impl From<f64> for Steps {
 
 impl Ranged for Steps {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
-        // A fraction is possible in a file, but a whole number is what is meant.
+        // Files may contain a fraction, but the message asks for a whole number.
         (!range.contains(self.0)).then(|| (number(self.0), range.of_counts()))
     }
 }

@@ -12,8 +12,8 @@ const ITERATIONS: usize = 1000;
 const DECREASE: f64 = 1e-4;
 const CURVATURE: f64 = 0.9;
 
-/// The minimum from `start` of a function that writes its gradient and returns its value, where no element of the gradient is larger
-/// than `tolerance`, or where the function cannot be lowered any more.
+/// Minimizes a function, which writes its gradient and returns its value, from `start` on, until no element of the gradient is larger
+/// than `tolerance` or the function cannot be decreased further.
 pub(super) fn minimize(
     start: Vec<f64>,
     tolerance: f64,
@@ -75,7 +75,7 @@ fn direction(gradient: &[f64], pairs: &VecDeque<(Vec<f64>, Vec<f64>, f64)>) -> V
     q
 }
 
-/// A point along the direction where both conditions hold, with value and gradient.
+/// A point along the direction that satisfies both conditions, with value and gradient.
 fn line_search(
     x: &[f64],
     value: f64,

@@ -11,7 +11,7 @@ use crate::preprocessing::{Column, Table, Value};
 use crate::sorting;
 use crate::statistics::{Extremes, Moments};
 
-/// What is learned of the labels, or of the columns of numbers.
+/// The labels, or the statistics of the columns of numbers, learned so far.
 pub(in super::super) type TargetState = (Vec<(Value, ClassRows)>, Vec<Option<(Extremes, Moments)>>);
 
 /// Learns a target from blocks of rows: the labels from all of them, the distribution of numbers from those of the training.
@@ -19,7 +19,7 @@ pub(in super::super) struct BlockwiseTarget<'a> {
     target: &'a Target,
     /// The labels in the order in which they were met, with their training rows.
     labels: Vec<(Value, ClassRows)>,
-    /// One for each column of numbers.
+    /// The statistics of each column of numbers.
     numbers: Vec<Option<(Extremes, Moments)>>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> BlockwiseTarget<'a> {
         Ok(BlockwiseTarget { target, labels: Vec::new(), numbers })
     }
 
-    /// Takes the target's columns of a block, of which some rows are those of the training, with their weights.
+    /// Learns from the target's columns of a block; some of its rows are training rows, with weights.
     pub(in super::super) fn update(&mut self, block: &Table, train: &Table, weights: Option<&[f64]>) -> Result<()> {
         match self.target.task {
             Task::Binary | Task::Multiclass => self.add_classes(block, train, weights),
@@ -65,12 +65,12 @@ impl<'a> BlockwiseTarget<'a> {
         Ok(())
     }
 
-    /// What it has learned, for other ranks.
+    /// The learned state, for other ranks.
     pub(in super::super) fn state(&self) -> TargetState {
         (self.labels.clone(), self.numbers.clone())
     }
 
-    /// Replaces what it has learned by what all ranks have learned, in their order.
+    /// Replaces the learned state by that of all ranks, in their order.
     pub(in super::super) fn join_states(&mut self, states: Vec<TargetState>) {
         self.labels.clear();
         self.numbers.fill(None);
@@ -120,7 +120,7 @@ impl<'a> BlockwiseTarget<'a> {
     }
 }
 
-/// Labels of several blocks in their order, each once. Integers are strings where one of them is no number of an `f64`.
+/// Labels of several blocks in order, without repetitions. Integers are strings if one of them is not exact in `f64`.
 fn joined(mut labels: Vec<(Value, ClassRows)>, is_integer: bool) -> Vec<(Value, ClassRows)> {
     if is_integer && labels.iter().any(|(label, _)| matches!(label, Value::String(_))) {
         for (label, _) in &mut labels {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_teach_what_the_table_teaches() -> Result<()> {
+    fn a_fit_over_blocks_equals_a_fit_on_the_table() -> Result<()> {
         let rows = || 0..40i64;
         let table = Table::new()
             .with_strings("word", rows().map(|row| ["c", "a", "b"][row as usize % 3]))?

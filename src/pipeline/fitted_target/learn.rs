@@ -9,7 +9,7 @@ use crate::lists::try_map;
 use crate::preprocessing::Table;
 
 impl Target {
-    /// Learns from the rows of a table, for what inspects them without a fit.
+    /// Learns from the rows of a table, for code that inspects them without a fit.
     pub(crate) fn learned(&self, table: &Table) -> Result<FittedTarget> {
         self.fit(table, None)
     }

@@ -8,7 +8,7 @@ use crate::preprocessing::{Column, Table, Value};
 use crate::{Error, Result};
 
 impl Target {
-    /// At least two labels.
+    /// The labels, at least two.
     pub(super) fn several(&self, labels: Vec<Value>) -> Result<Vec<Value>> {
         if labels.len() < 2 { Err(self.too_few(&labels)) } else { Ok(labels) }
     }
@@ -23,7 +23,7 @@ impl Target {
 }
 
 impl FittedTarget {
-    /// Refuses a class that none of these rows has.
+    /// Returns an error for a class that none of these rows has.
     pub(in super::super) fn check_training_rows(&self, train: &Table) -> Result<()> {
         if !self.task().has_classes() {
             return Ok(());
@@ -69,7 +69,7 @@ impl FittedTarget {
             Column::Number(numbers) => {
                 numbers.iter().enumerate().map(|(row, &y)| of(row, (!y.is_nan()).then_some(Value::Number(y)))).collect()
             }
-            // As numbers, or as digits where one of the training rows' is no number.
+            // As numbers, or as digits if one of the training rows' integers is not exact in `f64`.
             Column::Integer(values) => {
                 let label = |value: i64| match index(&Value::from(value)) {
                     Some(_) => Value::from(value),

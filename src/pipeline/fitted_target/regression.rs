@@ -1,4 +1,4 @@
-//! Columns of numbers: what is learned of them, and back.
+//! Converts columns of numbers to the values that networks learn, and back.
 
 use super::super::Target;
 use super::columns::complete;
@@ -15,7 +15,7 @@ impl Target {
         self.number_of(name, moments)
     }
 
-    /// The range of the numbers of rows, and the moments of what is learned of them.
+    /// The range of the numbers, and the moments of the values that are learned.
     pub(super) fn moments(&self, train: &Table, name: &str) -> Result<(Extremes, Moments)> {
         let values = complete(train, name)?;
         let learned: Vec<f64> = values.iter().map(|&y| self.forward(y)).collect();
@@ -26,7 +26,7 @@ impl Target {
         Ok((Extremes::of(values), Moments::of(&learned)))
     }
 
-    /// What is known of a column of numbers by its range and moments.
+    /// The statistics of a column of numbers from its range and moments.
     pub(super) fn number_of(&self, name: &str, (range, moments): (Extremes, Moments)) -> Result<NumberTarget> {
         if range.min.is_nan() {
             let what = format!("the training rows of the target {name}");
@@ -39,7 +39,7 @@ impl Target {
         Ok(NumberTarget { mean, scale, low: range.min, high: range.max })
     }
 
-    /// What is learned of a number, before it is standardized.
+    /// The value that is learned for a number, before it is standardized.
     fn forward(&self, y: f64) -> f64 {
         match self.log {
             true if y >= 0.0 => y.ln_1p(),
@@ -50,7 +50,7 @@ impl Target {
 }
 
 impl FittedTarget {
-    /// What is learned of the numbers of rows, rows × columns.
+    /// The values that are learned for the numbers of rows, rows × columns.
     pub(super) fn encode_numbers<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
         let mut y = Vec::with_capacity(table.nrows() * self.numbers.len());
         for (name, number) in self.target.columns.iter().zip(&self.numbers) {
@@ -66,13 +66,13 @@ impl FittedTarget {
         Ok(DMatrix::from_vec(table.nrows(), self.numbers.len(), y))
     }
 
-    /// What is known of the columns of numbers, in their order.
+    /// The statistics of the columns of numbers, in order.
     #[cfg(feature = "onnx")]
     pub(in super::super) fn numbers(&self) -> &[NumberTarget] {
         &self.numbers
     }
 
-    /// One learned number in the units of its column, and the derivative of that.
+    /// One learned number in the units of its column, and its derivative.
     pub(in super::super) fn decoded(&self, column: usize, learned: f64) -> (f64, f64) {
         let Some(number) = self.numbers.get(column) else { return (learned, 1.0) };
         let y = unstandardize(learned, number.mean, number.scale);

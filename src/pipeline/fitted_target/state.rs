@@ -5,7 +5,7 @@ use super::number_target::NumberTarget;
 use crate::preprocessing::Value;
 use serde::{Deserialize, Serialize};
 
-/// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
+/// A [`Target`] after the fit, with the labels or the distribution of the numbers of the training rows.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -27,15 +27,15 @@ pub struct FittedTarget {
     /// The classes in ascending order; of a binary target the negative and the positive one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<Value>,
-    /// One for each column of numbers.
+    /// The statistics of each column of numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) numbers: Vec<NumberTarget>,
 }
 
-/// How the classes of a multiclass target are passed to a loss.
+/// The form in which the classes of a multiclass target are passed to a loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum ClassForm {
-    /// A column for each class, 1 for that of the row.
+    /// A column for each class, 1 for the class of the row.
     OneHot,
     /// One column with the index of the class.
     Index,
@@ -58,7 +58,7 @@ impl FittedTarget {
         &self.labels
     }
 
-    /// The label whose probability a binary target predicts.
+    /// The label with the probability that a binary target predicts.
     pub fn positive_label(&self) -> Option<&Value> {
         if self.task() == Task::Binary { self.labels.get(1) } else { None }
     }

@@ -5,8 +5,8 @@ use crate::layers::MonotoneLayer;
 use crate::lists::try_map;
 use crate::{Error, Model, Result, Scalar};
 
-/// The model whose kernels have the signs that make its outputs rise with the features of sign 1 and fall with those of sign −1;
-/// the model itself where no feature has a sign.
+/// The model with constraints on the signs of its kernels, so that its outputs rise with the features of sign 1 and fall with those
+/// of sign −1; the model itself if no feature has a sign.
 pub(crate) fn constrained<T: Scalar>(model: Model<T>, features: &[i64]) -> Result<Model<T>> {
     if features.iter().all(|sign| *sign == 0) {
         return Ok(model);
@@ -29,7 +29,8 @@ pub(crate) fn constrained<T: Scalar>(model: Model<T>, features: &[i64]) -> Resul
     Ok(model.with_layers(layers))
 }
 
-/// The signs of the units of a hidden layer: half of them are unconstrained where an input is, half of the others increasing and half decreasing.
+/// The signs of the units of a hidden layer: half of them are unconstrained if an input is; of the others, half are increasing and half
+/// decreasing.
 fn unit_signs(inputs: &[i64], units: usize) -> Vec<i64> {
     let unconstrained = if inputs.contains(&0) { units / 2 } else { 0 };
     let monotone = units - unconstrained;
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_monotone_is_refused_with_the_cure() {
+    fn layers_that_are_not_monotone_are_rejected_with_the_cure() {
         let refused = |layers: Sequential| {
             let model = layers.add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
             constrained(model, &[1, 0]).unwrap_err().to_string()

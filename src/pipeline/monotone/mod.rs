@@ -1,4 +1,4 @@
-//! Pipelines whose predictions are monotone in raw columns, by the signs of weights.
+//! Pipelines with predictions that are monotone in raw columns, ensured by the signs of weights.
 //!
 //! Every feature that a transformer makes of such a column must be a monotone function of it, and has a sign: that of the
 //! derivative that the prediction may have with respect to it. The units of each hidden layer are divided:

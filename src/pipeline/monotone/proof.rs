@@ -40,7 +40,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`] for a column that the table of the fit did not have; [`Error::Argument`] where signs do not prove
+    /// [`Error::UnknownColumn`] for a column that the table of the fit did not have; [`Error::Argument`] if signs do not prove
     /// it, which names the feature or the layer.
     pub fn prove_monotone(&self, column: &str, direction: Monotonicity) -> Result<()> {
         if !self.known.names().iter().any(|known| known == column) && !self.columns.inputs().contains(&column) {

@@ -32,7 +32,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate`](Self::evaluate), and any error of the source.
+    /// The errors of [`evaluate`](Self::evaluate), and any error of the source.
     pub fn evaluate_batches(&self, source: &mut dyn TableSource) -> Result<Evaluation> {
         T::evaluate_pipeline_batches(self, source, &usual_scores(self.target.task()), false)
     }
@@ -41,7 +41,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`evaluate_batches`](Self::evaluate_batches); those of [`score_of`](crate::scores::score_of) for a score that does not fit the task
+    /// The errors of [`evaluate_batches`](Self::evaluate_batches); those of [`score_of`](crate::scores::score_of) for a score that does not fit the task
     /// or that these rows do not have.
     pub fn evaluate_batches_with<M>(
         &self,

@@ -56,7 +56,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit), except that rows are checked as they are read: an error names file and line if the source knows
+    /// The errors of [`fit`](Self::fit), except that rows are checked as they are read: an error names file and line if the source knows
     /// them. [`Error::Argument`](crate::Error::Argument) for a transformer that needs all rows at once; any error of the source.
     pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedPipeline<T>> {
         T::fit_pipeline_batches(self, source, None)

@@ -49,7 +49,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit_batches`](Self::fit_batches), on all ranks: the others return [`Error::Rank`](crate::Error::Rank), which names the one that
+    /// The errors of [`fit_batches`](Self::fit_batches), on all ranks: the others return [`Error::Rank`](crate::Error::Rank), which names the one that
     /// failed. [`Error::Argument`](crate::Error::Argument) for a rank with another program or another pipeline than rank 0, and for a
     /// transformer whose [`Accumulator`](crate::preprocessing::Accumulator) has no
     /// [`pass_state`](crate::preprocessing::Accumulator::pass_state).

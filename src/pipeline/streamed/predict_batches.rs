@@ -33,7 +33,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict), with rows counted over all blocks; any error of the source or of `write`.
+    /// The errors of [`predict`](Self::predict), with rows counted over all blocks; any error of the source or of `write`.
     pub fn predict_batches(
         &self,
         source: &mut dyn TableSource,

@@ -10,7 +10,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify), and any error of the source.
+    /// The errors of [`verify`](Self::verify), and any error of the source.
     pub fn verify_batches(&self, source: &mut dyn TableSource, pipeline: &Pipeline<T>) -> Result<Verification> {
         let receipt = self.receipt_of_source()?;
         let (found, expected) = (receipt_of(source)?, receipt.table);

@@ -121,7 +121,7 @@ impl Bars {
     fn draw_vertical(&self, axis: &PlotAxis) -> String {
         let ticks = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.value_label.is_empty() { 0.0 } else { 24.0 };
-        // A few bars have a narrow frame: wide ones would show nothing more.
+        // A few bars have a narrow frame, since wider bars would not show more.
         let slot = ((self.full_width() - MARGIN - left) / self.bars.len() as f64).min(140.0);
         let right = left + slot * self.bars.len() as f64;
         let width = (right + MARGIN).max(360.0);

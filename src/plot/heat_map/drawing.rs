@@ -63,7 +63,7 @@ impl HeatMap {
         svg.finish()
     }
 
-    /// The width that all values need, where the number of decimals is set.
+    /// The width that all values need, if the number of decimals is set.
     fn least_cell_width(&self) -> f64 {
         match self.decimals {
             Some(_) => {
@@ -74,7 +74,7 @@ impl HeatMap {
         }
     }
 
-    /// The strip of colours with the values of its ends and middle.
+    /// Draws the colour scale with the values of its ends and middle.
     fn draw_key(&self, svg: &mut Svg, scale: &ColorScale, x: f64, top: f64, height: f64) {
         const STRIPES: usize = 40;
         let stripe = height / STRIPES as f64;

@@ -33,7 +33,7 @@ impl HeatMap {
     ///
     /// # Errors
     ///
-    /// As [`HeatMap::to_svg`].
+    /// The errors of [`HeatMap::to_svg`].
     pub fn to_text(&self) -> Result<String> {
         let limit = self.scale()?.limit();
         let (rows, columns) = self.labelled()?;

@@ -11,7 +11,7 @@ use crate::sorting;
 const NAME_HEIGHT: f64 = 17.0;
 /// Curves of no more points than this show each of them.
 const MOST_DOTS: usize = 30;
-/// Where the curves are drawn.
+/// The area in which the curves are drawn.
 struct Frame {
     x: PlotAxis,
     y: PlotAxis,
@@ -98,7 +98,7 @@ impl Lines {
         (0.25 * self.width.unwrap_or(WIDTH)).min(190.0)
     }
 
-    /// For each vertical marker where its name begins and in which row it is, counted from the frame upwards.
+    /// For each vertical marker the start of its name and the row, counted upwards from the frame.
     ///
     /// Names begin at their line like flags. From right to left, a name that would extend beyond a line further right is
     /// above that line's name, so no line runs through a name that begins left of it.
@@ -142,7 +142,7 @@ impl Lines {
         }
     }
 
-    /// The name of each curve next to its last point, spaced where they would touch.
+    /// Draws the name of each curve next to its last point, spaced so that names do not touch.
     fn draw_names(&self, svg: &mut Svg, frame: &Frame) {
         let mut ends: Vec<(usize, f64, f64)> = Vec::new();
         for (i, series) in self.series.iter().enumerate() {
@@ -207,7 +207,7 @@ impl Series {
     }
 }
 
-/// Places as near to the wanted ones (which rise) as the space between `top` and `bottom` allows without touching.
+/// Positions close to the wanted ones (ascending), between `top` and `bottom` and without overlap.
 fn space_out(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let mut placed = wanted.to_vec();
     let mut floor = top;

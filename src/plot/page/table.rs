@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_reads_as_a_number_is_set_right() {
+    fn numbers_in_cells_are_recognized() {
         for number in ["1", "−1,234.5", "81.87%", "0.68 ± 0.01", "1.2e-3", "+3"] {
             assert!(is_number(number), "{number}");
         }

@@ -32,7 +32,7 @@ impl ColumnAccumulator {
         Ok(ColumnAccumulator { columns: columns.clone(), steps })
     }
 
-    /// Takes the rows of a block, of which the input has the target and the weights; its columns are not used.
+    /// Learns from the rows of a block. The input provides the target and the weights; its columns are not used.
     pub(crate) fn update(&mut self, table: &Table, mut input: FitInput<'_>) -> Result<()> {
         let table = fitted::converted(&self.columns.conversions, table)?;
         for (names, step) in &mut self.steps {
@@ -43,7 +43,7 @@ impl ColumnAccumulator {
         Ok(())
     }
 
-    /// Whether more rows of this pass can change what is learned.
+    /// Whether more rows of this pass can change the learned state.
     pub(crate) fn needs_more_rows(&self) -> bool {
         self.steps.iter().any(|(_, step)| step.needs_more_rows())
     }
@@ -53,7 +53,7 @@ impl ColumnAccumulator {
         try_map(&self.steps, |(_, step)| step.pass_state())
     }
 
-    /// Replaces what is learned in this pass by what all ranks have learned, in their order.
+    /// Replaces the state of this pass by that of all ranks, in their order.
     pub(crate) fn join_states(&mut self, mut of_ranks: Vec<Vec<Option<Value>>>) -> Result<()> {
         for (_, step) in self.steps.iter_mut().rev() {
             step.join_states(of_ranks.iter_mut().map(|states| states.pop().flatten()).collect())?;
@@ -70,7 +70,7 @@ impl ColumnAccumulator {
         Ok(more)
     }
 
-    /// The fitted transformers, after the last pass, and what encodes the rows of the fit.
+    /// The fitted transformers, after the last pass, and the encoding of the training rows.
     pub(crate) fn finish(self) -> Result<(FittedColumnTransformer, ColumnTraining)> {
         let (mut steps, mut encoders) = (Vec::with_capacity(self.steps.len()), Vec::new());
         for (names, step) in self.steps {
@@ -84,10 +84,10 @@ impl ColumnAccumulator {
     }
 }
 
-/// The encoding of the training rows in a fit over blocks, where it differs from that of other rows.
+/// The encoding of the training rows in a fit over blocks, if it differs from that of other rows.
 pub(crate) struct ColumnTraining {
     conversions: Vec<NumberedColumns>,
-    /// For each transformer its columns and what encodes them, where it encodes the rows of the fit otherwise.
+    /// For each transformer its columns and their encoding, if it encodes the training rows differently.
     encoders: Vec<Option<(Vec<String>, BoxedTrainingEncoder)>>,
 }
 
@@ -141,7 +141,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] for a transformer that needs all rows at once; what the source returns as an error.
+    /// The errors of [`fit`](Self::fit); [`Error::Argument`] for a transformer that needs all rows at once; what the source returns as an error.
     pub fn fit_batches(&self, source: &mut dyn TableSource) -> Result<FittedColumnTransformer> {
         let layout = TableLayout::of_source(source)?;
         let mut accumulator = ColumnAccumulator::new(self, layout.table(), &[])?;

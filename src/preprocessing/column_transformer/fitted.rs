@@ -23,7 +23,7 @@ use std::collections::HashSet;
 pub struct FittedColumnTransformer {
     pub(crate) conversions: Vec<NumberedColumns>,
     pub(crate) steps: Vec<FittedStep>,
-    /// None where every record is transformed as a table.
+    /// The plan for single records; `None` if every record is transformed as a table.
     plan: Option<RecordPlan>,
 }
 
@@ -76,7 +76,7 @@ fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Featu
     names.try_for_each(|name| features.column(made.complete_numbers(&name)?))
 }
 
-/// The error for what a step made of a row: it names the number of the table where one number was made infinite.
+/// The error for the output of a step for a row: if a number became infinite, it names the number of the table.
 fn infinite(step: &FittedStep, table: &Table, row: usize, made: usize, value: f64, dtype: &'static str) -> Error {
     let (place, inputs) = (table.place(row), step.fitted.inputs());
     if let Some([source]) = step.fitted.sources().get(made).map(Vec::as_slice)
@@ -91,7 +91,7 @@ fn infinite(step: &FittedStep, table: &Table, row: usize, made: usize, value: f6
     Error::InfiniteValue { place, column, value }
 }
 
-/// The error about an infinite number that an earlier stage of a chain made of a finite one of the table: it names that one.
+/// The error about a number that an earlier stage of a chain made infinite: it names the finite number of the table.
 fn overflow_of(error: Error, table: &Table) -> Error {
     if let Error::InfiniteValue { place, column, .. } = &error
         && let Ok(numbers) = table.numbers(column)
@@ -99,7 +99,7 @@ fn overflow_of(error: Error, table: &Table) -> Error {
         && let Some(&value) = numbers.get(row)
         && value.is_finite()
     {
-        // Stages of a chain compute with 64 bits, whatever the network has.
+        // Stages of a chain compute in `f64` for every network.
         return Error::Overflow { place: place.clone(), column: column.clone(), value, dtype: "f64" };
     }
     error
@@ -111,14 +111,14 @@ impl FittedColumnTransformer {
         FittedColumnTransformer { conversions, steps, plan }
     }
 
-    /// Of transformers that name their columns themselves.
+    /// Creates it from transformers that name their columns themselves.
     pub(in super::super) fn of_steps(item: &str, steps: Vec<FittedStep>) -> Result<Self> {
         let fitted = Self::of_parts(Vec::new(), steps);
         distinct(item, &fitted)?;
         Ok(fitted)
     }
 
-    /// The number of the matrix's columns, of which there may be more than names would fit into memory.
+    /// The number of the matrix's columns, which may be more than names would fit into memory.
     pub(crate) fn width(&self) -> usize {
         self.steps.iter().fold(0, |width, step| width.saturating_add(step.width))
     }
@@ -133,7 +133,7 @@ impl FittedColumnTransformer {
         joined(&self.steps, |step| step.fitted.inputs())
     }
 
-    /// The columns of the table that each column of the matrix is made of, by their names.
+    /// For each column of the matrix, the names of the table's columns from which it is computed.
     pub(crate) fn sources(&self) -> Vec<Vec<&str>> {
         fn of_step(step: &FittedStep) -> Vec<Vec<&str>> {
             let inputs = step.fitted.inputs();
@@ -147,7 +147,7 @@ impl FittedColumnTransformer {
         joined(&self.steps, of_step)
     }
 
-    /// Whether the parts fit together; what is wrong otherwise.
+    /// Checks that the parts are consistent; the error states what is wrong.
     pub(super) fn check(&self) -> std::result::Result<(), String> {
         let inputs: HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
@@ -157,7 +157,7 @@ impl FittedColumnTransformer {
         }
     }
 
-    /// What it learned, as a file holds it.
+    /// The learned state, in the form for a file.
     pub(crate) fn config(&self) -> Result<Value> {
         let steps = try_map(self.steps.iter(), FittedStep::config)?;
         let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
@@ -227,7 +227,7 @@ impl FittedColumnTransformer {
         Ok(())
     }
 
-    /// The matrix of what each step writes, or of what it made at its fit.
+    /// The matrix of the output of each step, or of its output at the fit.
     pub(crate) fn matrix<T: Scalar>(&self, table: &Table, made: &[Option<Table>]) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
@@ -238,7 +238,7 @@ impl FittedColumnTransformer {
         Ok(DMatrix::from_vec(table.nrows(), width, data))
     }
 
-    /// One raw record as a row of the matrix, for a model that serves single requests.
+    /// Encodes one raw record as a row of the matrix, for services that predict single records.
     ///
     /// # Errors
     ///
@@ -262,7 +262,7 @@ impl FittedColumnTransformer {
         Ok(RowDVector::from_vec(row))
     }
 
-    /// Writes what each step makes and returns how many columns that is.
+    /// Writes the output of each step, and returns the number of columns.
     fn written<T: Scalar>(&self, data: &mut Vec<T>, table: &Table, made: &[Option<Table>]) -> Result<usize> {
         self.write_steps(Features::of(data, table.nrows())?, table, made)
     }
@@ -286,7 +286,7 @@ impl FittedColumnTransformer {
         Ok(features.width())
     }
 
-    /// How each column of the matrix depends on a column of the table where that is not missing, in the order of
+    /// How each column of the matrix depends on a column of the table if that is not missing, in the order of
     /// [`names`](Self::names).
     ///
     /// ```

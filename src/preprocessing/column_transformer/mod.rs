@@ -27,10 +27,10 @@ use crate::scalar::Scalar;
 /// The treatment of columns that have no transformer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remainder {
-    /// They are left out.
+    /// The remaining columns are left out.
     #[default]
     Drop,
-    /// They follow the others, unchanged.
+    /// The remaining columns follow the others, unchanged.
     Passthrough,
 }
 
@@ -69,7 +69,7 @@ pub struct ColumnTransformer {
     remainder: Remainder,
 }
 
-/// Fits a transformer, and returns what it makes of the rows of the fit where that differs.
+/// Fits a transformer, and returns its output for the training rows if it differs from that for other rows.
 type FitStep<'a> = dyn Fn(&dyn Transformer, FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> + 'a;
 
 /// A transformer with the names of its columns.
@@ -121,7 +121,7 @@ impl ColumnTransformer {
         self
     }
 
-    /// Learns from the rows of the table what every transformer needs.
+    /// Fits every transformer to its columns of the table.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_with(&self, input: FitInput<'_>) -> Result<FittedColumnTransformer> {
         let fit = |transformer: &dyn Transformer, input: FitInput<'_>| Ok((transformer.fit(input)?, None));
         self.fitted(&SelectedRows::all(input.columns()), input, &fit).map(|(fitted, _)| fitted)
@@ -155,7 +155,7 @@ impl ColumnTransformer {
         self.fitted(rows, input, &|transformer, input| transformer.fit_transform(input))
     }
 
-    /// Fits each transformer by `fit`, and returns what it makes of the rows of the fit where that differs.
+    /// Fits each transformer with `fit`, and returns its output for the training rows if it differs from that for other rows.
     fn fitted(
         &self,
         rows: &SelectedRows,
@@ -171,7 +171,7 @@ impl ColumnTransformer {
             false => SelectedRows::all(&fitted::converted(&self.conversions, &rows.table())?),
         };
         let (mut steps, mut made) = (Vec::new(), Vec::new());
-        // The names and types of its columns are those of the rows.
+        // The block has the same names and types of columns as the rows.
         for (transformer, names) in self.planned(rows.columns(), target)? {
             let columns = rows.select(&names)?.table();
             let (fitted, differing) = fit(&*transformer, input.part(&columns))?;
@@ -241,7 +241,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar>(&self, table: &Table) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         self.fit_transform_with(FitInput::new(table))
     }
@@ -251,7 +251,7 @@ impl ColumnTransformer {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     pub fn fit_transform_with<T: Scalar>(&self, input: FitInput<'_>) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         let table = input.columns();
         let (fitted, made) = self.fit_rows(&SelectedRows::all(table), input)?;
@@ -260,7 +260,7 @@ impl ColumnTransformer {
     }
 }
 
-/// Refuses strings and dates where a matrix is to be made.
+/// Returns an error for strings and dates where a matrix is to be made.
 fn leaves_numbers(fitted: &dyn FittedTransformer) -> Result<()> {
     let kinds: Vec<ColumnKind> = fitted.output_kinds();
     match kinds.iter().position(|kind| !kind.is_numeric()) {

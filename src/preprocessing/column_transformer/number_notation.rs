@@ -7,7 +7,7 @@ use super::FittedColumnTransformer;
 use std::any::Any;
 
 impl FittedColumnTransformer {
-    /// How the strings of a raw column become numbers, if the first thing that is done to them is that.
+    /// The conversion of a raw column's strings to numbers, if that is the first step applied to the column.
     pub(crate) fn number_notation(&self, name: &str) -> Option<&TextToNumber> {
         let of_steps = self.steps.iter().filter_map(|step| {
             let fitted: &dyn Any = &*step.fitted;

@@ -6,7 +6,7 @@ use super::super::{Record, RowValue};
 use crate::Scalar;
 use crate::items::Spec;
 
-/// Where the values of a record go, which is known before there is a record.
+/// A plan for encoding single records: the destination of each value, which is known before there is a record.
 ///
 /// It makes what the transformers make of a table of that one record, or nothing: then the table is made after all, for a transformer
 /// that does not [write rows](super::super::FittedTransformer::write_row), or for the error that names the value.
@@ -14,14 +14,14 @@ use crate::items::Spec;
 pub(super) struct RecordPlan {
     /// The columns that are used, in alphabetical order, as records have them.
     names: Vec<String>,
-    /// Which of these become numbers, and by which conversion, in the order of the conversions.
+    /// The values that become numbers, with their conversion, in the order of the conversions.
     conversions: Vec<(usize, usize)>,
     /// The columns that each transformer takes.
     steps: Vec<Vec<usize>>,
 }
 
 impl RecordPlan {
-    /// None where a conversion is of no use or not valid, which is an error of the table.
+    /// `None` if a conversion is unused or invalid, which is then reported as an error of the table.
     pub(super) fn of(conversions: &[NumberedColumns], steps: &[FittedStep]) -> Option<Self> {
         let inputs: Vec<Vec<&str>> = steps.iter().map(|step| step.fitted.inputs()).collect();
         let mut names: Vec<&str> = inputs.iter().flatten().copied().collect();

@@ -2,17 +2,17 @@ use super::super::{ColumnKind, Table};
 use crate::Result;
 use serde::{Deserialize, Serialize};
 
-/// Which columns of a table a transformer is given: by name, by type, by a pattern of the name.
+/// Selects the columns of a table for a transformer: by name, by type, or by a pattern of the name.
 ///
 /// A list of names represents itself wherever a selector is expected, and its columns keep its order; all others keep that
 /// of the table. A selector by type or pattern is evaluated on the table of the fit, and the fitted transformer stores the names.
 ///
 /// | selector | columns |
 /// |---|---|
-/// | `["rate", "home"]` | those of these names |
+/// | `["rate", "home"]` | the columns with these names |
 /// | [`all`](Self::all) | every one |
-/// | [`numbers`](Self::numbers), [`integers`](Self::integers), [`booleans`](Self::booleans), [`dates`](Self::dates), [`strings`](Self::strings) | those of the type |
-/// | [`matching`](Self::matching) | those whose names fit a pattern |
+/// | [`numbers`](Self::numbers), [`integers`](Self::integers), [`booleans`](Self::booleans), [`dates`](Self::dates), [`strings`](Self::strings) | the columns of this type |
+/// | [`matching`](Self::matching) | the columns with names that match a pattern |
 /// | [`or`](Self::or), [`except`](Self::except) | of one or of another; of one but not of another |
 ///
 /// ```
@@ -50,7 +50,7 @@ impl Selector {
         Selector(Choice::All)
     }
 
-    /// The columns of numbers and of integers; those of booleans are not among them.
+    /// Selects the columns of numbers and of integers, but not of booleans.
     pub fn numbers() -> Selector {
         Selector(Choice::Kind(ColumnKind::Numbers))
     }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_stored_as_what_it_says() {
+    fn a_selector_is_stored_in_its_readable_form() {
         for (selector, stored) in [
             (Selector::from(["a"]), r#"["a"]"#),
             (Selector::numbers(), r#"{"kind":"numbers"}"#),

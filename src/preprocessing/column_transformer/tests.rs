@@ -22,7 +22,7 @@ fn columns_follow_the_order_of_the_transformers() {
 }
 
 #[test]
-fn strings_are_looked_up_or_hashed_beside_the_numbers() {
+fn strings_are_looked_up_or_hashed_together_with_numbers() {
     let counted = StringLookup::new().output_mode(OutputMode::Count);
     let columns = ColumnTransformer::new()
         .add(StringLookup::new(), ["home"])

@@ -1,4 +1,4 @@
-//! Encoders held to golden values, and what their tests have in common.
+//! Compares encoders with golden values; common code of their tests.
 
 mod blocks;
 mod one_hot;

@@ -50,7 +50,7 @@ fn ordinal_codes_are_those_of_the_reference() {
 }
 
 #[test]
-fn a_missing_value_has_an_ordinal_code_behind_the_others() {
+fn a_missing_value_has_the_last_ordinal_code() {
     let (train, _) = tables()[0].clone();
     let fitted = OrdinalEncoder::new().max_categories(3).fit(FitInput::new(&train)).unwrap();
     let table = of_strings(&[Some("a"), Some("b"), Some("f"), None]);

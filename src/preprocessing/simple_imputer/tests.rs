@@ -123,7 +123,7 @@ fn columns_without_values_are_left_out_or_filled() -> Result<()> {
 }
 
 #[test]
-fn blocks_of_rows_give_what_all_rows_give() -> Result<()> {
+fn a_fit_over_blocks_equals_a_fit_on_all_rows() -> Result<()> {
     let table = Table::new().with_numbers("a", [1.0, f64::NAN, 3.0, 8.0])?.with_numbers("b", [f64::NAN; 4])?;
     let imputer = SimpleImputer::mean().indicator(true);
     let mut blocks = imputer.accumulator().expect("means fit over blocks");

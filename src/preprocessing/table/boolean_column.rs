@@ -30,7 +30,7 @@ impl BooleanColumn {
         self.values.is_empty()
     }
 
-    /// The value at `row`, `None` where it is missing or beyond the last row.
+    /// The value at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<bool> {
         self.values.get(row).copied().and_then(boolean)
     }

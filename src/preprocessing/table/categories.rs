@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_twice_is_found() {
+    fn duplicate_categories_are_found() {
         let duplicate = |values: &[Value]| Categories::of_values(values).duplicate();
         assert_eq!(duplicate(&["1".into(), "1.0".into(), "x".into()]), None);
         assert_eq!(duplicate(&["1".into(), 2.0.into(), 1.0.into()]), Some(2));

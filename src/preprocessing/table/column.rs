@@ -192,7 +192,7 @@ impl StringColumn {
         self.codes.is_empty()
     }
 
-    /// The string at `row`, `None` where it is missing or beyond the last row.
+    /// The string at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<&str> {
         self.codes.get(row).and_then(|&code| self.dictionary(code))
     }
@@ -209,7 +209,7 @@ impl StringColumn {
         present
     }
 
-    /// How often each string occurs, the most frequent first, equally frequent ones in alphabetical order.
+    /// The frequency of each string, the most frequent first, equally frequent ones in alphabetical order.
     pub fn counts(&self) -> Vec<(&str, usize)> {
         let mut counts = vec![0_usize; self.categories.len()];
         for &code in &self.codes {

@@ -24,7 +24,7 @@ impl Correlation {
         &self.names
     }
 
-    /// The coefficients, columns × columns; NaN where a column has the same value in all rows compared.
+    /// The coefficients, columns × columns; NaN if a column has the same value in all rows compared.
     pub fn matrix(&self) -> &DMatrix<f64> {
         &self.matrix
     }

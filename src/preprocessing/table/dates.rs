@@ -29,7 +29,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`parse_dates`](Self::parse_dates), and [`Error::Argument`] for an invalid format.
+    /// The errors of [`parse_dates`](Self::parse_dates), and [`Error::Argument`] for an invalid format.
     pub fn parse_dates_as(&self, column: &str, format: &str) -> Result<Table> {
         self.with_column(column, self.parsed(column, self.strings(column)?, &DateFormat::new(format)?)?)
     }

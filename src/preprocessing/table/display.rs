@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Column, DateTimeColumn, Table};
 
-/// How many rows [`Table`] shows of itself.
+/// The number of rows that `Display` of [`Table`] writes.
 const SHOWN: usize = 10;
 
 /// The widest line; further columns follow below, each block with the first column again.

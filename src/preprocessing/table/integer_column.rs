@@ -44,7 +44,7 @@ impl IntegerColumn {
         self.len() == 0
     }
 
-    /// The integer at `row`, `None` where it is missing or beyond the last row.
+    /// The integer at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<i64> {
         self.integers.get(row)
     }
@@ -60,7 +60,7 @@ impl IntegerColumn {
         rounded.inexact.is_none().then_some(&rounded.numbers[..])
     }
 
-    /// The first row whose integer no `f64` holds.
+    /// The first row with an integer that is not exact in `f64`.
     pub fn inexact_row(&self) -> Option<usize> {
         self.conversion().inexact
     }

@@ -51,7 +51,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`left_join`](Self::left_join).
+    /// The errors of [`left_join`](Self::left_join).
     pub fn inner_join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Table> {
         self.join("Table::inner_join", other, keys, false)
     }
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn keys_that_do_not_match_are_rejected() {
         let left = Table::new().with_numbers("k", [1.0]).unwrap().with_numbers("x", [1.0]).unwrap();
         let words = Table::new().with_strings("k", ["1"]).unwrap();
         let message = |result: Result<Table>| result.unwrap_err().to_string();

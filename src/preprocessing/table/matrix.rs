@@ -37,7 +37,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`to_matrix`](Self::to_matrix).
+    /// The errors of [`to_matrix`](Self::to_matrix).
     pub fn to_vector<T: Scalar>(&self, column: &str) -> Result<DVector<T>> {
         let values = self.complete_numbers(column)?;
         Ok(DVector::from_iterator(values.len(), values.iter().map(|&value| T::of(value))))

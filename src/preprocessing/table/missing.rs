@@ -17,7 +17,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Error::NoCompleteRow`] where no row would be left of a table that has rows. It names the columns without any
+    /// [`Error::NoCompleteRow`] if no row would be left of a table that has rows. It names the columns without any
     /// value, which [`drop_empty_columns`](Self::drop_empty_columns) removes, or those in which most are missing.
     pub fn drop_missing(&self) -> Result<Table> {
         self.complete_in(self)
@@ -34,7 +34,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`select`](Self::select), and as [`drop_missing`](Self::drop_missing) for these columns.
+    /// The errors of [`select`](Self::select), and as [`drop_missing`](Self::drop_missing) for these columns.
     pub fn drop_missing_in<S: AsRef<str>>(&self, columns: impl IntoIterator<Item = S>) -> Result<Table> {
         self.complete_in(&self.select(columns)?)
     }

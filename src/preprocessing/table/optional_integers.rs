@@ -5,7 +5,7 @@
 pub(super) struct OptionalIntegers {
     /// 0 for a missing value.
     values: Vec<i64>,
-    /// Which values are missing; empty where none is.
+    /// Which values are missing; empty if none is.
     missing: Vec<bool>,
 }
 

@@ -4,7 +4,7 @@ use super::Column;
 use std::borrow::Cow;
 
 impl Column {
-    /// The values of columns of numbers, integers and booleans, or of dates, as numbers in the same order; NaN where one is missing, and
+    /// The values of columns of numbers, integers and booleans, or of dates, as numbers in the same order; NaN if one is missing, and
     /// `None` for strings and for dates together with numbers.
     ///
     /// Dates, and integers of which an `f64` cannot hold one, count from the least of all columns, so that close ones stay apart.

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_depend_on_the_values_of_a_row_alone() {
+    fn hashes_depend_only_on_the_values_of_a_row() {
         let strings: StringColumn = [Some("x"), None, Some("x"), Some("")].into_iter().collect();
         let table = Table::new().with_numbers("a", [1.0, -0.0, 1.0, f64::NAN]).unwrap();
         let table = table.with_column("b", strings.clone()).unwrap();

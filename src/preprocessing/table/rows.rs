@@ -14,7 +14,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The number in that column, 1 or 0 in one of booleans, NaN where it is missing.
+    /// The number in that column, 1 or 0 in one of booleans, NaN if it is missing.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The integer in that column, `None` where it is missing.
+    /// The integer in that column, `None` if it is missing.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<'a> Row<'a> {
         Ok(self.table.integers(column)?.get(self.row))
     }
 
-    /// The date, or date and time, in that column, `None` where it is missing.
+    /// The date, or date and time, in that column, `None` if it is missing.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl<'a> Row<'a> {
         Ok(self.table.date_times(column)?.get(self.row))
     }
 
-    /// The boolean in that column, `None` where it is missing.
+    /// The boolean in that column, `None` if it is missing.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl<'a> Row<'a> {
         Ok(self.table.booleans(column)?.get(self.row))
     }
 
-    /// The string in that column, `None` where it is missing.
+    /// The string in that column, `None` if it is missing.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl Table {
         Ok(self.gather(rows))
     }
 
-    /// Refuses a position beyond the last row.
+    /// Returns an error for a position beyond the last row.
     pub(super) fn check_rows(&self, rows: &[usize]) -> Result<()> {
         match rows.iter().find(|&&row| row >= self.rows) {
             Some(row) => {

@@ -15,7 +15,7 @@ const BLOCK: usize = 8192;
 #[derive(Debug, Clone)]
 pub(crate) struct SelectedRows {
     table: Table,
-    /// All of them where there are no positions.
+    /// All of them if there are no positions.
     rows: Option<Arc<Vec<usize>>>,
 }
 
@@ -57,7 +57,7 @@ impl SelectedRows {
     ///
     /// # Errors
     ///
-    /// As [`Table::select`].
+    /// The errors of [`Table::select`].
     pub(crate) fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Self> {
         Ok(SelectedRows { table: self.table.select(names)?, rows: self.rows.clone() })
     }

@@ -18,7 +18,7 @@ pub struct TableSummary {
     pub strings: Vec<StringSummary>,
 }
 
-/// Statistics of a column of numbers; NaN where there is no value to compute them from.
+/// Statistics of a column of numbers; NaN if there is no value to compute them from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NumberSummary {
     /// The column.
@@ -29,7 +29,7 @@ pub struct NumberSummary {
     pub missing: usize,
     /// The arithmetic mean.
     pub mean: f64,
-    /// The standard deviation with the denominator count − 1; exactly 0 where all values are equal.
+    /// The standard deviation with the denominator count − 1; exactly 0 if all values are equal.
     pub std: f64,
     /// Minimum, lower quartile, median, upper quartile and maximum, quantiles interpolated linearly.
     pub quantiles: [f64; 5],

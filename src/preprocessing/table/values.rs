@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Table {
-    /// The numbers of a column, NaN where one is missing; integers as numbers, booleans as 1 and 0.
+    /// The numbers of a column, NaN if one is missing; integers as numbers, booleans as 1 and 0.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl Table {
         }
     }
 
-    /// How often each value of a column occurs, the most frequent first; missing values are not counted.
+    /// The frequency of each value of a column, the most frequent first; missing values are not counted.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl Table {
         self.with_column(column, found.map(number).collect::<Result<Vec<f64>>>()?)
     }
 
-    /// The value in a row, `None` where it is missing or there is no such column.
+    /// The value in a row, `None` if it is missing or there is no such column.
     pub(crate) fn value(&self, column: &str, row: usize) -> Option<Value> {
         match self.column(column).ok()? {
             Column::Number(values) => {
@@ -257,7 +257,7 @@ impl Table {
     }
 }
 
-/// How often each integer occurs, as it is spelled, the most frequent first, equally frequent ones in ascending order.
+/// The frequency of each integer as text, the most frequent first, equally frequent ones in ascending order.
 fn counted(values: &OptionalIntegers, spelled: &dyn Fn(i64) -> String) -> Vec<(String, usize)> {
     let mut sorted: Vec<i64> = values.present().collect();
     sorted.sort_unstable();

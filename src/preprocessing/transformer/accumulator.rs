@@ -35,7 +35,7 @@ pub trait Accumulator: Any + Send {
     ///
     /// # Errors
     ///
-    /// As [`Transformer::fit`](super::Transformer::fit); [`Error::Argument`] for other columns.
+    /// The errors of [`Transformer::fit`](super::Transformer::fit); [`Error::Argument`] for other columns.
     fn update(&mut self, input: FitInput<'_>) -> Result<()>;
 
     /// Takes what another one of the same transformer made of later rows of the same pass.
@@ -64,7 +64,7 @@ pub trait Accumulator: Any + Send {
     ///
     /// # Errors
     ///
-    /// As [`merge`](Self::merge); [`Error::Configuration`] for a state that cannot be read, and by default.
+    /// The errors of [`merge`](Self::merge); [`Error::Configuration`] for a state that cannot be read, and by default.
     fn join_states(&mut self, states: Vec<Value>) -> Result<()> {
         let reason = format!("{} states were passed to one that has none", states.len());
         Err(Error::Configuration { item: "an accumulator".into(), reason })
@@ -75,7 +75,7 @@ pub trait Accumulator: Any + Send {
     ///
     /// # Errors
     ///
-    /// As [`Transformer::fit`](super::Transformer::fit).
+    /// The errors of [`Transformer::fit`](super::Transformer::fit).
     fn next_pass(&mut self) -> Result<bool> {
         Ok(false)
     }
@@ -98,7 +98,7 @@ pub trait Accumulator: Any + Send {
     ///
     /// # Errors
     ///
-    /// As [`finish`](Self::finish); [`Error::Argument`] for rows that cannot be cross-fitted.
+    /// The errors of [`finish`](Self::finish); [`Error::Argument`] for rows that cannot be cross-fitted.
     fn finish_training(self: Box<Self>) -> Result<(Arc<dyn FittedTransformer>, Option<BoxedTrainingEncoder>)> {
         Ok((self.finish()?, None))
     }

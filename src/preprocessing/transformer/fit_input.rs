@@ -95,7 +95,7 @@ impl<'a> FitInput<'a> {
         self.target
     }
 
-    /// The weights of the rows; each counts the same where there are none.
+    /// The weights of the rows; each counts the same if there are none.
     pub fn weights(&self) -> Option<&'a [f64]> {
         self.weights
     }

@@ -14,7 +14,7 @@ use std::fmt::Debug;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ColumnKind {
-    /// Numbers, NaN where one is missing.
+    /// Numbers, NaN if one is missing.
     Numbers,
     /// Whole numbers of 64 bits, which count as numbers where an `f64` holds them.
     Integers,
@@ -44,11 +44,11 @@ impl ColumnKind {
     }
 }
 
-/// A [`Transformer`](super::Transformer) that knows what it learned from the rows of the fit.
+/// A fitted [`Transformer`](super::Transformer), with the state that it learned from the training rows.
 ///
-/// It finds its columns in a table by their names, and makes of one row what it makes of the same row among others.
+/// It finds its columns in a table by name, and transforms each row independently of the other rows.
 pub trait FittedTransformer: Any + Debug + Send + Sync {
-    /// The names of the columns that it takes, those of the fit.
+    /// The names of the columns that it reads, which are those of the fit.
     fn inputs(&self) -> Vec<&str>;
 
     /// The names of the columns that it makes.
@@ -92,7 +92,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
+    /// The errors of [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         write_numbers(&self.transform(table)?, self.outputs(), features)
     }
@@ -138,7 +138,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         Err(no_state(type_name::<Self>(), "it does not write what it learned; implement FittedTransformer::state"))
     }
 
-    /// How each column that it makes depends on a column of the table where that is not missing, in the order of
+    /// How each column that it makes depends on a column of the table if that is not missing, in the order of
     /// [`outputs`](Self::outputs). By default [`Dependence::Unknown`] for each of its [`inputs`](Self::inputs), so that a pipeline
     /// cannot be [monotone](crate::pipeline::Pipeline::monotone) in it.
     ///

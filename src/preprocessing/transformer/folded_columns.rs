@@ -1,4 +1,4 @@
-//! Fits over blocks of rows, separately for each column.
+//! Fits over blocks of rows that learn each column separately.
 
 use super::block_layout::BlockLayout;
 use super::{Accumulator, FitInput, FittedTransformer, of_pass_state, pass_state_of};
@@ -10,12 +10,12 @@ use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
 
-/// What is taken of one block of a column.
+/// Computes the summary of one block of a column.
 type MeasureBlock<B> = Box<dyn Fn(&FitInput<'_>, &str) -> Result<B> + Send>;
-/// Makes the fitted transformer of the number of rows and what is known of each column.
+/// Creates the fitted transformer from the number of rows and the accumulated state of each column.
 type FinishColumns<K> = Box<dyn FnOnce(usize, Vec<(String, K)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
 
-/// An accumulator that adds what it takes of each block of a column, `B`, to what is known of the column, `K`.
+/// An accumulator that adds the summary `B` of each block of a column to the accumulated state `K` of the column.
 pub(in super::super) struct FoldedColumns<B, K> {
     item: Box<dyn Spec>,
     layout: BlockLayout,
@@ -24,7 +24,7 @@ pub(in super::super) struct FoldedColumns<B, K> {
     finish: FinishColumns<K>,
 }
 
-/// How columns are learned.
+/// The functions with which columns are learned.
 pub(in super::super) struct Folding<B, K> {
     pub(in super::super) measure: MeasureBlock<B>,
     pub(in super::super) add: fn(&mut K, B),
@@ -42,7 +42,7 @@ impl<B: 'static, K: Default + Serialize + DeserializeOwned + Send + 'static> Fol
         Box::new(FoldedColumns { item, layout, columns: Vec::new(), folding, finish })
     }
 
-    /// Takes what another one learned of later rows.
+    /// Merges the state that another accumulator has learned from later rows.
     fn take_later(&mut self, layout: BlockLayout, columns: Vec<(String, K)>) -> Result<()> {
         let (is_first, has_rows) = (self.layout.rows() == 0, layout.rows() > 0);
         self.layout.merge(layout)?;

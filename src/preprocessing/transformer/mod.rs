@@ -128,7 +128,7 @@ pub trait Transformer: Spec {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
+    /// The errors of [`fit`](Self::fit).
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
         Ok((self.fit(input)?, None))
     }

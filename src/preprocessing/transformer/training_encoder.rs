@@ -34,7 +34,7 @@ pub trait TrainingEncoder: Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`FittedTransformer::transform`](super::FittedTransformer::transform); [`Error::Empty`](crate::Error::Empty) without keys.
+    /// The errors of [`FittedTransformer::transform`](super::FittedTransformer::transform); [`Error::Empty`](crate::Error::Empty) without keys.
     fn transform(&self, input: FitInput<'_>) -> Result<Table>;
 }
 

@@ -133,7 +133,7 @@ fn accumulators_of_other_transformers_and_columns_are_refused() {
 }
 
 #[test]
-fn the_page_of_tables_says_of_every_transformer_how_it_fits_over_blocks() {
+fn the_page_of_tables_states_how_each_transformer_fits_over_blocks() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tables.md")).unwrap();
     let table = page.split("## Tables larger than memory").nth(1).unwrap();
     let lines: Vec<&str> = table.lines().filter(|line| line.starts_with('|')).collect();

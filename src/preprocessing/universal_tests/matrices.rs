@@ -1,10 +1,10 @@
-//! Tests of the rows and records that every transformer writes into a matrix.
+//! Tests, for every transformer, of the matrix columns that it writes for tables and records.
 
 use super::super::{ColumnTransformer, Features, FitInput, FittedColumnTransformer, Record, Value};
 use super::{FittedSample, every_fit};
 use crate::{Error, Result, Scalar};
 
-/// The transformer of this fit as the one of a column transformer; none for one that makes strings.
+/// A column transformer with the transformer of this fit only; `None` if the transformer outputs strings, which a matrix cannot hold.
 fn columns(fit: &FittedSample<'_>) -> Option<FittedColumnTransformer> {
     let FittedSample { transformer, sample, .. } = fit;
     let columns = ColumnTransformer::new().add(std::sync::Arc::clone(transformer), ["a", "b"]);
@@ -35,7 +35,7 @@ fn records_are_rows<T: Scalar>(fit: &FittedSample<'_>, columns: &FittedColumnTra
 }
 
 #[test]
-fn a_record_becomes_the_row_of_the_matrix() {
+fn a_record_is_encoded_like_its_row_in_the_table() {
     every_fit(|fit| {
         let Some(columns) = columns(fit) else { return };
         records_are_rows::<f64>(fit, &columns);
@@ -49,7 +49,7 @@ fn a_record_becomes_the_row_of_the_matrix() {
     });
 }
 
-/// Values that a service may receive for any column; no value is a key that is not there.
+/// Values that a service may receive for any column; `None` means that the record lacks the column.
 fn hostile_values(fit: &FittedSample<'_>) -> Vec<Option<Value>> {
     let numbers = [0.0, -0.0, 1.0, 2.5, -3.0, 1e9, 1e39, -1e308, 5e-324, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
     let strings = ["", " ", "x", "1", "1.0", "-2 months", "true", "inf", "NaN", "1e999", "2024-02-29", "é\u{0}"];
@@ -75,7 +75,7 @@ fn assert_one_row<T: Scalar>(fit: &FittedSample<'_>, columns: &FittedColumnTrans
 }
 
 #[test]
-fn a_hostile_record_becomes_what_a_table_of_it_becomes() {
+fn a_hostile_record_has_the_result_of_a_table_with_this_row() {
     every_fit(|fit| {
         let Some(columns) = columns(fit) else { return };
         let values = hostile_values(fit);
@@ -90,7 +90,7 @@ fn a_hostile_record_becomes_what_a_table_of_it_becomes() {
 }
 
 #[test]
-fn features_are_complete_and_those_of_the_table() {
+fn written_features_equal_the_transformed_table() {
     every_fit(|fit| {
         let FittedSample { fitted, sample, .. } = fit;
         let mut data: Vec<f64> = Vec::new();

@@ -26,7 +26,7 @@ fn columns_have_the_names_and_kinds_that_were_stated() {
 }
 
 #[test]
-fn a_row_alone_becomes_what_it_becomes_in_the_table() {
+fn a_single_row_is_transformed_like_in_the_table() {
     every_fit(|fit| {
         let FittedSample { fitted, sample, .. } = fit;
         let rows = 0..sample.table.nrows();

@@ -14,7 +14,7 @@ use crate::report::wording::{count, counted, fixed, percent, with_error};
 
 /// The groups of rows with similar probabilities.
 const BINS: usize = 10;
-/// How often rows are drawn again for the error of the calibration error.
+/// The number of resamples for the interval of the calibration error.
 const RESAMPLES: usize = 100;
 
 pub(super) fn section(binary: &BinaryOutcomes, seed: u64) -> Result<ReportSection> {
@@ -81,7 +81,7 @@ pub(super) fn section(binary: &BinaryOutcomes, seed: u64) -> Result<ReportSectio
         .text(parts))
 }
 
-/// Each class against all others.
+/// Adds the diagrams of each class against all others.
 pub(super) fn of_classes(classes: &ClassOutcomes, seed: u64) -> Result<ReportSection> {
     let section = ReportSection::new("Calibration, one class against the rest");
     let (drawn, total) = classes.drawn();

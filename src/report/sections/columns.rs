@@ -16,7 +16,7 @@ const CATEGORIES: usize = 3;
 pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     let (table, which) = data.described();
     let mut order: Vec<&String> = table.names().iter().collect();
-    // The target first, then what the pipeline uses; the order of the table within each.
+    // The target first, then the columns that the pipeline uses; each in the order of the table.
     sorting::by_integer(&mut order, |column| match data.role(column) {
         "target" => 0,
         "input" => 1,

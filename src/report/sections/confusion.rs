@@ -96,7 +96,7 @@ pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     Ok(ReportSection::new("Confusion matrix").text(text).picture("confusion", svg, caption))
 }
 
-/// The classes, those with the most rows first; in their order where there are few.
+/// The classes, those with the most rows first; in their own order if there are few.
 pub(super) fn class_order(classes: &ClassOutcomes) -> Vec<usize> {
     let rows = classes.class_rows();
     let mut order: Vec<usize> = (0..rows.len()).collect();

@@ -10,7 +10,7 @@ use crate::report::outcomes::BinaryOutcomes;
 use crate::report::uncertainty::{Uncertain, mean};
 use crate::report::wording::{counted, fixed, short, with_error};
 
-/// How often rows are drawn again for the interval of the best threshold.
+/// The number of resamples for the interval of the best threshold.
 const RESAMPLES: usize = 100;
 
 pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> Result<ReportSection> {

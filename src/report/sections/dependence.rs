@@ -63,7 +63,7 @@ pub(super) fn section<T: Scalar>(
     Ok(section)
 }
 
-/// The output where there are several: the most frequent class, or the first column of the target.
+/// The output that is shown if there are several: the most frequent class, or the first column of the target.
 fn output<T: Scalar>(fitted: &FittedPipeline<T>, data: &ReportData<'_>) -> Option<Value> {
     match (data.task, &data.outcomes) {
         (Task::Multiclass, Ok(Outcomes::Classes(classes))) => {

@@ -1,11 +1,11 @@
 //! The width of the report's plots, and curves of few points.
 
-/// The width of curves and bars: narrower than those of other pages, so that they can be read on a telephone.
+/// The width of curves and bars, narrower than on other pages, so that they are readable on a phone.
 pub(super) const WIDTH: f64 = 500.0;
 /// The most points of a curve.
 pub(super) const POINTS: usize = 200;
 
-/// At most about `most` values at equal distances, the first and the last among them.
+/// About `most` values at equal distances at most, including the first and the last.
 pub(super) fn thin(values: &[f64], most: usize) -> Vec<f64> {
     if values.len() <= most {
         return values.to_vec();

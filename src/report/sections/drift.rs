@@ -12,11 +12,11 @@ use crate::report::wording::{count, counted, fixed, list, name};
 const MOST_COLUMNS: usize = 20;
 /// The bins of a column of numbers.
 const BINS: usize = 10;
-/// By convention, the index of a large change and of some change.
+/// The conventional limits of the index for a large change and for a moderate change.
 const LARGE: f64 = 0.25;
 const SOME: f64 = 0.1;
 
-/// Nothing without training rows.
+/// The section; `None` without training rows.
 pub(super) fn section(data: &ReportData<'_>) -> Result<Option<ReportSection>> {
     let (Some(train), test) = (data.train, data.test) else { return Ok(None) };
     let section = ReportSection::new("Drift");

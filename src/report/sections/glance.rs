@@ -1,4 +1,4 @@
-//! The scores of the test rows, with their errors and what a model that knows nothing would score.
+//! The scores of the test rows, with standard errors and the scores of a constant prediction.
 
 use crate::Result;
 use crate::report::ReportSection;
@@ -7,7 +7,7 @@ use crate::report::report_data::ReportData;
 use crate::report::uncertainty::{Uncertain, mean, proportion, roc_auc};
 use crate::report::wording::{count, counted, fixed, list, name, percent, short};
 
-/// Probabilities are kept from 0 and 1 by this much in the log loss, as scikit-learn does in f64.
+/// In the log loss, probabilities are clipped to `[CLIP, 1 − CLIP]`, as scikit-learn does in f64.
 const CLIP: f64 = f64::EPSILON;
 
 /// A score: name, estimate, and the score of a constant prediction.
@@ -41,7 +41,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     })
 }
 
-/// The summary that an analyst needs first.
+/// The sentences that state the most important results.
 fn verdict(binary: &BinaryOutcomes) -> String {
     let counts = binary.counts();
     let [_, positive] = &binary.classes;

@@ -11,14 +11,14 @@ use crate::report::report_data::ReportData;
 use crate::report::wording::{counted, fixed, list, name};
 use crate::{Result, Scalar};
 
-/// The most columns that are drawn, and the most of which importances are computed.
+/// The largest number of columns that are drawn, and of those with computed importances.
 const DRAWN: usize = 20;
 const MOST_COLUMNS: usize = 300;
 /// The most rows that are permuted, and about how many values are transformed in all.
 const MOST_ROWS: usize = 5_000;
 const VALUES: usize = 150_000_000;
 
-/// The section, and the importances where they could be computed.
+/// The section, and the importances if they could be computed.
 pub(super) fn section<T: Scalar>(
     fitted: &FittedPipeline<T>,
     data: &ReportData<'_>,

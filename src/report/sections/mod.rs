@@ -44,7 +44,7 @@ pub(super) struct Wanted<'a> {
     pub(super) added: &'a [ReportSection],
 }
 
-/// All sections in their order.
+/// Creates all sections in order.
 pub(super) fn all<T: Scalar>(
     fitted: &FittedPipeline<T>,
     data: &ReportData<'_>,

@@ -54,7 +54,7 @@ fn of_numbers(numbers: &NumberOutcomes) -> Result<Vec<ReportSection>> {
     Ok(vec![predicted_actual::section(numbers)?, residuals::section(numbers)?, error_deciles::section(numbers)?])
 }
 
-/// One section for each column, which holds those of a single one.
+/// Creates one section for each column, with the subsections of a single column.
 fn per_column<C>(
     columns: &[C],
     name: impl Fn(&C) -> &String,

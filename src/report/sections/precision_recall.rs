@@ -56,14 +56,14 @@ fn average_precision(binary: &BinaryOutcomes) -> Result<f64> {
     score_of(AveragePrecision, &score_input::of(&truth, &prediction))
 }
 
-/// From recall 0 to 1, so that the name of the curve is at its right end.
+/// The curve from recall 0 to 1, so that its name is at the right end.
 fn rising(values: &[f64], points: usize) -> Vec<f64> {
     let mut thinned = thin(values, points);
     thinned.reverse();
     thinned
 }
 
-/// Each class against all others.
+/// The curves of each class against all others.
 pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("Precision and recall, one class against the rest");
     let (drawn, total) = classes.drawn();

@@ -24,7 +24,7 @@ pub(super) fn section(numbers: &NumberOutcomes) -> Result<ReportSection> {
             counted(errors.len(), "test row")
         )));
     }
-    // Whole bins over the middle of the errors; what is beyond is in the outer ones.
+    // Bins over the central range of the errors; errors outside of it are in the outermost bins.
     let [from, to] = [0.01, 0.99].map(|fraction| quantile(&errors, fraction));
     let (from, to) = if from < to { (from, to) } else { (least, most) };
     let width = (to - from) / BINS as f64;

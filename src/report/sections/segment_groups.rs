@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// The maximum number of categories that are shown as separate groups.
 const MOST_CATEGORIES: usize = 10;
-/// Numbers of no more distinct values than this are not put into bins.
+/// Numbers with at most this many distinct values are not binned.
 const MOST_VALUES: usize = 6;
 /// The bins of other numbers.
 const BINS: usize = 4;

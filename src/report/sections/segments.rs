@@ -11,11 +11,11 @@ use crate::report::report_data::ReportData;
 use crate::report::uncertainty::{Uncertain, mean, proportion, roc_auc};
 use crate::report::wording::{count, fixed, list, name, percent, short, with_error};
 
-/// The columns that are taken where none are chosen, and the most categories that these have.
+/// The number of columns that are used if none are chosen, and the largest number of their categories.
 const CHOSEN: usize = 3;
 const MOST_CATEGORIES: usize = 12;
 
-/// The score of a group: what it is called, and how the values are written.
+/// The score of a group: its name and the format of its values.
 struct SegmentScore {
     called: &'static str,
     baseline: f64,

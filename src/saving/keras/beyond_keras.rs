@@ -22,7 +22,7 @@ pub(super) fn take(config: &mut Value) -> Vec<&'static str> {
     all.into_iter().map(|(name, _)| name).filter(|name| arguments.contains_key(*name)).collect()
 }
 
-/// The classes that a Keras file cannot hold, and what to save in their place.
+/// The classes that cannot be saved to a Keras file, and what to save instead.
 const CLASSES: &[(&str, &str)] = &[
     (
         "MonotoneKernel",

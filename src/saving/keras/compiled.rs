@@ -1,4 +1,4 @@
-//! Optimizer, loss and metrics from Keras's configuration of its training.
+//! Reads optimizer, loss and metrics from Keras's training configuration.
 
 use super::era::Era;
 use super::error::unreadable;
@@ -15,7 +15,7 @@ use crate::{Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Reads a `compile_config`, or the `training_config` of Keras 2; nothing for a model that was not compiled.
+/// Reads a `compile_config`, or the `training_config` of Keras 2; `None` for a model that was not compiled.
 pub(super) fn read<T: Scalar>(config: &Value, era: Era, from: Provenance<'_>) -> Result<Option<Compiled<T>>> {
     let optimizer = optimizer_of(config);
     let loss = single(config.get("loss").unwrap_or(&Value::Null));
@@ -57,7 +57,7 @@ pub(super) fn read_optimizer<T: Scalar>(
     KerasFamily::Optimizer.read::<T>(value, from)?.get()
 }
 
-/// Whether weights of the losses change nothing: there are none, or all are 1.
+/// Whether weights of the losses have no effect: there are none, or all are 1.
 fn means_one(weights: &Value) -> bool {
     match weights {
         Value::Null => true,

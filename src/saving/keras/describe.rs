@@ -137,7 +137,7 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
     Ok(written)
 }
 
-/// The arguments as Keras takes them, where it is narrower than this crate.
+/// The arguments in Keras's form, where Keras accepts fewer forms than this crate.
 fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Value> {
     let Value::Object(mut arguments) = config else { return Ok(config) };
     if items::layer(class).learned == LearnedState::Moments {
@@ -222,7 +222,7 @@ mod tests {
     use crate::prelude::{Adam, Linear, MeanSquaredError};
 
     #[test]
-    fn optimizers_are_written_with_keras_s_arguments_alone() -> Result<()> {
+    fn optimizers_are_written_with_keras_s_arguments_only() -> Result<()> {
         let written = |optimizer: crate::items::Item<dyn crate::optimizers::Optimizer<f32>>| {
             let model = Sequential::new().add(Dense::new(1, Linear)).compile(optimizer, MeanSquaredError, ());
             compile(&model.contents(), None).map(|written| written["optimizer"]["config"].clone())

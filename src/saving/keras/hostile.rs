@@ -1,5 +1,5 @@
-//! Tests every truncation of the files that Keras wrote, and a changed bit in each of their bytes: an error or a model, never a
-//! panic.
+//! Tests the reader with every truncation of files written by Keras, and with one flipped bit in each of their bytes: the result is an
+//! error or a model, never a panic.
 
 use super::archive::Archive;
 use super::hdf5;
@@ -33,10 +33,11 @@ fn whole(file: &[u8]) -> bool {
     read(&KerasFile { weights: file.to_vec(), size: file.len(), ..KerasFile::default() }).is_ok()
 }
 
-/// A reader, a file that is whole, and the number of its bytes of which a changed bit is noticed at least.
+/// A reader, which returns whether a file can be read; an intact file; and the smallest number of its bytes in which a flipped bit is
+/// detected.
 type Form = (fn(&[u8]) -> bool, &'static [u8], usize);
 
-/// An archive has checksums, but not of names and dates; in HDF5 most bytes are values, or padding.
+/// In an archive everything except names and dates has checksums; in HDF5 most bytes are values or padding, which have none.
 const FORMS: [Form; 5] = [
     (archive, ARCHIVE, ARCHIVE.len() * 9 / 10),
     (folder, WEIGHTS, 500),
@@ -46,7 +47,7 @@ const FORMS: [Form; 5] = [
 ];
 
 #[test]
-fn what_is_whole_is_read() {
+fn intact_files_are_read() {
     assert!(FORMS.iter().all(|(read, file, _)| read(file)));
 }
 
@@ -59,7 +60,7 @@ fn no_truncated_archive_is_read() {
 
 #[test]
 fn no_truncation_of_weights_panics() {
-    // What is cut off at the end of an HDF5 file may be unused padding.
+    // The end of an HDF5 file may be unused padding, so some truncated files can be read.
     let last = |file: &[u8], read: fn(&[u8]) -> bool| (0..file.len()).filter(|length| read(&file[..*length])).count();
     assert!(last(WEIGHTS, folder) < 4096);
     assert!(last(WHOLE, whole) < 4096);
@@ -73,7 +74,7 @@ fn no_changed_bit_panics() {
         let mut refused = 0;
         for place in 0..file.len() {
             changed[place] ^= 1 << (place % 8);
-            // Where HDF5 can still be parsed, a model is made of it for some of the places.
+            // Building a model takes long, so it is done for some of the HDF5 files that can still be parsed.
             let is_archive = Archive::is(file);
             let whole = is_archive || place % 16 == 0 && hdf5::parse(&changed).is_ok();
             refused += usize::from(!(if whole { read(&changed) } else { hdf5::parse(&changed).is_ok() }));

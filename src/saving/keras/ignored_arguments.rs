@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_meaning_is_removed() -> Result<()> {
+    fn ignored_arguments_are_removed() -> Result<()> {
         let keras = json!({ "learning_rate": 0.5, "name": "adam", "loss_scale_factor": null, "later": false, "dtype": "float32" });
         let ItemConfig { config, .. } = read(KerasFamily::Optimizer, "Adam", keras)?;
         assert_eq!(config, json!({ "learning_rate": 0.5, "name": "adam" }));

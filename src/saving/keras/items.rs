@@ -9,17 +9,17 @@ use crate::layers::Layer;
 /// The shape of a layer's output in Keras, where this crate has samples × features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rank {
-    /// It takes two dimensions and returns two.
+    /// The layer reads two dimensions and returns two.
     Two,
-    /// It treats every number alike, whatever the dimensions.
+    /// The layer treats every number alike, for any number of dimensions.
     Elementwise,
-    /// It returns a vector for each of its columns: three dimensions.
+    /// The layer returns a vector for each of its columns: three dimensions.
     Vectors,
-    /// It returns indicators, in three dimensions where they are for more than one column.
+    /// The layer returns indicators, in three dimensions if they are for more than one column.
     Indicators,
     /// The shape of the layer that it wraps.
     Wrapped,
-    /// It makes two dimensions of any number.
+    /// The layer returns two dimensions for any number of dimensions.
     Flattens,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum LearnedState {
 #[derive(Debug)]
 pub(super) struct KerasLayer {
     pub(super) class: &'static str,
-    /// Whether it declares the model's inputs and computes nothing.
+    /// Whether the layer only declares the model's inputs.
     pub(super) is_input: bool,
     pub(super) rank: Rank,
     pub(super) learned: LearnedState,
@@ -54,7 +54,7 @@ pub(super) struct KerasLayer {
     pub(super) renamed: &'static [(&'static str, &'static str)],
     /// An argument of Keras 1, and the one that has taken its place.
     pub(super) of_keras_1: Option<(&'static str, &'static str)>,
-    /// Why Keras cannot build it where its output has three dimensions.
+    /// The reason why Keras cannot build the layer if its output has three dimensions.
     pub(super) never_deep: Option<&'static str>,
 }
 
@@ -115,7 +115,7 @@ pub(super) fn layer(class: &str) -> &'static KerasLayer {
     LAYERS.iter().find(|layer| layer.class == class).unwrap_or(&PLAIN)
 }
 
-/// The layer of an item; a user-defined one has no row, whatever it is called.
+/// The row of an item's layer; user-defined layers have none, even with the same name.
 pub(super) fn layer_of<T: Scalar>(layer: &dyn Layer<T>) -> &'static KerasLayer {
     if <dyn Layer<T>>::is_built_in(layer) { self::layer(&layer.class_name()) } else { &PLAIN }
 }
@@ -172,7 +172,7 @@ pub(super) fn activation(name: &str) -> Option<&'static KerasActivation> {
 #[derive(Debug)]
 pub(super) struct KerasLoss {
     pub(super) class: &'static str,
-    /// Its name in Keras 2, where that is another one.
+    /// The name in Keras 2, if it differs.
     pub(super) in_keras_2: Option<&'static str>,
     /// The activation whose logits TF-Keras takes for those of another one, and that other one.
     pub(super) logits_of_another: Option<(&'static str, &'static str)>,
@@ -263,7 +263,7 @@ pub(super) fn metric_by_outputs(name: &str) -> Option<&'static MetricByOutputs> 
 /// Keras 2's metric that is the mean of a function, which is in its configuration.
 pub(super) const MEAN_OF_A_FUNCTION: &str = "MeanMetricWrapper";
 
-/// The class of an object whose configuration is the name of a function.
+/// The class of an object with the name of a function as its configuration.
 pub(super) const FUNCTION: &str = "function";
 
 /// The layer that computes an activation.
@@ -281,7 +281,7 @@ pub(super) const POLICY: &str = "DTypePolicy";
 /// The class that a model is written as.
 pub(super) const SEQUENTIAL: &str = "Sequential";
 
-/// The models whose layers can be put one after another.
+/// The models with layers that can be concatenated.
 pub(super) const MODELS: [&str; 3] = [SEQUENTIAL, "Functional", "Model"];
 
 #[cfg(test)]

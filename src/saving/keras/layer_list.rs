@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct DescribedLayer {
     pub(super) class: String,
     pub(super) config: Map<String, Value>,
-    /// Its position among the model's layers, for messages.
+    /// The position of the layer among the model's layers, for messages.
     pub(super) place: usize,
     /// Its group of variables in a file: the class in snake case with a count, after those of the models it is in.
     pub(super) group: String,
@@ -199,7 +199,7 @@ fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Des
     Ok(())
 }
 
-/// The layers of a graph in their order, if each takes just what the one before it returns.
+/// The layers of a graph in order, if each reads only the output of the previous one.
 fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
     let fault = |layer: &str, reason: &str| {
         Err(Error::Layer {

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// The version of Keras and the classes that the reader's user has added.
 #[derive(Clone, Copy)]
 pub(super) struct Provenance<'a> {
-    /// The version of Keras that wrote the file, where it is stated.
+    /// The version of Keras that wrote the file, if it is stated.
     pub(super) version: Option<&'a str>,
     custom: &'a UserDefined,
 }

@@ -1,4 +1,4 @@
-//! Layers whose output has three dimensions in Keras and two here.
+//! Layers with an output of three dimensions in Keras and of two here.
 //!
 //! An `Embedding` returns samples × columns × vector in Keras; here the vectors of a sample are side by side, as a `Flatten`
 //! after it makes them. The same holds for a preprocessing layer that makes indicators of more than one column.

@@ -3,7 +3,7 @@
 //! | era | arrays |
 //! |---|---|
 //! | Keras 3 | steps; learning rate unless it is a schedule; averages of the weights and sums of gradients where they are wanted; slots, as a rule those of a variable side by side; single numbers |
-//! | TF-Keras | the same without learning rate and single numbers; momentums of SGD also where there is no momentum |
+//! | TF-Keras | the same without learning rate and single numbers; momentums of SGD also if there is no momentum |
 //! | legacy | steps; single numbers; each slot for all variables |
 //! | Keras 2.0 to 2.3 | the same, of some optimizers without steps; placeholders of Adam, momentums of SGD without momentum; Nadam's number from 2.3 on |
 //!

@@ -171,7 +171,7 @@ impl<'a> Store<'a> {
         self.layers().into_iter().filter(has_some)
     }
 
-    /// The variables of the optimizer; nothing where there are none.
+    /// The variables of the optimizer; nothing if there are none.
     pub(super) fn optimizer(&self) -> Option<Vec<&'a Array<'a>>> {
         match self.named {
             Some(_) => arrays(self.root.group("optimizer_weights")?),

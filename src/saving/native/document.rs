@@ -88,7 +88,7 @@ pub(super) struct PipelinePart {
     /// The target; read after the document.
     pub(super) target: Value,
     pub(super) seed: u64,
-    /// The names of the columns that the table of the fit had; none where they are not known.
+    /// The names of the columns that the table of the fit had; none if they are not known.
     pub(super) table: Vec<String>,
     /// The mean of the encoded training rows, a number for each input of the networks.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_chain_is_refused_by_name() {
+    fn graphs_that_are_no_chain_are_rejected_by_name() {
         let cases: [(&str, Value, &str); 10] = [
             ("/inputs", json!(["a", "b"]), "it has 2 inputs; expected one input"),
             ("/inputs", json!([]), "it has 0 inputs"),

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_before_makes_the_same_numbers() {
+    fn feature_spaces_of_version_1_have_the_same_output() {
         let file = file();
         let table = table(&file["table"]);
         assert!(

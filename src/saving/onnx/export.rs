@@ -47,7 +47,7 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `input_name` | `input` | the matrix (batch, features), where there is no preprocessing |
+/// | `input_name` | `input` | the matrix (batch, features), if there is no preprocessing |
 /// | `output_name` | `output`; `probability` with a threshold; of a pipeline by its [target](super#pipelines) | what is predicted, (batch, outputs) |
 /// | `decision_name` | `decision`, for several labels `decisions` | whether the probability is above the threshold, (batch, outputs), `bool` |
 /// | `index_name` | `index` | the index of the most probable class, (batch, 1), `int64` |
@@ -135,7 +135,7 @@ impl<'a> Export<'a> {
     }
 
     /// Adds the output that states whether the probability is above this number, which is finite; for a network of one output, or
-    /// for a pipeline in place of its own threshold.
+    /// for a pipeline instead of the pipeline's threshold.
     ///
     /// The two are compared in the model's type. Where the model's loss takes logits, their sigmoid is the probability that is
     /// compared and written. A NaN is not above it: the file of a [`FittedPipeline`](crate::pipeline::FittedPipeline) refuses

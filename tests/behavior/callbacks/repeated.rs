@@ -70,7 +70,7 @@ fn two_fits_of_the_same_options_are_two_fits_written_out() -> Result<()> {
         [1, 2].map(|seed| scope.spawn(move || trained(seed, Fit::from(options)))).map(|fit| fit.join().unwrap())
     });
     assert_eq!(at_once.into_iter().collect::<Result<Vec<_>>>()?, written);
-    // What one call adds does not stay.
+    // Callbacks that one call adds are not kept.
     let mut seen = stopping();
     trained(1, Fit::from(&options).callback(&mut seen))?;
     assert_eq!(seen.stopped_epoch(), Some(written[0].epochs - 1));
@@ -79,7 +79,7 @@ fn two_fits_of_the_same_options_are_two_fits_written_out() -> Result<()> {
 }
 
 #[test]
-fn a_callback_of_an_earlier_fit_begins_anew_in_options() -> Result<()> {
+fn a_callback_of_an_earlier_fit_is_reset_in_options() -> Result<()> {
     let (x, y) = noisy();
     let path = temporary("repeated.safetensors");
     let options = || Fit::new().epochs(1).verbose(0);
@@ -88,7 +88,7 @@ fn a_callback_of_an_earlier_fit_begins_anew_in_options() -> Result<()> {
     assert!(used.best().unwrap() < 0.5);
     let of_used = options().callback(used.clone()).options()?;
 
-    // As in Keras the callback itself still knows the best value: a new model is worse.
+    // As in Keras, the callback itself keeps the best value, so a new model is worse.
     std::fs::remove_file(&path).unwrap();
     model(2).fit(&x, &y, options().callback(used))?;
     assert!(!path.exists());
@@ -100,7 +100,7 @@ fn a_callback_of_an_earlier_fit_begins_anew_in_options() -> Result<()> {
 }
 
 #[test]
-fn what_serves_one_fit_is_refused_by_name() {
+fn callbacks_for_one_fit_are_rejected_by_name() {
     let (x, y) = data(20);
     let weights = vec![1.0; 20];
     let mut stopping = stopping();
@@ -167,7 +167,7 @@ impl<T: Scalar> Callback<T> for Calls {
     }
 }
 
-/// Stops at once.
+/// Stops immediately.
 struct Last;
 
 impl<T: Scalar> Callback<T> for Last {
@@ -177,7 +177,7 @@ impl<T: Scalar> Callback<T> for Last {
     }
 }
 
-/// A description that is no callback itself, whose callbacks write down its name.
+/// A description that is not a callback itself; its callbacks record their name.
 #[derive(Debug, Clone)]
 struct Named(&'static str, Arc<Mutex<Vec<&'static str>>>);
 
@@ -352,7 +352,7 @@ fn options_out_of_range_are_refused_before_any_fit() {
         assert!(error.contains(expected), "{error}");
         assert_eq!(error, model(1).fit(&x, &y, again).unwrap_err().to_string());
     }
-    // What a closure makes is there only when a fit begins.
+    // A closure creates its callback only when a fit begins.
     let made = Fit::new().callback_with(nan).verbose(0).options().unwrap();
     let error = model(1).fit(&x, &y, Fit::from(&made)).unwrap_err().to_string();
     assert!(error.contains("min_delta is NaN"), "{error}");

@@ -1,4 +1,4 @@
-//! What the synthetic portfolio is held to.
+//! The statistics that the synthetic portfolio has to reproduce.
 //!
 //! Two sources: the published summary of the challenge file (a training file of 532,428 rows cut from the public
 //! LendingClub loans; interest received from the summary of its test file), and statistics of 21,152 public
@@ -155,7 +155,7 @@ pub(crate) const UNRELATED: [Unrelated; 15] = [
     },
 ];
 
-/// Names of the variables whose rank correlations are held.
+/// The names of the variables with rank correlations to reproduce.
 pub(crate) const VARIABLES: [&str; 10] = [
     "funded_amnt_inv",
     "int_rate",

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 struct Negative;
 
-/// All twos, under the name of another initializer.
+/// An initializer that returns twos, with the name of another one.
 #[derive(Debug)]
 struct Twos;
 
@@ -89,7 +89,7 @@ fn unknown<V>(read: Result<V>) {
 }
 
 #[test]
-fn a_text_tells_them_apart() -> Result<()> {
+fn a_json_text_distinguishes_them() -> Result<()> {
     let (custom, known) = (user_defined().to_json()?, of_the_crate().to_json()?);
     unknown(Sequential::<f32>::from_json(&custom));
     assert_eq!(output(Sequential::from_json_with(&custom, &registry())?)?, -3.0);
@@ -100,14 +100,14 @@ fn a_text_tells_them_apart() -> Result<()> {
 }
 
 #[test]
-fn a_file_tells_them_apart() -> Result<()> {
+fn a_file_distinguishes_them() -> Result<()> {
     let folder = std::env::temp_dir().join(format!("perceptra-same-names-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|source| Error::Io { path: folder.clone(), source })?;
     let path = folder.join("model.safetensors");
     let compiled = |layers: Sequential| layers.compile(SGD.learning_rate(Half), MeanSquaredError, ());
     compiled(user_defined()).save(&path)?;
     unknown(Model::<f32>::load(&path));
-    // What the registry lacks is not taken from the crate either.
+    // An item that is missing in the registry is not replaced by one of the crate.
     let without_schedule =
         Registry::<f32>::new().activation("relu", |_| Ok(Negative)).initializer("Zeros", |_| Ok(Twos));
     unknown(Model::load_with(&path, &without_schedule));
@@ -124,7 +124,7 @@ fn a_file_tells_them_apart() -> Result<()> {
 
 #[cfg(feature = "keras")]
 #[test]
-fn keras_s_text_tells_them_apart() -> Result<()> {
+fn keras_s_json_distinguishes_them() -> Result<()> {
     use perceptra::saving::keras;
     let layers = |layer: Dense| Sequential::new().add(Input::new(1)).add(layer.kernel_initializer("ones"));
     let text = keras::to_json(&layers(Dense::new(1, Linear).bias_initializer(Twos)).build(1)?)?;

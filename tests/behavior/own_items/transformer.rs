@@ -108,7 +108,7 @@ fn pipeline() -> Result<FittedPipeline> {
 }
 
 #[test]
-fn an_own_transformer_is_chained_saved_and_loaded() -> Result<()> {
+fn a_user_defined_transformer_is_chained_saved_and_loaded() -> Result<()> {
     let pipeline = pipeline()?;
     let folder = std::env::temp_dir().join(format!("perceptra-own-transformer-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -138,13 +138,13 @@ fn an_own_transformer_is_chained_saved_and_loaded() -> Result<()> {
 
 #[cfg(feature = "onnx")]
 #[test]
-fn onnx_refuses_an_own_transformer_by_name() -> Result<()> {
+fn onnx_rejects_a_user_defined_transformer_by_name() -> Result<()> {
     let error = perceptra::saving::onnx::Export::new().to_bytes(&pipeline()?).unwrap_err().to_string();
     assert!(error.contains("annual_inc by CutOff") && error.contains("export only the network"), "{error}");
     Ok(())
 }
 
-/// Replaces a string by the mean of the target beside it; the rows of the fit by that of the other half of the rows.
+/// Replaces a string by the mean of its targets; for the rows of the fit, by the mean over the other half of the rows.
 #[derive(Debug)]
 struct TargetEncoder;
 

@@ -4,7 +4,7 @@ use super::scratch::place;
 use perceptra::batches::{CsvTables, TableSource};
 use perceptra::preprocessing::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged, Table};
 
-/// What a compressed input may unfold to.
+/// The largest decompressed size of an input.
 const UNFOLDED: u64 = 1 << 20;
 
 /// Reads the bytes with and without a header; every column has as many rows as the table.
@@ -58,7 +58,7 @@ fn in_blocks(bytes: &[u8], whole: Option<&Table>) {
         let mut source = CsvTables::new([&path]).block_bytes(size);
         let mut blocks = Vec::new();
         let read = source.rewind().and_then(|()| {
-            // What a compressed file unfolds to has no bound here.
+            // The decompressed size of a file is not limited here.
             while let (Some(block), true) = (source.next_table()?, blocks.len() < 4096) {
                 blocks.push(block);
             }
@@ -78,7 +78,7 @@ fn in_blocks(bytes: &[u8], whole: Option<&Table>) {
     }
 }
 
-/// What was read is written and read as the same again.
+/// Checks that a table that was read can be written and read again unchanged.
 fn written_and_read(table: &Table) {
     let mut written = Vec::new();
     table.write_csv_to(&mut written).expect("memory can be written to");

@@ -3,7 +3,7 @@
 use perceptra::prelude::*;
 use perceptra::preprocessing::{self, ColumnTransformer, FittedColumnTransformer, Record, Table};
 
-/// Reads the bytes as each of them, and uses what can be read.
+/// Reads the bytes as each kind of configuration, and uses the results.
 pub(crate) fn read(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(layers) = Sequential::from_json(text) {

@@ -18,6 +18,6 @@ pub(crate) fn read(bytes: &[u8]) {
 
 /// The most memory that reading this many bytes may take.
 pub(crate) fn most(bytes: usize) -> usize {
-    // What the module promises for one file, for the one that is read and the one that was saved of it.
+    // Twice the documented limit of one file, for the input and for the file that is saved from it.
     2 * (300 * bytes + (64 << 20))
 }

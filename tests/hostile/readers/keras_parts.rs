@@ -3,10 +3,10 @@
 
 use super::keras_archive;
 
-/// Where the weights begin.
+/// The start of the weights.
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
-/// Reads an archive of the parts: the configuration, behind a zero a vocabulary if there is one, then the weights.
+/// Reads an archive of the parts: the configuration, after a zero byte a vocabulary if there is one, then the weights.
 pub(crate) fn read(bytes: &[u8]) {
     let end = bytes.windows(HDF5.len()).position(|window| window == HDF5).unwrap_or(bytes.len());
     let (texts, weights) = bytes.split_at(end);

@@ -1,9 +1,9 @@
-//! Files in the crate's own format, as bytes that could be one.
+//! Reads arbitrary bytes as a file in the crate's own format.
 
 use super::scratch::place;
 use perceptra::prelude::*;
 
-/// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
+/// Reads the bytes with every function, and uses the results: nothing panics, and a model that is saved again can be read again.
 pub(crate) fn read(bytes: &[u8]) {
     let path = place("file");
     std::fs::write(&path, bytes).unwrap();
@@ -48,14 +48,14 @@ pub(crate) fn read(bytes: &[u8]) {
     let _ = Network::<f64>::load_with(&path, &Registry::new());
 }
 
-/// The most memory that reading this many bytes may take.
+/// The limit of the memory for reading this many bytes.
 pub(crate) fn most(bytes: usize) -> usize {
-    // Twice the bound of one file: the one that is read, and the one that was saved of it while both are there.
+    // Twice the documented limit of one file, since the input and the file that is saved from it are in memory together.
     2 * (100 * bytes + (1 << 20))
 }
 
-/// Whether the network is no larger than what a machine computes in no time: a file may describe wide layers without
-/// weights, which cost nothing before they are used.
+/// Whether the network is small enough to be used in the test: a file may describe wide layers without weights, which cost nothing
+/// until they are used.
 fn is_small(network: &Network) -> bool {
     let layers = network.layer_names().count();
     let widths = (0..layers).map(|index| network.get_layer_at(index).expect("it has this layer").outputs());

@@ -14,7 +14,7 @@ impl Drop for Folder {
     }
 }
 
-/// A file of this thread's own, written anew for each input.
+/// A separate file for each thread, overwritten for each input.
 pub(super) fn place(name: &str) -> PathBuf {
     thread_local! {
         static FOLDER: Folder = {

@@ -58,7 +58,7 @@ fn answer(folder: &Path, case: &Value, name: &str) -> perceptra::Result<DMatrix<
     }
 }
 
-/// Trains each model as many epochs as its case asks for, predicts and saves it.
+/// Trains each model for the epochs of its case, predicts and saves it.
 pub(crate) fn train(folder: &Path) -> Result<(), Box<dyn Error>> {
     for path in cases(folder, ".train.json")? {
         let case: Value = serde_json::from_slice(&fs::read(&path)?)?;

@@ -1,4 +1,4 @@
-//! What `tests/interop/run` asks of this crate: to open, train and save models in Keras's files.
+//! The part of `tests/interop/run` that this crate does: opens, trains and saves models in Keras's files.
 //!
 //! `exchange open FOLDER` and `exchange train FOLDER` work through the cases that Python left in the folder;
 //! `exchange born FOLDER` leaves models of this crate there for Python.

@@ -1,4 +1,4 @@
-//! Export as ONNX: what is in the files, and files for the check against ONNX Runtime (`tests/interop/onnx/run`).
+//! Export as ONNX: tests of the files' contents, and files for the comparison with ONNX Runtime (`tests/interop/onnx/run`).
 
 mod models;
 mod pipelines;
@@ -85,7 +85,7 @@ fn a_normalization_subtracts_the_whole_mean_first() {
     let Model { graph, .. } = reader::model(&Export::new().to_bytes(&network).unwrap());
     let operators: Vec<&str> = graph.nodes.iter().map(|node| node.op.as_str()).collect();
     assert_eq!(operators, ["Sub", "Sub", "Div"]);
-    // What ONNX Runtime computes from these numbers, in single precision.
+    // The results of ONNX Runtime for these numbers, in single precision.
     let row = |name: &str| graph.initializers.iter().find(|tensor| tensor.name.ends_with(name)).unwrap().floats();
     let (mean, rest, deviation) = (row("mean"), row("mean_rest"), row("deviation"));
     for j in 0..2 {
@@ -120,7 +120,7 @@ fn a_decision_on_logits_is_one_on_their_sigmoid() {
     assert!(error.contains("from_logits(true)"), "{error}");
 }
 
-/// Every value has one name and is there before it is used; every tensor is as long as its shape says.
+/// Checks that every value has a unique name and is computed before it is used, and that every tensor's length matches its shape.
 fn check(model: &Model, what: &str) {
     let graph = &model.graph;
     let mut known = HashSet::from([""]);
@@ -212,7 +212,7 @@ fn the_outputs_of_a_pipeline_are_those_of_its_task() {
     assert_eq!(outputs(33), [info("probabilities", FLOAT, 2), info("decisions", BOOL, 2)]);
 }
 
-/// The kernels of a file are those of the proof, and what the pipeline answers is monotone.
+/// The kernels in the file are those that the proof of monotonicity uses, and the predictions are monotone.
 #[test]
 fn a_monotone_pipeline_keeps_its_signs() {
     let cases = pipelines::monotone();
@@ -232,7 +232,7 @@ fn a_monotone_pipeline_keeps_its_signs() {
             kernels += 1;
         }
         assert!(kernels >= 2 * fitted.members().len(), "{}: {kernels} kernels", case.what);
-        // Rows in the ascending order of the income, whose answers ONNX Runtime has to reproduce.
+        // Rows in ascending order of the income; ONNX Runtime has to reproduce the predictions for them.
         let rows = case.samples["outputs"][0]["rows"].as_array().unwrap();
         let probabilities: Vec<f64> = rows.iter().map(|row| row[0].as_f64().unwrap()).collect();
         let is_falling = probabilities.windows(2).all(|pair| pair[1] - pair[0] <= 2.5e-7);

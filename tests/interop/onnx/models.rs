@@ -8,10 +8,10 @@ use perceptra::{Error, Random, Scalar, activations};
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-/// The samples of a model: they are asked for one by one, by sevens and all at once.
+/// The samples of a model, which are predicted one by one, in batches of seven and all together.
 pub(crate) const ROWS: usize = 300;
 
-/// A model's file, and what a runtime must answer.
+/// A model's file, and the outputs that a runtime must compute.
 pub(crate) struct Case {
     pub what: String,
     pub bytes: Vec<u8>,
@@ -19,11 +19,11 @@ pub(crate) struct Case {
     pub samples: Value,
 }
 
-/// What a layer can be, at its place in a model.
+/// A layer that is possible at a position in a model.
 struct Choice {
     class: &'static str,
     config: Value,
-    /// Whether a small difference of its input can make a large one of its output: only on the samples themselves.
+    /// Whether a small difference of the input can cause a large one of the output; such a layer can only read the samples.
     jumps: bool,
 }
 
@@ -169,7 +169,7 @@ impl Maker {
         let inputs = columns;
         let (mut model, mut what) = (Sequential::<T>::default(), Vec::new());
         let depth = 2 + self.below(4);
-        // Every class and every activation has its turn; only what comes first may jump.
+        // Every class and every activation is used; only the first layer may be discontinuous.
         let turn = classes[number % classes.len()];
         let place = if INDICES.contains(&turn) { 0 } else { self.below(depth) };
         if place == 0 && INDICES.contains(&turn) && self.flag() {
@@ -203,7 +203,7 @@ impl Maker {
         (network, what)
     }
 
-    /// Multiples of 1/64, or codes where the model takes them: no rounding before the first layer.
+    /// Multiples of 1/64, or codes if the model reads them, so that nothing is rounded before the first layer.
     fn samples<T: Scalar>(&mut self, network: &Network<T>) -> DMatrix<T> {
         let mut columns = network.inputs();
         let mut takes_codes = false;

@@ -1,4 +1,4 @@
-//! Fitted pipelines of every task, and what they predict for raw records.
+//! Fitted pipelines of every task, and their predictions for raw records.
 
 use super::models::{Case, ROWS};
 use perceptra::Scalar;
@@ -150,7 +150,7 @@ fn of_gaps(number: usize) -> Chain {
     }
 }
 
-/// An encoder of categories, some of which are missing, and the name of the column that it takes as its target.
+/// An encoder of categories with missing values, and the name of the column that it uses as target.
 fn of_categories(number: usize) -> (Item<dyn Transformer>, &'static str) {
     let codes = OrdinalEncoder::new().missing(MissingCode::Value(-2.0)).unknown(UnknownCode::Value(-1.0));
     let target = TargetEncoder::new().smooth(3.0);
@@ -196,7 +196,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
             .add(StandardScaler::new(), ["term"])
             .add(rate, ["rate"])
             .add(home, ["home"]),
-        // The same in chains, and what an encoder makes scaled.
+        // The same in chains, with the output of an encoder scaled.
         _ => ColumnTransformer::new()
             .add(StandardScaler::new(), ["year"])
             .add(of_income(number), ["income"])
@@ -285,7 +285,7 @@ fn members<T: Scalar>(number: usize, features: usize, outputs: usize) -> Vec<Mod
     (0..count).map(member).collect()
 }
 
-/// What a runtime must return for the rows, by name.
+/// The outputs that a runtime must return for the rows, by name.
 fn outputs<T: Scalar>(pipeline: &FittedPipeline<T>, table: &Table) -> Vec<Value> {
     let element = if size_of::<T>() == 8 { "float64" } else { "float32" };
     let made = |name: &str, kind: &str, rows: Vec<Value>| json!({ "name": name, "type": kind, "rows": rows });
@@ -388,7 +388,7 @@ fn of_type<T: Scalar>(number: usize) -> Case {
         "outputs": outputs(&pipeline, &table),
         "threshold": 0.51234,
     });
-    // What the encoder refuses, the runtime must refuse too.
+    // The runtime must reject the values that the encoder rejects.
     let mut refused = vec![json!({ "income": null }), json!({ "rate": null })];
     if number.is_multiple_of(2) {
         refused.extend([json!({ "home": "CASTLE" }), json!({ "accounts": 17.0 })]);
@@ -447,7 +447,7 @@ fn monotone_case(number: usize, network: Sequential) -> (FittedPipeline, Case) {
     }
     let (mut incomes, rows) = (records.income.clone(), records.income.len());
     incomes.sort_by(f64::total_cmp);
-    // The other columns are those of one record.
+    // The other columns have the values of one record.
     let ascending =
         Records { income: incomes, rate: vec![records.rate[3]; rows], home: vec![records.home[3]; rows], ..records };
     let inputs = ascending.inputs(&["income", "rate", "home"], false);

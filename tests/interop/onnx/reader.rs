@@ -140,7 +140,7 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    /// Its numbers in single precision.
+    /// The numbers of the tensor in single precision.
     pub(crate) fn floats(&self) -> Vec<f32> {
         self.raw.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
     }

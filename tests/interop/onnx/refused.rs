@@ -1,4 +1,4 @@
-//! What cannot be exported is refused by name, with the reason.
+//! Items that cannot be exported are rejected with their name and the reason.
 
 use perceptra::items::{IntoItem, Spec};
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
@@ -11,7 +11,7 @@ use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::{Batch, BatchMut, Error, Result, activations};
 use serde_json::{Value, json};
 
-/// An activation that says what it is.
+/// An activation that describes itself.
 #[derive(Debug)]
 struct Doubled {
     name: &'static str,
@@ -85,7 +85,7 @@ fn layers_without_operators() {
 }
 
 #[test]
-fn a_user_s_own_items() {
+fn user_defined_items() {
     let own = |name, config| Dense::new(1, Doubled { name, config });
     let text = of_layers(Sequential::new().add(own("Doubled", json!({}))));
     assert!(text.starts_with("activation Doubled (layer dense) as ONNX cannot be saved: "), "{text}");
@@ -99,7 +99,7 @@ fn a_user_s_own_items() {
     for layer in [
         Named("Mine", json!({})),
         Named("Identity", json!({})),
-        // As the crate's layer describes itself: its type decides, not what it says.
+        // It has the description of one of the crate's layers, but its type decides.
         Named("Identity", json!({ "trainable": true })),
         Named("Identity", json!({ "trainable": true, "rate": 1 })),
         Named("Dense", json!({ "units": 3 })),
@@ -110,10 +110,10 @@ fn a_user_s_own_items() {
     }
 }
 
-/// A penalty of one's own plays no part in prediction.
+/// A user-defined penalty does not affect predictions.
 #[test]
 fn own_items_of_training_are_no_hindrance() {
-    /// It does not describe itself.
+    /// A regularizer without a description.
     #[derive(Debug)]
     struct Free;
 

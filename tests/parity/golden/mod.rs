@@ -50,14 +50,14 @@ pub(crate) fn matrix<T: Scalar>(value: &Value) -> DMatrix<T> {
     DMatrix::from_fn(rows.len(), columns, |i, j| T::of(rows[i][j]))
 }
 
-/// How far a result may be from the golden value: `absolute + relative·|golden|`.
+/// The bound on the difference to the golden value: `absolute + relative·|golden|`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tolerance {
     pub absolute: f64,
     pub relative: f64,
 }
 
-/// One evaluation in an element type.
+/// Evaluates one case in an element type.
 pub(crate) fn tolerance<T: Scalar>() -> Tolerance {
     match size_of::<T>() {
         4 => Tolerance { absolute: 1e-6, relative: 1e-5 },

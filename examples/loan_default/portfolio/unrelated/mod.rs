@@ -1,11 +1,11 @@
 //! The other numeric columns of the published summary, independent of everything else.
 //!
-//! The summary gives each column's distribution and nothing about how columns hang together, so these columns have the right
+//! The summary states each column's distribution, but no dependence between columns, so these columns have the right
 //! distributions and **no relation** to the label, to the eight columns of the model, or to each other. In the real file
-//! some are closely related: the amounts applied for, granted and funded are nearly one number, and recoveries exist only where a
-//! loan has defaulted. Here they are columns that nobody needs, to be examined and left out.
+//! some are closely related: the amounts applied for, granted and funded are nearly one number, and recoveries exist only if a
+//! loan has defaulted. Here they are useless columns, to be examined and left out.
 //!
-//! Values come from a random stream of their own, so the other columns do not depend on them.
+//! Values are drawn from a separate random stream, so the other columns do not depend on them.
 
 mod columns;
 
@@ -20,13 +20,13 @@ pub(super) const HEADER: &str = "member_id,loan_amnt,funded_amnt,dti,delinq_2yrs
                           total_rec_late_fee,recoveries,collection_recovery_fee,collections_12_mths_ex_med,\
                           mths_since_last_major_derog,acc_now_delinq,tot_coll_amt,total_rev_hi_lim,";
 
-/// The number of rows that have a column's largest value, whatever the seed.
+/// The number of rows with a column's largest value, for every seed.
 const LARGEST: u64 = 3;
 
-/// A step through the rows that has no divisor in common with their number: it comes by each of them once.
+/// A step through the rows that is coprime to their number, so that it visits each row once.
 const STRIDE: u64 = 329_063;
 
-/// One column's distribution and precision.
+/// The distribution and the precision of one column.
 #[derive(Debug)]
 struct Column {
     shape: Shape,
@@ -38,7 +38,7 @@ struct Column {
 /// The function from a uniform number in `[0, 1)` to a value.
 #[derive(Debug)]
 enum Shape {
-    /// Zero up to the first point, then straight from point to point.
+    /// Zero up to the first point, then piecewise linear.
     Curve { zero: f64, values: PiecewiseLinear },
     /// Zero for this fraction of the rows; above it each count is `ratio` times as frequent as the one before.
     Count { zero: f64, ratio: f64 },
@@ -50,7 +50,7 @@ enum Precision {
     Hundredths,
 }
 
-/// The rows that lack the value.
+/// The rows with a missing value.
 #[derive(Debug, Clone, Copy)]
 enum Absent {
     Never,

@@ -3,7 +3,7 @@
 use crate::Scalar;
 use crate::layers::Parameter;
 
-/// The two variables, each of which may be left out.
+/// The factor and the offset of each column, both optional.
 pub(crate) struct Affine<T: Scalar> {
     pub(crate) gamma: Option<Parameter<T>>,
     pub(crate) beta: Option<Parameter<T>>,
@@ -32,12 +32,12 @@ impl<T: Scalar> Affine<T> {
     }
 }
 
-/// A column's factor, 1 where none is learned.
+/// The factor of a column; 1 if none is learned.
 pub(crate) fn factor<T: Scalar>(gamma: Option<&[T]>, column: usize) -> T {
     gamma.map_or(T::one(), |gamma| gamma[column])
 }
 
-/// A column's offset, 0 where none is learned.
+/// The offset of a column; 0 if none is learned.
 pub(crate) fn offset<T: Scalar>(beta: Option<&[T]>, column: usize) -> T {
     beta.map_or(T::zero(), |beta| beta[column])
 }

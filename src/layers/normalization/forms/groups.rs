@@ -1,4 +1,4 @@
-//! Normalization of each sample over groups of its columns; one group of all columns is layer normalization.
+//! Normalization of each sample over groups of its columns; with a single group it is layer normalization.
 
 use super::affine::{Affine, factor, offset};
 use crate::kernels::{Kernel, LANES, Simd, moments, run};

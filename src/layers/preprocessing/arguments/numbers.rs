@@ -25,7 +25,7 @@ pub enum Numbers {
 
 plain!(ranged Numbers);
 
-/// Each number.
+/// Iterates over the numbers.
 impl Ranged for Numbers {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
         match self {

@@ -6,7 +6,7 @@ use crate::kernels::strided_view::StridedView;
 use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
-/// Writes the encoded indices of its input's values; no gradient passes.
+/// Writes the encoded indices of the input's values; has no gradient.
 pub(crate) struct BuiltIndex<F> {
     pub(crate) encoding: Encoding,
     pub(crate) domain: Domain,
@@ -57,7 +57,7 @@ pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl AsMatrix<T>)
     }
 }
 
-/// All values, row by row.
+/// Iterates over all values, row by row.
 pub(crate) fn values<T: Scalar>(x: StridedView<'_, T>) -> impl Iterator<Item = f64> {
     (0..x.rows).flat_map(move |i| (0..x.columns).map(move |j| x.at(i, j).to_f64()))
 }

@@ -6,7 +6,7 @@ use crate::layers::{Noise, RankRows};
 use crate::{Batch, BatchMut, Random, Result, Scalar};
 use rand::Rng;
 
-/// Rows and columns of the decisions: `None` for as many as the batch has, `Some(1)` for one that all share.
+/// The numbers of rows and columns of the decisions: `None` for as many as the batch has, `Some(1)` for one that all share.
 pub(crate) type NoiseShape = [Option<usize>; 2];
 
 plain!(NoiseShape);
@@ -65,7 +65,7 @@ impl Mask {
         }
     }
 
-    /// [`draw`](Mask::draw) for the rows of all ranks, of which those of this one are kept.
+    /// [`draw`](Mask::draw) for the rows of all ranks; the decisions for the rows of this rank are kept.
     pub(crate) fn draw_part<T: Scalar>(
         &self,
         part: &RankRows<'_>,

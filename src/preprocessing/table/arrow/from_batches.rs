@@ -23,7 +23,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`from_record_batches`](Self::from_record_batches).
+    /// The errors of [`from_record_batches`](Self::from_record_batches).
     pub fn from_record_batch(batch: &RecordBatch) -> Result<Table> {
         Table::from_record_batches([batch])
     }

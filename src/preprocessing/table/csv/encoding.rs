@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_encoding_is_named_with_its_line() {
+    fn bytes_outside_the_encoding_are_named_with_their_line() {
         let error = utf8(b"a\0\n\0\0\xd8b\0", Some("utf-16le"), "f.csv").unwrap_err().to_string();
         assert!(error.starts_with("f.csv, line 2: not UTF-16LE text"), "{error}");
         assert!(utf8(b"\xff\xfea", None, "f.csv").is_err());

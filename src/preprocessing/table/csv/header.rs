@@ -119,7 +119,7 @@ fn quotes_tell(options: &CsvOptions, fields: &[Field], set_apart: bool) -> Vec<b
     fields.iter().map(is_text).collect()
 }
 
-/// Refuses a single field that holds what separates fields elsewhere, unless the delimiter was named.
+/// Returns an error for a single field that holds what separates fields elsewhere, unless the delimiter was named.
 fn check_delimiter(
     options: &CsvOptions,
     notation: &Notation,
@@ -200,7 +200,7 @@ impl Naming<'_> {
         Ok(names)
     }
 
-    /// Refuses a line that looks like a row.
+    /// Returns an error for a line that looks like a row.
     fn check(&self, fields: &[(&str, bool)], notation: &Notation) -> Result<()> {
         let advice = "if the line is a header, read it as one with CsvOptions::new().header(true), which takes any names; if it is a \
                       row, with .header(false), and give the names with .column_names([…])";

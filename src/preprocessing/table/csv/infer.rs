@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_tell_strings_only_where_the_header_says_so() {
+    fn quotes_mark_strings_only_if_the_header_marks_the_column() {
         // Everything in quotes, names in quotes above numbers without (R), and quoted numbers under plain names.
         for text in
             ["\"a\",\"b\"\n\"1\",\"NA\"\n\"\",\"x\"\n", "\"a\",\"b\"\n\"1\",NA\n,\"x\"\n", "a,b\n\"1\",\"NA\"\n,x\n"]

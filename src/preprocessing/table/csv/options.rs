@@ -11,11 +11,11 @@ const UNFOLDED: u64 = 1 << 30;
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | [`delimiter`](Self::delimiter) | `,` | what separates two fields |
+/// | [`delimiter`](Self::delimiter) | `,` | the separator of fields |
 /// | [`quote`](Self::quote) | `"` | the quotation mark around fields that contain a delimiter |
 /// | [`comment`](Self::comment) | none | the first character of lines that are skipped |
 /// | [`trim`](Self::trim) | `false` | whether spaces around fields are removed |
-/// | [`encoding`](Self::encoding) | UTF-8, or that of a byte order mark | how characters are encoded |
+/// | [`encoding`](Self::encoding) | UTF-8, or that of a byte order mark | the encoding of characters |
 /// | [`skip_lines`](Self::skip_lines) | 0 | lines before the header |
 /// | [`header`](Self::header) | [`Header::Detect`] | whether the first line holds the names |
 /// | [`column_names`](Self::column_names) | those of the header | the names |

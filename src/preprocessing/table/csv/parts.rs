@@ -1,4 +1,4 @@
-//! A CSV file that is read in parts.
+//! Reads a CSV file in parts.
 
 use super::format::Format;
 use super::header::{Head, named};
@@ -17,47 +17,47 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-/// The bytes that are read at a time to find the header.
+/// The number of bytes that are read at a time to find the header.
 const HEAD: usize = 1 << 16;
 
-/// The longest record.
+/// The length of the longest accepted record in bytes.
 const LONGEST: usize = 1 << 26;
 
-/// How the records of files that are read in parts are to be read.
+/// The options for reading records.
 pub(super) struct PartReader {
     pub(super) options: CsvOptions,
     pub(super) format: Format,
     pub(super) rules: FieldRules,
 }
 
-/// A receiver of the records of files that are read in parts.
+/// Receives the records of files.
 pub(super) trait RecordSink {
     /// Begins a file.
     fn begin(&mut self, head: &Head, file: &str) -> Result<()>;
 
-    /// Whether it is of interest which fields of this file are in quotes.
+    /// Whether the sink needs to know which fields of this file are quoted.
     fn notes_quotes(&self, head: &Head) -> bool;
 
-    /// Takes a record.
+    /// Receives records.
     fn take(&mut self, records: &Records<'_>, head: &Head) -> Result<()>;
 }
 
-/// A file that is open.
+/// An open file.
 pub(super) struct CsvParts {
     path: PathBuf,
     pub(super) name: Arc<str>,
     input: Box<dyn Read + Send>,
-    /// Text that is not in rows yet.
+    /// Text that has been read but not yet passed on as records.
     text: Vec<u8>,
-    /// Whether the text is the end of the file.
+    /// Whether the text extends to the end of the file.
     ended: bool,
-    /// The line that the text begins with.
+    /// The number of the first line of the text.
     line: u64,
     /// The header, once it has been read.
     pub(super) head: Option<Head>,
 }
 
-/// A line on the present state of a file: its path, its size, its time, and a checksum of its beginning and end.
+/// A line that identifies the state of a file: its path, size, modification time, and a checksum of its beginning and end.
 pub(super) fn state(path: &Path) -> Result<String> {
     let read = || -> io::Result<String> {
         let mut file = File::open(path)?;
@@ -74,7 +74,7 @@ pub(super) fn state(path: &Path) -> Result<String> {
 }
 
 impl PartReader {
-    /// For `item`, the source of rows.
+    /// Creates a reader for the row source `item`, which errors name.
     pub(super) fn new(item: &str, options: &CsvOptions) -> Result<PartReader> {
         if options.trim || options.delimiter == Some(Delimiter::Whitespace) {
             let (argument, value) = if options.trim { ("trim", "true") } else { ("delimiter", "Whitespace") };
@@ -113,7 +113,7 @@ impl CsvParts {
             if read || self.ended {
                 return Ok(true);
             }
-            // A single record, or the header, is longer.
+            // A single record, or the header, is longer than this.
             bytes = 2 * self.text.len().max(bytes);
             if self.text.len() > LONGEST {
                 let reason = format!(
@@ -129,7 +129,7 @@ impl CsvParts {
         Error::Io { path: self.path.clone(), source }
     }
 
-    /// Reads until the text has this many bytes.
+    /// Reads until the text has this many bytes or the file ends.
     fn fill(&mut self, reader: &PartReader, bytes: usize) -> Result<()> {
         let is_start = self.text.is_empty() && self.head.is_none();
         let wanted = bytes.saturating_sub(self.text.len()).max(1) as u64;
@@ -142,7 +142,7 @@ impl CsvParts {
         Ok(())
     }
 
-    /// Takes the rows that are whole from the text; false if there is none.
+    /// Passes on the complete records of the text; false if there is none.
     fn rows(&mut self, reader: &PartReader, sink: &mut dyn RecordSink) -> Result<bool> {
         let (ended, mut text) = (self.ended, self.text.as_slice());
         if ended {
@@ -169,7 +169,7 @@ impl CsvParts {
                     self.head = Some(head);
                 }
                 Err(error) if ended || length > 16 * HEAD => return Err(error),
-                // What is there of it may be the beginning.
+                // The text may contain only the beginning of the record.
                 _ => return Ok(false),
             }
         }

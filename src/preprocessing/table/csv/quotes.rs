@@ -1,4 +1,4 @@
-//! Which fields of a record are in quotes, and whether every quote is closed where its field ends.
+//! Finds the quoted fields of a record, and checks that every quote is closed at the end of its field.
 //!
 //! `csv-core` reads any text without an error and does not report what was quoted; the records that hold a quote are
 //! gone through once more here.
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_fields_are_told_from_others() {
+    fn quoted_fields_are_distinguished_from_others() {
         assert_eq!(scanned("a,\"b\",5\" inch,\"\"\n").unwrap(), [false, true, false, true]);
         assert_eq!(scanned("\"a,\"\"b\"\"\nc\",\"x\"y,").unwrap(), [true, false, false]);
         assert_eq!(scanned("\"a\nb\" ,\"\r\"\r\n").unwrap(), [false, true]);

@@ -47,7 +47,7 @@ impl CsvOptions {
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     pub fn read_from(&self, mut input: impl Read, name: &str) -> Result<Table> {
         self.read_bytes(&mut input, name)
     }
@@ -275,7 +275,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`CsvOptions::read`].
+    /// The errors of [`CsvOptions::read`].
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Table> {
         CsvOptions::new().read(path)
     }

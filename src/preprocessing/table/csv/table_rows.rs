@@ -95,7 +95,7 @@ impl<'a> TypeScan<'a> {
         }
     }
 
-    /// Refuses a file whose first line looks like a header that was not expected.
+    /// Returns an error for a file whose first line looks like a header that was not expected.
     pub(super) fn end_file(&mut self) -> Result<()> {
         let Some(first) = self.first_row.take() else { return Ok(()) };
         for ((name, text), others) in self.names.iter().zip(&first.strings).zip(&first.others_are_numbers) {

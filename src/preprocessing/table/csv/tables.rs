@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_file_and_line() {
+    fn errors_name_file_and_line() {
         let (one, two) = (file("one", "a,b\n1,2\n3,4\n"), file("two", ""));
         let name = two.display().to_string();
         let message = |text: &str, options: CsvOptions| {

@@ -1,4 +1,4 @@
-//! Writing a table as CSV.
+//! Writes a table as CSV.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -14,13 +14,15 @@ use super::options::MISSING_MARKERS;
 impl Table {
     /// Writes the table to a CSV file with a header, compressed with gzip if the name ends in `.gz`.
     ///
-    /// The defaults of [`CsvOptions`](super::CsvOptions) read the same table back, except that a column without any value
-    /// becomes one of missing numbers, one of integers becomes one of numbers (or of strings, where an `f64` would round one) and one of dates,
-    /// which are written as ISO 8601 has them, becomes one of strings: declare these with `integers` and `dates` to read them as they were. Numbers are written with as many digits as it takes to read the same `f64`, a missing
-    /// value is an empty field (`NA` where it is the only one of its line). Strings are quoted as CSV has it, and all strings
-    /// of a column, with its name, where some would be read as something else: as numbers, booleans or missing. So are names
-    /// that look like numbers or have spaces around them. If no name is left without quotes then, an empty line follows the
-    /// header, which other programs pass over too.
+    /// The defaults of [`CsvOptions`](super::CsvOptions) read the same table back, with these exceptions: a column without any
+    /// value becomes one of missing numbers; a column of integers becomes one of numbers, or of strings if an `f64` would round
+    /// a value; a column of dates, which are written in ISO 8601, becomes one of strings. Declare the latter two with `integers`
+    /// and `dates` to restore them.
+    ///
+    /// Numbers are written with as many digits as are needed to read the same `f64`. A missing value is an empty field, or `NA`
+    /// if the table has one column. Strings are quoted if CSV requires it. If a string of a column would be read as missing, or
+    /// all of them as numbers or booleans, all strings and the name of the column are quoted. Names that look like numbers or have spaces
+    /// around them are also quoted. If then all names are quoted, an empty line follows the header, which other programs skip.
     ///
     /// # Errors
     ///
@@ -41,11 +43,11 @@ impl Table {
         }
     }
 
-    /// Writes the table as CSV into anything that can be written.
+    /// Writes the table as CSV to any writer.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] with the writer's answer.
+    /// [`Error::Io`] with the error of the writer.
     pub fn write_csv_to(&self, output: impl Write) -> Result<()> {
         self.write(&mut BufWriter::new(output)).map_err(|source| Error::Io { path: "CSV output".into(), source })
     }
@@ -56,7 +58,7 @@ impl Table {
         }
         let marked: Vec<bool> =
             self.iter().map(|(name, column)| is_ambiguous_name(name) || is_ambiguous(column)).collect();
-        // Whether dates are written with the time of the day, all of a column alike.
+        // For each column, whether its dates are written with the time of day.
         let timed: Vec<bool> =
             self.iter().map(|(_, column)| matches!(column, Column::DateTime(values) if !values.are_dates())).collect();
         let missing = missing_field(self.columns.len());
@@ -96,7 +98,7 @@ impl Table {
     }
 }
 
-/// The header; of a column that is marked the name is in quotes, and all of its strings have to be.
+/// Writes the header. The name of a marked column is quoted, which means that all of its strings are quoted too.
 pub(super) fn write_names(output: &mut dyn Write, names: &[String], marked: &[bool]) -> io::Result<()> {
     let mut has_plain_name = false;
     for (index, name) in names.iter().enumerate() {
@@ -106,14 +108,15 @@ pub(super) fn write_names(output: &mut dyn Write, names: &[String], marked: &[bo
         if quoted { write_quoted(output, name)? } else { output.write_all(name.as_bytes())? }
     }
     output.write_all(b"\n")?;
-    // Quotes of names have a meaning only next to names without, and an empty name is known only by the empty line.
+    // Quotes have this meaning only if another name is not quoted, and an empty name is recognized only with the empty line.
     match marked.contains(&true) && (!has_plain_name || names.iter().any(String::is_empty)) {
         true => output.write_all(b"\n"),
         false => Ok(()),
     }
 }
 
-/// A missing value in a table of this many columns; of a single one an empty field would be an empty line, which readers pass over.
+/// The field for a missing value in a table with this many columns. With one column an empty field would be an empty line, which
+/// readers skip.
 pub(super) fn missing_field(columns: usize) -> &'static str {
     if columns == 1 { "NA" } else { "" }
 }
@@ -126,8 +129,8 @@ pub(super) fn write_quoted(output: &mut dyn Write, text: &str) -> io::Result<()>
     write!(output, "\"{}\"", text.replace('"', "\"\""))
 }
 
-/// The shortest decimals of a number; large ones with an exponent, since a whole number of many digits would be taken for an
-/// identifier.
+/// Writes the shortest decimal form of a number; large numbers with an exponent, since whole numbers with many digits would be read as
+/// identifiers.
 pub(super) fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()> {
     let size = number.abs();
     match size.is_finite() && (size >= 1e16 || (size > 0.0 && size < 1e-5)) {
@@ -136,27 +139,27 @@ pub(super) fn write_number(output: &mut dyn Write, number: f64) -> io::Result<()
     }
 }
 
-/// Whether a field would not be read as it is without quotes: for what it holds, or for what a file may not hold elsewhere.
+/// Whether a field has to be quoted, because of its own content or because of how readers detect the format of the file.
 pub(super) fn needs_quotes(text: &str) -> bool {
     text.starts_with('\u{feff}') || text.contains([',', '"', '\n', '\r', '\0', '\u{1a}'])
 }
 
-/// Whether a name, as the only one, would be taken for several with another delimiter.
+/// Whether the only name of a table would be read as several names with another delimiter.
 fn looks_like_several(name: &str) -> bool {
     name.contains([';', '\t', '|']) || name.split_ascii_whitespace().all(|word| spelling::number(word).is_some())
 }
 
-/// Whether a name would be read as another one, or taken for a value.
+/// Whether a name would be read as a different name or as a value.
 pub(super) fn is_ambiguous_name(name: &str) -> bool {
     name.is_empty() || name.trim() != name || spelling::number(name).is_some()
 }
 
-/// Whether a string would be read as a number; whole ones that no number holds are not.
+/// Whether a string would be read as a number; whole numbers that are not exact in `f64` would not.
 fn is_number(text: &str) -> bool {
     spelling::number(text).is_some_and(|number| spelling::is_exact(text.trim_ascii(), number))
 }
 
-/// Whether strings would be read as missing, or a column of them as one of numbers or booleans.
+/// Whether a string of the column would be read as missing, or all of them as numbers or booleans.
 fn is_ambiguous(column: &Column) -> bool {
     let Column::String(strings) = column else { return false };
     let categories = strings.categories();
@@ -179,7 +182,7 @@ mod tests {
         written
     }
 
-    /// Reads what is written and compares names, types, values to the last bit, and what is missing.
+    /// Writes a table, reads it back, and compares names, types, missing values and the bits of all others.
     fn check(table: &Table) -> std::result::Result<(), String> {
         let bytes = written(table);
         let shown = String::from_utf8_lossy(&bytes).into_owned();
@@ -207,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn written_tables_are_read_back_unchanged() {
         let numbers =
             [0.1 + 0.2, f64::NAN, -1e300, 7.0, 9_007_199_254_740_994.0, 1e16, 5e-324, f64::NEG_INFINITY, -0.0];
         let table = Table::new().with_numbers("n", numbers).unwrap();
@@ -305,7 +308,7 @@ mod tests {
         assert_eq!(back.numbers("n").unwrap()[1], 1.0);
     }
 
-    /// Strings that mean something to a reader, and others.
+    /// A random string: some have a special meaning for readers.
     fn string(random: &mut Random) -> String {
         let known = [
             "",

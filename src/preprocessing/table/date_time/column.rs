@@ -33,7 +33,7 @@ impl DateTimeColumn {
         self.len() == 0
     }
 
-    /// The point in time at `row`, `None` where it is missing or beyond the last row.
+    /// The point in time at `row`, `None` if it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<DateTime> {
         self.microseconds.get(row).map(DateTime::from_microseconds)
     }

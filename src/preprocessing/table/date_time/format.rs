@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// How points in time are written.
+/// The written form of points in time.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) enum DateFormat {
     /// As [`DateTime`] is as a string.
@@ -89,7 +89,7 @@ impl DateFormat {
         Ok(DateFormat::Pattern(format.to_owned(), parts))
     }
 
-    /// How it looks, for messages.
+    /// The format as text, for messages.
     pub(in super::super) fn example(&self) -> String {
         match self {
             DateFormat::Iso => "2024-02-29 or 2024-02-29T18:30:00 (ISO 8601)".into(),

@@ -127,7 +127,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// As [`Table::from_rows`].
+    /// The errors of [`Table::from_rows`].
     pub fn from_row<R: Serialize>(row: &R) -> Result<Record> {
         Table::from_rows([row])?.record(0)
     }

@@ -106,7 +106,7 @@ fn the_type_of_a_column_is_that_of_its_field() {
 }
 
 #[test]
-fn what_is_no_row_or_no_value_is_named() {
+fn invalid_rows_and_values_are_named() {
     #[derive(Serialize)]
     struct With<T> {
         plain: f64,

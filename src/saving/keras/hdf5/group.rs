@@ -64,7 +64,7 @@ pub(super) fn link(mut fields: Fields<'_>) -> Fault<(String, u64)> {
     }
 }
 
-/// Refuses a group whose members are in a heap of the second version.
+/// Returns an error for a group with members in a heap of version 2.
 pub(super) fn refuse_dense(mut fields: Fields<'_>) -> Fault<()> {
     fields.skip(1)?;
     let flags = fields.u8()?;

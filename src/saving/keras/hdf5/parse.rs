@@ -76,7 +76,7 @@ impl Array<'_> {
     }
 }
 
-/// Parses a file; the error is what is wrong with it.
+/// Parses a file; the error states what is wrong with it.
 ///
 /// Arrays stay where they are. Every object and every table is entered once, and for the rest there is
 /// [`ReadBudget`], so what is allocated stays in proportion to the file.
@@ -125,7 +125,7 @@ fn root(file: &[u8]) -> Fault<u64> {
 
 struct TreeReader<'a> {
     file: &'a [u8],
-    /// The addresses of what was entered.
+    /// The addresses of objects and tables that have been visited.
     seen: HashSet<u64>,
     strings: HeapStrings<'a>,
     budget: ReadBudget,

@@ -1,4 +1,4 @@
-//! A limit of what is read, in proportion to the file.
+//! A limit on the number of bytes that are read, proportional to the size of the file.
 
 use super::fields::Fault;
 

@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_files_can_be_read() {
         let numbers =
             [NumberType::F16, NumberType::F32, NumberType::F64, NumberType::Signed(8), NumberType::Unsigned(1)];
         // Enough members for one node, for a tree of two levels and for one of three.

@@ -22,7 +22,7 @@ pub(super) fn refuse_where<'g>(numbers: &Term<'g>, wrong: &Term<'g>) -> Term<'g>
     numbers * numbers.graph.constant(numbers.kind, &[1], &[1.0]).gather(&wrong.cast(DataType::Int64))
 }
 
-/// Replaces the result `made` of an operation by NaN where its input is missing.
+/// Replaces the result `made` of an operation by NaN if its input is missing.
 pub(super) fn keep_missing<'g>(numbers: &Term<'g>, made: Term<'g>) -> Term<'g> {
     numbers.apply_kind("IsNaN", DataType::Bool).choose(numbers, made)
 }

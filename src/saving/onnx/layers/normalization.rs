@@ -57,7 +57,7 @@ fn standardized<'g>(epsilon: f64, x: &Term<'g>) -> Term<'g> {
     divided(&centred, epsilon, &variance)
 }
 
-/// `x/√(square + epsilon)`, and 0 where there is nothing to divide by.
+/// `x/√(square + epsilon)`, and 0 if there is nothing to divide by.
 fn divided<'g>(x: &Term<'g>, epsilon: f64, square: &Term<'g>) -> Term<'g> {
     let length = (square + epsilon).sqrt();
     if epsilon as f32 > 0.0 {

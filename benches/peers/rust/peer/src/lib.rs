@@ -1,4 +1,4 @@
-//! The parts that the peers in Rust share: the task, the data file, the clock, and the line that each prints.
+//! Common parts of the peers in Rust: the task, the data file, the clock, and the line that each prints.
 //!
 //! `PEER TASK` with the task as JSON, as `compare.py` makes it; the counterpart for Python is `protocol.py`.
 
@@ -50,7 +50,7 @@ pub trait Peer: Sized {
     /// The data in the library's own form, and a network with fresh weights.
     fn new(task: &Task, data: &Data) -> Self;
     fn fit(&mut self, epochs: usize);
-    /// The rows that are predicted together, where the library leaves that to the caller.
+    /// The number of rows that are predicted together, if the library leaves that to the caller.
     fn set_block(&mut self, _rows: usize) {}
     /// The predictions for all samples.
     fn predict(&self) -> Self::Output;
@@ -109,7 +109,7 @@ fn training<P: Peer>(peer: &mut P, data: &Data) -> (f64, f64) {
     (time(|| peer.fit(epochs)) / epochs as f64, loss)
 }
 
-/// Everybody predicts in the blocks that suit it best.
+/// Every library predicts in the block size that suits it best.
 fn choose_block<P: Peer>(peer: &mut P, rows: usize) {
     let mut taken = |block| {
         peer.set_block(block);
@@ -121,8 +121,8 @@ fn choose_block<P: Peer>(peer: &mut P, rows: usize) {
     peer.set_block(best.1);
 }
 
-/// The mean seconds of a call: of as many as fill half a second or more, each time twice as many as before, so that what
-/// is cold in the first ones does not count.
+/// The mean seconds of a call. The number of calls is doubled until they take at least half a second, so that cold caches in
+/// the first calls do not count.
 fn repeated<T>(mut call: impl FnMut() -> T) -> f64 {
     let mut calls = 1;
     loop {
@@ -151,7 +151,7 @@ fn cross_entropy(probabilities: &[f32], targets: &[f32]) -> f64 {
     -of_target.map(|p| p.clamp(1e-7, 1.0).ln()).sum::<f64>() / targets.len() as f64
 }
 
-/// A figure of this process's memory, in bytes.
+/// A value of this process's memory statistics, in bytes.
 fn resident(name: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line for it");
