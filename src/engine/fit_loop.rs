@@ -97,12 +97,12 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     fn fit(&mut self, called: &mut Called) -> Result<()> {
         self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
         self.restore_paused()?;
-        self.share_start()?;
+        self.broadcast_start()?;
         let (start, resumed) = match self.resume.take() {
             Some(resumed) => {
                 let start = self.continue_with(resumed);
                 let start = self.agreed(start)?;
-                self.share_state()?;
+                self.broadcast_state()?;
                 (start, true)
             }
             None => (Start { epoch: self.options.initial_epoch, ..Start::default() }, false),
@@ -345,7 +345,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
             }
             *succeeded += 1;
         }
-        self.settle(before, result)
+        self.broadcast_decisions(before, result)
     }
 
     /// Calls one hook of one callback.

@@ -4,7 +4,7 @@ use super::fit_loop::FitLoop;
 use super::fit_state::{Position, Resumed, ResumedFit, RunningPart};
 use super::history::History;
 use super::progress::Verbosity;
-use super::ranks::{Ranks, agree, broadcast, gather, share_values};
+use super::ranks::{Ranks, agree, broadcast, broadcast_values, gather};
 use crate::distributed::Distributed;
 use crate::optimizers::LearningRate;
 use crate::{Error, Result, Scalar};
@@ -100,7 +100,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     }
 
     /// Broadcasts the changes that callbacks made, or the error of one of them, to all ranks.
-    pub(super) fn settle(&mut self, before: Option<Before<T>>, result: Result<()>) -> Result<()> {
+    pub(super) fn broadcast_decisions(&mut self, before: Option<Before<T>>, result: Result<()>) -> Result<()> {
         let Some(ranks) = self.ranks.as_ref().filter(|ranks| ranks.observed) else { return result };
         let communicator = ranks.communicator();
         agree(communicator, result)?;
@@ -127,17 +127,17 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
         for (name, value) in decided.logs {
             self.logs.set(name, f64::from_bits(value));
         }
-        if decided.changed { self.share_state() } else { Ok(()) }
+        if decided.changed { self.broadcast_state() } else { Ok(()) }
     }
 
     /// Broadcasts the weights, the state of layers and the state of the optimizer of rank 0.
-    pub(super) fn share_state(&mut self) -> Result<()> {
+    pub(super) fn broadcast_state(&mut self) -> Result<()> {
         let Some(ranks) = &self.ranks else { return Ok(()) };
         let communicator = ranks.communicator();
-        share_values(communicator, &mut self.network.weights)?;
-        share_values(communicator, &mut self.network.state)?;
-        share_values(communicator, &mut self.optimizer_state.slots)?;
-        share_values(communicator, &mut self.optimizer_state.scalars)?;
+        broadcast_values(communicator, &mut self.network.weights)?;
+        broadcast_values(communicator, &mut self.network.state)?;
+        broadcast_values(communicator, &mut self.optimizer_state.slots)?;
+        broadcast_values(communicator, &mut self.optimizer_state.scalars)?;
         let state = &*self.optimizer_state;
         let mine = (self.network.seed, state.iterations, state.epochs, state.swapped);
         let (seed, iterations, epochs, swapped) = broadcast(communicator, 0, &mine)?;
@@ -148,7 +148,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     }
 
     /// Broadcasts the position from which rank 0 resumes, and the state of the fit there.
-    pub(super) fn share_start(&mut self) -> Result<()> {
+    pub(super) fn broadcast_start(&mut self) -> Result<()> {
         let Some(ranks) = &self.ranks else { return Ok(()) };
         let mine = self.resume.as_ref().map(|resumed| SharedStart {
             path: resumed.path.clone(),
@@ -169,7 +169,7 @@ impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
                 }),
             });
         }
-        self.share_state()
+        self.broadcast_state()
     }
 
     /// The result of this rank if all ranks have succeeded, otherwise an error; the result itself if the fit is not distributed.

@@ -48,7 +48,7 @@ pub(crate) fn gather(communicator: &dyn Communicator, mine: &[f64]) -> Result<Ve
 }
 
 /// Replaces values by those of rank 0.
-pub(super) fn share_values<T: Scalar>(communicator: &dyn Communicator, values: &mut [T]) -> Result<()> {
+pub(super) fn broadcast_values<T: Scalar>(communicator: &dyn Communicator, values: &mut [T]) -> Result<()> {
     if communicator.rank() > 0 {
         values.fill(T::zero());
     }
@@ -101,7 +101,7 @@ mod tests {
             let rank = world.rank();
             assert_eq!(gather(world, &[rank as f64, 7.0])?, [[0.0, 7.0], [1.0, 7.0], [2.0, 7.0]]);
             let mut values = [rank as f32 + 0.5; 2];
-            share_values(world, &mut values)?;
+            broadcast_values(world, &mut values)?;
             assert_eq!(values, [0.5; 2]);
             let text = "x".repeat(rank);
             assert_eq!(broadcast(world, 2, &text)?, "xx");

@@ -73,7 +73,7 @@ impl<T: Scalar> FitLoop<'_, '_, '_, T> {
             more.extend(result.err());
         }
         // All ranks get the model that callbacks have restored. An error is ignored, since the ranks may be unreachable.
-        let _ = self.settle(before, Ok(()));
+        let _ = self.broadcast_decisions(before, Ok(()));
         let error = match self.restored {
             Some(epoch) => error.with_restored_weights(epoch.saturating_add(1)),
             None => error,
