@@ -134,7 +134,7 @@ fn multiply<T: Scalar>(sizes: [usize; 3], a: StridedMatrix<'_, T>, b: StridedMat
         sizes,
         a,
         b,
-        c: c.into(),
+        c,
         stride: sizes[0],
         bias: None,
         epilogue: Epilogue::Linear,

@@ -13,7 +13,6 @@ use super::epilogue::Epilogue;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
-use std::marker::PhantomData;
 use std::ops::Range;
 
 /// The largest inner dimension of a block: a strip of `a` takes 12 KiB of the first-level cache, with AVX-512 24 KiB.
@@ -45,55 +44,13 @@ impl<T> StridedMatrix<'_, T> {
     }
 }
 
-/// The memory that a product writes, by its columns. Parts of a product can have the same columns, and different rows of them.
-pub(crate) struct ColumnsMut<'a, T> {
-    start: *mut T,
-    /// The elements from the start on that are borrowed.
-    length: usize,
-    borrowed: PhantomData<&'a mut [T]>,
-}
-
-// SAFETY: it stands for a mutable borrow of elements, of which a part of a product uses only its own.
-unsafe impl<T: Send> Send for ColumnsMut<'_, T> {}
-
-impl<'a, T> From<&'a mut [T]> for ColumnsMut<'a, T> {
-    fn from(values: &'a mut [T]) -> Self {
-        ColumnsMut { start: values.as_mut_ptr(), length: values.len(), borrowed: PhantomData }
-    }
-}
-
-impl<T> ColumnsMut<'_, T> {
-    /// These elements, and those from a position on. Who has both writes to no element through each of them.
-    fn twice(self, from: usize) -> (Self, Self) {
-        let from = from.min(self.length);
-        let after =
-            ColumnsMut { start: self.start.wrapping_add(from), length: self.length - from, borrowed: PhantomData };
-        (self, after)
-    }
-
-    /// Some elements from a position on.
-    #[inline(always)]
-    fn within(&mut self, from: usize, length: usize) -> ColumnsMut<'_, T> {
-        assert!(from + length <= self.length);
-        ColumnsMut { start: self.start.wrapping_add(from), length, borrowed: PhantomData }
-    }
-
-    /// Consecutive elements of a column.
-    #[inline(always)]
-    fn run(&mut self, from: usize, length: usize) -> &mut [T] {
-        assert!(from + length <= self.length);
-        // SAFETY: they are borrowed, as was just compared, and no other part of the product uses these.
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(from), length) }
-    }
-}
-
 /// The operands of a product `c = epilogue(a·b + bias)`.
 pub(crate) struct MatrixProduct<'a, T> {
     /// Rows of `a` and `c`, columns of `a` and rows of `b`, columns of `b` and `c`.
     pub(crate) sizes: [usize; 3],
     pub(crate) a: StridedMatrix<'a, T>,
     pub(crate) b: StridedMatrix<'a, T>,
-    pub(crate) c: ColumnsMut<'a, T>,
+    pub(crate) c: &'a mut [T],
     /// Elements between two columns of `c`.
     pub(crate) stride: usize,
     /// One summand per column, or none.
@@ -108,63 +65,30 @@ pub(crate) struct MatrixProduct<'a, T> {
 /// The number of multiply-adds per thread below which splitting does not pay: about three microseconds of them.
 const GRAIN: usize = 1 << 17;
 
-/// The rows of a part of a product, at least, where the rows are divided.
-const PART_ROWS: usize = 4 * LANES;
-
 impl<'a, T: Element> MatrixProduct<'a, T> {
-    /// Whether parts of the rows take less than parts of the columns: each part packs what it reads of `a`, which takes longer where its
-    /// columns are not contiguous, and of `b` nothing where those are.
-    fn divides_rows(&self, parts: usize) -> bool {
-        self.a.row_stride != 1 && self.b.row_stride == 1 && self.sizes[0] >= parts * PART_ROWS
-    }
-
-    /// The products for the first `left` of `parts` parts of the rows, and for the others.
-    fn split_rows(self, left: usize, parts: usize) -> (Self, Self) {
-        let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue, relu_mask, row_sums } = self;
-        let at = threads::boundary(m, left, parts).next_multiple_of(2 * LANES).min(m);
-        let after = StridedMatrix { data: a.data.get(at * a.row_stride..).unwrap_or(&[]), ..a };
-        // The parts write to other rows.
-        let (first, second) = c.twice(at);
-        let mask = relu_mask.map(|mask| &mask[at.min(mask.len())..]);
-        let (sums, others) = row_sums.map(|sums| sums.split_at_mut(at)).unzip();
-        let part = |m, a, c, relu_mask, row_sums| {
-            let sizes = [m, k, n];
-            MatrixProduct { sizes, a, b, c, stride, bias, epilogue, relu_mask, row_sums }
-        };
-        (part(at, a, first, relu_mask, sums), part(m - at, after, second, mask, others))
-    }
-
     /// The products for the first `left` of `parts` parts of the columns, and for the others.
-    fn split_columns(self, left: usize, parts: usize) -> (Self, Self) {
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
         let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue, relu_mask, row_sums } = self;
         let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
+        let (first, second) = c.split_at_mut((at * stride).min(c.len()));
         let after = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
-        // The parts write to other columns.
-        let (first, second) = c.twice(at * stride);
-        let mask = relu_mask.map(|mask| &mask[(at * stride).min(mask.len())..]);
+        let masks = relu_mask.map(|mask| mask.split_at(first.len()));
         let part = |n, b, c, bias, relu_mask, row_sums| {
             let sizes = [m, k, n];
             MatrixProduct { sizes, a, b, c, stride, bias, epilogue, relu_mask, row_sums }
         };
         (
-            part(at, b, first, bias.map(|bias| &bias[..at]), relu_mask, row_sums),
-            part(n - at, after, second, bias.map(|bias| &bias[at..]), mask, None),
+            part(at, b, first, bias.map(|bias| &bias[..at]), masks.map(|masks| masks.0), row_sums),
+            part(n - at, after, second, bias.map(|bias| &bias[at..]), masks.map(|masks| masks.1), None),
         )
     }
 }
 
-/// Computes the product, columns or rows of a large one on several threads; the panels are kept by the thread for the next one.
+/// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
     let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
-    multiply_parts(product, parts);
-}
-
-fn multiply_parts<T: Element>(product: MatrixProduct<'_, T>, parts: usize) {
-    match product.divides_rows(parts) {
-        true => threads::divide(product, parts, &MatrixProduct::split_rows, &multiply_here),
-        false => threads::divide(product, parts, &MatrixProduct::split_columns, &multiply_here),
-    }
+    threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
 }
 
 fn multiply_here<T: Element>(product: MatrixProduct<'_, T>) {
@@ -202,8 +126,8 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
         let [m, k, n] = self.product.sizes;
         let MatrixProduct { a, b, c, stride, bias, relu_mask, row_sums, .. } = &self.product;
         assert!(a.holds(m, k) && b.holds(k, n) && *stride >= m);
-        assert!(n == 0 || c.length >= (n - 1) * stride + m);
-        assert!(bias.is_none_or(|bias| bias.len() >= n) && relu_mask.is_none_or(|mask| mask.len() >= c.length));
+        assert!(n == 0 || c.len() >= (n - 1) * stride + m);
+        assert!(bias.is_none_or(|bias| bias.len() >= n) && relu_mask.is_none_or(|mask| mask.len() >= c.len()));
         assert!(row_sums.as_ref().is_none_or(|sums| sums.len() == m));
         let most = depth(k);
         for row in (0..m).step_by(ROWS) {
@@ -401,8 +325,8 @@ impl<T: Element> PackedProduct<'_, T> {
         let (rows, columns) = ((block.rows - row).min(height), (block.columns - column).min(N));
         let first = block.column + column;
         let at = first * *stride + block.row + row;
-        let c = c.within(at, (columns - 1) * *stride + rows);
-        let mask = relu_mask.filter(|_| ends).map(|mask| &mask[at..][..c.length]);
+        let c = &mut c[at..][..(columns - 1) * *stride + rows];
+        let mask = relu_mask.filter(|_| ends).map(|mask| &mask[at..][..c.len()]);
         let bias = bias.filter(|_| ends).map(|bias| &bias[first..first + columns]);
         let mut tile = Tile {
             depth: block.depth,
@@ -425,7 +349,7 @@ impl<T: Element> PackedProduct<'_, T> {
             let [values, masks] = &mut copies;
             for n in 0..columns {
                 if !begins {
-                    values[n][..rows].copy_from_slice(tile.c.run(n * tile.stride, rows));
+                    values[n][..rows].copy_from_slice(&tile.c[n * tile.stride..][..rows]);
                 }
                 if let Some(mask) = mask {
                     masks[n][..rows].copy_from_slice(&mask[n * tile.stride..][..rows]);
@@ -436,13 +360,13 @@ impl<T: Element> PackedProduct<'_, T> {
                 tile.bias = Some(&biases);
             }
             tile.mask = mask.map(|_| masks.as_flattened());
-            beyond = Some((std::mem::replace(&mut tile.c, values.as_flattened_mut().into()), tile.stride));
+            beyond = Some((std::mem::replace(&mut tile.c, values.as_flattened_mut()), tile.stride));
             tile.stride = 2 * LANES;
         }
         tile.multiply::<S, N>(s);
-        if let Some((mut c, stride)) = beyond {
+        if let Some((c, stride)) = beyond {
             for n in 0..columns {
-                c.run(n * stride, rows).copy_from_slice(tile.c.run(n * tile.stride, rows));
+                c[n * stride..][..rows].copy_from_slice(&tile.c[n * tile.stride..][..rows]);
             }
         }
     }
@@ -462,7 +386,7 @@ struct Tile<'a, T> {
     bias: Option<&'a [T]>,
     relu: bool,
     mask: Option<&'a [T]>,
-    c: ColumnsMut<'a, T>,
+    c: &'a mut [T],
     stride: usize,
 }
 
@@ -472,12 +396,12 @@ impl<T: Element> Tile<'_, T> {
         let Tile { depth, a, b, next, apart, begins, bias, relu, mask, c, stride } = self;
         let (height, depth, next, apart, stride) = (2 * S::LANES, *depth, *next, *apart, *stride);
         assert!(a.len() >= height * depth && b.len() > (N - 1) * apart + (depth - 1) * next);
-        assert!(c.length >= (N - 1) * stride + height);
-        assert!(bias.is_none_or(|bias| bias.len() >= N) && mask.is_none_or(|mask| mask.len() >= c.length));
+        assert!(c.len() >= (N - 1) * stride + height);
+        assert!(bias.is_none_or(|bias| bias.len() >= N) && mask.is_none_or(|mask| mask.len() >= c.len()));
         // SAFETY: `a` holds `depth` steps of a strip, `b` the last step of the last column, `c` and the mask a vector pair in each of
         // `N` columns and the bias as many values, as was just compared.
         unsafe {
-            let c = c.start;
+            let c = c.as_mut_ptr();
             let mut sums = [[s.zero(); 2]; N];
             let (mut a, mut b) = (a.as_ptr(), b.as_ptr());
             for _ in 0..depth {
@@ -575,7 +499,7 @@ mod tests {
                 sizes: self.sizes,
                 a: operand(&self.a, self.strides[0]),
                 b: operand(&self.b, self.strides[1]),
-                c: c.into(),
+                c,
                 stride: self.stride,
                 bias: fused.then_some(&self.bias),
                 epilogue: if fused { Epilogue::Relu } else { Epilogue::Linear },
@@ -640,22 +564,14 @@ mod tests {
 
     #[test]
     fn parts_of_a_product_are_the_product_bit_for_bit() {
-        let (rows, columns) = ((true, false), (false, true));
-        for (sizes, layout, parts) in [
-            ([70, 300, 90], columns, 2),
-            ([33, 20, 130], columns, 3),
-            ([5, 9, 17], columns, 4),
-            ([128, 300, 90], rows, 2),
-            ([261, 20, 31], rows, 3),
-            ([70, 9, 17], rows, 2),
-        ] {
-            let case = Case::new(sizes, layout, [1, 2, 3]);
+        for (sizes, parts) in [([70, 300, 90], 2), ([33, 20, 130], 3), ([5, 9, 17], 4)] {
+            let case = Case::new(sizes, (false, true), [1, 2, 3]);
             // Not integers, so that another order of summation would show.
             let case = Case { a: case.a.iter().map(|a| a / 7.0).collect(), ..case };
             let computed = |parts| {
                 let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
                 let product = case.product(&mut c, &mut row_sums, true);
-                multiply_parts(product, parts);
+                threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
                 (c, row_sums)
             };
             assert_eq!(computed(1), computed(parts));

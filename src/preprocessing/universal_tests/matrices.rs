@@ -83,8 +83,11 @@ fn a_hostile_record_has_the_result_of_a_table_with_this_row() {
             let b = &values[(index * 7 + 3) % values.len()];
             let known = [("a", a), ("b", b), ("c", b)].into_iter();
             let record: Record = known.filter_map(|(name, value)| Some((name, value.clone()?))).collect();
-            assert_one_row::<f64>(fit, &columns, &record);
-            assert_one_row::<f32>(fit, &columns, &record);
+            // Each value is in two records, so that most have their turn with both types.
+            match index % 2 {
+                0 => assert_one_row::<f64>(fit, &columns, &record),
+                _ => assert_one_row::<f32>(fit, &columns, &record),
+            }
         }
     });
 }
