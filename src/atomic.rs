@@ -24,7 +24,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     replacement.commit()
 }
 
-/// As [`write`], into a folder that exists: one that is missing is an error. A device or a pipe is written to as it is.
+/// Like [`write`], but a missing folder is an error. A device or a pipe is written to as it is.
 #[cfg(any(feature = "plot", test))]
 pub(crate) fn write_into_folder(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
@@ -142,7 +142,7 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Refuses what a new file could replace but should not.
+/// Returns an error for what a new file could replace but should not.
 fn refuse_special(path: &Path) -> io::Result<()> {
     let (kind, reason) = match fs::metadata(path) {
         Ok(file) if !file.is_file() && !file.is_dir() => {

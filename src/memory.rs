@@ -72,7 +72,7 @@ const LARGE: usize = 1 << 20;
 /// Above the largest size from which on glibc may keep what is freed for later (32 MiB).
 const MAPPED: usize = 33 << 20;
 
-/// As [`filled`], but the memory comes from the system directly and returns to it when the vector is dropped; the C library would
+/// Like [`filled`], but the memory comes from the system directly and returns to it when the vector is dropped; the C library would
 /// otherwise keep the memory in pieces that no later vector of that size fits into.
 ///
 /// The capacity is larger than needed for that; what is never written takes addresses and no memory. The system is asked for large

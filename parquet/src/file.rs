@@ -299,7 +299,7 @@ fn joined(mut batches: impl Iterator<Item = RecordBatch>) -> ParquetResult<Recor
     Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
 }
 
-/// Refuses what cannot be a whole Parquet file by its first and last bytes.
+/// Returns an error if the first and last bytes are not those of a whole Parquet file.
 fn check_ends(path: &Path, file: &mut File, length: u64) -> Result<()> {
     if length == 0 {
         return Err(invalid(path, "the file is empty, without the footer of a Parquet file; write it again"));

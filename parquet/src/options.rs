@@ -116,7 +116,7 @@ pub(crate) fn table_of(path: &Path, batches: Vec<RecordBatch>) -> Result<Table> 
 ///
 /// # Errors
 ///
-/// As [`ParquetOptions::read`].
+/// The errors of [`ParquetOptions::read`].
 pub fn read_parquet(path: impl AsRef<Path>) -> Result<Table> {
     ParquetOptions::new().read(path)
 }

@@ -63,7 +63,7 @@ pub trait PredictParquet {
     ///
     /// # Errors
     ///
-    /// As [`read_parquet`](crate::read_parquet) and [`FittedPipeline::predict`] or [`Network::predict_batches`]; [`Error::Io`](perceptra::Error::Io) for a file that
+    /// The errors of [`read_parquet`](crate::read_parquet) and of [`FittedPipeline::predict`] or [`Network::predict_batches`]; [`Error::Io`](perceptra::Error::Io) for a file that
     /// cannot be written; [`Error::Argument`](perceptra::Error::Argument) for a path with another ending.
     fn predict_parquet(&self, rows: &mut Self::Rows, path: impl AsRef<Path>) -> Result<usize>;
 }

@@ -26,7 +26,7 @@ use polars_core::prelude::PlSmallStr;
 ///
 /// # Errors
 ///
-/// As [`from_polars`] for columns that the pipeline uses, and as [`FittedPipeline::predict`].
+/// The errors of [`from_polars`] for columns that the pipeline uses, and of [`FittedPipeline::predict`].
 pub fn predict_frame<T: Scalar>(fitted: &FittedPipeline<T>, frame: &DataFrame) -> Result<DataFrame> {
     let refused = |error| Error::argument("predict_frame", "frame", error, "a frame of the columns of the fit");
     // The frame may have other columns with types that a table does not have.

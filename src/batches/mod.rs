@@ -140,7 +140,7 @@ pub trait BatchSource<T: Scalar = f32>: Send {
     ///
     /// # Errors
     ///
-    /// As [`rewind`](Self::rewind).
+    /// The errors of [`rewind`](Self::rewind).
     fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
         let _ = seed;
         self.rewind()

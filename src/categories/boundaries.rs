@@ -22,7 +22,7 @@ pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f
     of_sorted(values.len(), &|rank| values[rank], bins, epsilon)
 }
 
-/// The same of values that are found by their rank among all of them.
+/// Returns the boundaries for values that are found by their rank among all of them.
 pub(crate) fn of_sorted(count: usize, value: &dyn Fn(usize) -> f64, bins: usize, epsilon: f64) -> Vec<f64> {
     // A number beyond single precision must not become an infinite boundary.
     let single = |value: f64| (value as f32).clamp(f32::MIN, f32::MAX);

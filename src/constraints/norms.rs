@@ -40,7 +40,7 @@ pub(super) fn rescale<T: Scalar>(values: &mut [T], shape: Shape, axis: i64, fact
     }
 }
 
-/// Refuses axes that no variable has.
+/// Returns an error for axes that no variable has.
 pub(super) fn check_axis(constraint: &dyn Spec, axis: i64) -> Result<()> {
     if (-2..=1).contains(&axis) {
         Ok(())
@@ -49,7 +49,7 @@ pub(super) fn check_axis(constraint: &dyn Spec, axis: i64) -> Result<()> {
     }
 }
 
-/// Refuses axes that a variable of this shape does not have.
+/// Returns an error for axes that a variable of this shape does not have.
 pub(super) fn check_axis_of(constraint: &dyn Spec, axis: i64, shape: Shape) -> Result<()> {
     check_axis(constraint, axis)?;
     if shape.vector && !(-1..=0).contains(&axis) {

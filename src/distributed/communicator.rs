@@ -71,13 +71,13 @@ pub trait Communicator {
     ///
     /// # Errors
     ///
-    /// As [`sum_f32`](Communicator::sum_f32).
+    /// The errors of [`sum_f32`](Communicator::sum_f32).
     fn sum_f64(&self, values: &mut [f64]) -> Result<()>;
 
     /// Replaces the bytes by those of the rank `root`.
     ///
     /// # Errors
     ///
-    /// As [`sum_f32`](Communicator::sum_f32).
+    /// The errors of [`sum_f32`](Communicator::sum_f32).
     fn broadcast(&self, root: usize, bytes: &mut [u8]) -> Result<()>;
 }

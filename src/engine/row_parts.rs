@@ -51,7 +51,7 @@ struct RowPart<T: Scalar> {
     rows: usize,
 }
 
-/// What the layers of a step have in common, on all threads.
+/// The network and settings of a step that all threads read.
 #[derive(Clone, Copy)]
 pub(super) struct StepLayers<'a, T: Scalar> {
     nodes: &'a [Node<T>],

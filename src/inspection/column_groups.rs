@@ -24,7 +24,7 @@ pub(super) fn all_used(columns: &FittedColumnTransformer, names: &[String]) -> R
     }
 }
 
-/// The same names without repetitions.
+/// Returns each name once, in the order of first appearance.
 pub(super) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for name in names {

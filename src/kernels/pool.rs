@@ -58,7 +58,7 @@ struct Pool {
     untaken: AtomicUsize,
     /// The parts that are not finished.
     unfinished: AtomicUsize,
-    /// What a part panicked with.
+    /// The payload of the panic of a part, if one panicked.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// The helpers that sleep or are about to.
     sleepers: AtomicUsize,
@@ -175,7 +175,7 @@ impl Pool {
         first == end
     }
 
-    /// What a helper does for the life of the program.
+    /// The loop of a helper thread, which ends with the program.
     fn help(&self) {
         loop {
             let mut looks = 0;

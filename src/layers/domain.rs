@@ -25,7 +25,7 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// Refuses samples with a value outside in some of their columns.
+    /// Returns an error for samples with a value outside in some of their columns.
     pub(crate) fn check<T: Scalar>(
         &self,
         what: &'static str,

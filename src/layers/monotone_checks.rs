@@ -4,7 +4,7 @@ use super::Layer;
 use crate::activations::Activation;
 use crate::{Error, Result, Scalar};
 
-/// Refuses an activation that may fall.
+/// Returns an error for an activation that may fall.
 pub(crate) fn check_activation<T: Scalar>(layer: &dyn Layer<T>, activation: &dyn Activation<T>) -> Result<()> {
     match activation.is_nondecreasing() {
         true => Ok(()),

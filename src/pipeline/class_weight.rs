@@ -62,7 +62,7 @@ impl ClassWeight {
         self.of_sums(target, &sums)
     }
 
-    /// The same by the training rows of each class.
+    /// Returns the weight of each class from the number and weight of its training rows.
     pub(super) fn of_sums(&self, target: &FittedTarget, sums: &[ClassRows]) -> Result<Vec<f64>> {
         match self {
             ClassWeight::Balanced => Ok(balanced_weights(&sums.iter().map(|class| class.weight).collect::<Vec<_>>())),

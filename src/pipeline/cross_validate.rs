@@ -168,8 +168,8 @@ impl CrossValidate {
     ///
     /// # Errors
     ///
-    /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
-    /// whose rows are those of `table`.
+    /// The errors of the folds, such as a missing group column; [`Error::Fold`] with an error of [`Pipeline::fit`] or of a score,
+    /// whose rows are counted in `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         T::cross_validation(self, pipeline, table, None)
     }

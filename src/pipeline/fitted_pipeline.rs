@@ -164,7 +164,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.row_values(&SelectedRows::all(table))
     }
 
-    /// The same of selected rows, which are encoded block by block.
+    /// Returns the predictions for selected rows, which are encoded block by block.
     pub(super) fn row_values(&self, rows: &SelectedRows) -> Result<DMatrix<f64>> {
         T::pipeline_values(self, rows)
     }

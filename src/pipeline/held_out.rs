@@ -108,7 +108,7 @@ impl JudgedRows {
         Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights::<T>(rows.weights, rows.table)? })
     }
 
-    /// Refuses rows without one of the classes, or of a multilabel target without rows of both kinds; the error names the label.
+    /// Returns an error for rows without one of the classes, or of a multilabel target without rows of both kinds; the error names the label.
     pub(super) fn check_classes(&self, item: &str, target: &FittedTarget) -> Result<()> {
         let occurs = |is_one: &dyn Fn(usize) -> bool| {
             let counts = |row: usize| self.weights.as_ref().is_none_or(|weights| weights[row] > 0.0);

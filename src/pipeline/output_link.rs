@@ -79,7 +79,7 @@ pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Res
     Ok((form, link))
 }
 
-/// As [`fitting`], of a model that is about to be trained or that was trained elsewhere: what it predicts for classes must be
+/// Like [`fitting`], for a model that is about to be trained or was trained elsewhere: its predictions for classes must be
 /// probabilities.
 pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<(ClassForm, OutputLink)> {
     let (form, link) = fitting(model, target)?;

@@ -31,7 +31,7 @@ pub(super) struct Prepared<T: Scalar> {
 /// The validation rows of a fit.
 pub(super) enum Validation<T: Scalar> {
     Absent,
-    /// The same for all members.
+    /// One set of encoded validation rows for all members.
     Shared(PreparedRows<T>),
     /// A different part of the training rows for each member.
     PerMember(ValidationParts),

@@ -113,7 +113,7 @@ impl Target {
         &self.columns
     }
 
-    /// Refuses options that do not go with the task.
+    /// Returns an error for options that do not go with the task.
     pub(super) fn check(&self) -> Result<()> {
         let refuse = |argument, value: String, expected: &str| {
             Err(Error::argument(format!("Target of {}", self.columns.join(", ")), argument, value, expected))

@@ -15,7 +15,7 @@ impl<T: Scalar> Pipeline<T> {
         }
     }
 
-    /// The same without these columns and the directions of them, and without transformers that need one of them by its name.
+    /// Returns the pipeline without these columns, their directions, and the transformers that need one of them by its name.
     pub(crate) fn without_columns(&self, columns: &[String]) -> Self {
         let mut pipeline = self.clone();
         pipeline.columns = pipeline.columns.map(|transformer| transformer.without(columns));

@@ -214,7 +214,7 @@ impl HashedAs {
         }
     }
 
-    /// Refuses numbers and booleans of a table where text was hashed: the strings that they were read from are lost.
+    /// Returns an error for numbers and booleans of a table where text was hashed: the strings that they were read from are lost.
     pub(super) fn check(self, table: &Table, name: &str) -> Result<()> {
         match table.column(name)? {
             Column::String(_) | Column::DateTime(_) => Ok(()),

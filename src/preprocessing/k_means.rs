@@ -10,7 +10,7 @@ const TOLERANCE: f64 = 1e-4;
 
 /// The centres, in ascending order, of weighted values; at least one weight is positive.
 ///
-/// As scikit-learn's `KMeans`: a centre that loses all of its values takes the value that is farthest from its own centre; a
+/// Like scikit-learn's `KMeans`: a centre that loses all of its values takes the value that is farthest from its own centre; a
 /// centre that can have none is put on the one with the largest weight.
 ///
 /// # References

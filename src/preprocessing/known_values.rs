@@ -101,7 +101,7 @@ impl KnownValues<'_> {
         Ok(Categories::of_values(self.values).find(table, self.name)?.into_iter().map(place).collect())
     }
 
-    /// The same for a few rows of the categories' type, for which an index of all categories would take too long.
+    /// Finds the categories of a few rows by comparison, since an index of all categories would take longer; `None` for many rows.
     fn places_of_few(&self, table: &Table) -> Result<Option<Vec<Option<usize>>>> {
         let column = table.column(self.name)?;
         let is_alike = |value: &Value| {
@@ -201,7 +201,7 @@ pub(super) fn label(value: &Value) -> String {
     }
 }
 
-/// Refuses states with two columns of one name.
+/// Returns an error for states with two columns of one name.
 pub(super) fn repeated_name<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut seen = HashSet::new();
     names.into_iter().find(|name| !seen.insert(*name)).map(|name| format!("it has \"{name}\" twice"))

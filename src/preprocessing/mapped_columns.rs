@@ -127,7 +127,7 @@ pub(super) fn row_written<'a>(
     })
 }
 
-/// The same columns, unless they cannot have come of a fit.
+/// Returns an error for columns that no fit can have made.
 pub(super) fn checked(item: &str, columns: &[MappedColumn]) -> Result<()> {
     let invalid = columns.iter().find_map(MappedColumn::invalid);
     match invalid.or_else(|| repeated_name(columns.iter().map(|column| column.name.as_str()))) {

@@ -66,7 +66,7 @@ impl Power {
         }
     }
 
-    /// That of `−x`, in Yeo–Johnson's.
+    /// The Yeo–Johnson transform of `−x`.
     fn mirrored(&self) -> Power {
         Power { lambda: 2.0 - self.lambda, origin: -self.origin, ..*self }
     }

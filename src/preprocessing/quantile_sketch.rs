@@ -250,7 +250,7 @@ mod tests {
         sketch
     }
 
-    /// The same numbers in orders, and with ties, that could mislead it.
+    /// Numbers in orders, and with ties, that could mislead the sketch.
     fn adversaries(count: usize) -> Vec<(&'static str, Vec<f64>)> {
         let numbers = |of: &dyn Fn(usize) -> f64| (0..count).map(of).collect::<Vec<f64>>();
         let mut random = stream(1, Purpose::Split, 0);

@@ -150,7 +150,7 @@ impl SimpleImputer {
         }
     }
 
-    /// What is known of a column before its value is.
+    /// Returns the gaps of a column, from which its fill value is computed.
     fn gaps(&self, table: &Table, name: &str) -> Result<ColumnGaps> {
         let column = table.column(name)?;
         let (rows, missing, kind) = (column.len(), column.missing(), filled_kind(column));
@@ -302,7 +302,7 @@ enum BlockValues {
     Counts(FrequentValues),
 }
 
-/// What is known of a column after some blocks.
+/// The gaps of a column in the blocks so far.
 #[derive(Default, Serialize, Deserialize)]
 struct KnownGaps {
     gaps: Option<ColumnGaps>,

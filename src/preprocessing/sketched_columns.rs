@@ -28,7 +28,7 @@ pub(super) fn sketched(
     sketched_numbers(item, measure, finish)
 }
 
-/// The same of a transformer that refuses some numbers.
+/// The accumulator of a transformer that learns quantiles and refuses some numbers.
 pub(super) fn sketched_numbers(
     item: impl Spec,
     measure: impl Fn(&FitInput<'_>, &str) -> Result<Vec<f64>> + Send + 'static,

@@ -10,7 +10,7 @@ pub enum Smooth {
     /// Determined by the variance of the target in each category: an empirical Bayes estimate.
     #[default]
     Auto,
-    /// As if this many additional rows had the mean of all.
+    /// The equivalent of this many additional rows with the mean of all.
     Value(f64),
 }
 
@@ -65,7 +65,7 @@ pub(super) fn smoothed(
     encodings.into_iter().map(|encoding| encoding * unit).collect()
 }
 
-/// The same of what is known of the rows of each category and of all rows.
+/// Returns the smoothed mean of each category, from summaries of its rows and of all rows.
 pub(super) fn smoothed_summaries(categories: &[TargetSummary], all: TargetSummary, smooth: Smooth) -> Vec<f64> {
     let encoding = |category: &TargetSummary| {
         let TargetSummary { count, sum, mean, deviation } = *category;

@@ -146,7 +146,7 @@ impl BlockRows<'_> {
     }
 }
 
-/// What is known after the last block.
+/// The statistics of the target after the last block.
 pub(super) struct LearnedTargets {
     pub(super) target: LearnedTarget,
     /// The classes in ascending order, and where each is in the counts.

@@ -99,7 +99,7 @@ impl VarianceThreshold {
         Ok(fitted)
     }
 
-    /// What is compared with the threshold.
+    /// Returns the variance that is compared with the threshold.
     fn variance(&self, (moments, extremes): Spread) -> f64 {
         match self.threshold == 0.0 {
             true => moments.variance().min(extremes.max - extremes.min),
@@ -165,7 +165,7 @@ impl FittedVarianceThreshold {
 }
 
 impl FittedTransformer for FittedVarianceThreshold {
-    /// Those of the fit without the ones that are removed.
+    /// Returns the columns that are kept.
     fn inputs(&self) -> Vec<&str> {
         self.kept()
     }

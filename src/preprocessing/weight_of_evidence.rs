@@ -109,7 +109,7 @@ impl WeightOfEvidence {
         Ok((FittedWeightOfEvidence { columns, information_values }, places, positive))
     }
 
-    /// What is learned of `count` categories from these rows; one that none of them has is as an unknown one.
+    /// Returns the evidence of `count` categories in these rows; a category without rows counts as unknown.
     fn evidence(&self, count: usize, places: &[usize], positive: &[bool], rows: &[usize]) -> Evidence {
         let mut counts = vec![[0.0; 2]; count];
         for &row in rows {

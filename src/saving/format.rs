@@ -35,7 +35,7 @@ const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature
 const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not enabled)" };
 
 impl FileFormat {
-    /// Refuses to write under a name that promises another format; `item` and `argument` are for the message.
+    /// Returns an error for a name that promises another format; `item` and `argument` are for the message.
     pub(crate) fn check_name(self, path: &Path, item: &str, argument: &'static str) -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let Some((_, promised)) = ENDS.iter().find(|(end, _)| name.ends_with(end)).filter(|(_, other)| *other != self)

@@ -59,7 +59,7 @@ impl<'a> FunctionSearch<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`SearchSpace::check`], of the strategy, of the journal and of the function;
+    /// The errors of [`SearchSpace::check`], of the strategy, of the journal and of the function;
     /// [`Error::Argument`](crate::Error::Argument) for 0 threads, for a time budget in which no trial was begun, and where
     /// every trial failed.
     pub fn run(&self) -> Result<SearchResult> {
@@ -71,7 +71,7 @@ impl<'a> FunctionSearch<'a> {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`](crate::Error::Rank), which names the one that failed;
+    /// The errors of [`run`](Self::run), on all ranks: the others return [`Error::Rank`](crate::Error::Rank), which names the one that failed;
     /// [`Error::Argument`](crate::Error::Argument) for a rank whose search differs from that of rank 0.
     pub fn run_distributed(&self, communicator: &dyn Communicator) -> Result<SearchResult> {
         self.run_over(Some(communicator))

@@ -118,7 +118,7 @@ impl<'a, T: Scalar> Search<'a, T> {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
+    /// The errors of [`run`](Self::run), on all ranks: the others return [`Error::Rank`], which names the one that failed; [`Error::Argument`] for a rank
     /// whose search or table differs from that of rank 0, and [`Error::NotSerializable`] for items without a configuration.
     pub fn run_distributed(&self, communicator: &dyn Communicator, table: &Table) -> Result<SearchResult> {
         T::search(self, table, Some(communicator))
@@ -207,7 +207,7 @@ impl<'a, T: Scalar> Search<'a, T> {
     ///
     /// # Errors
     ///
-    /// As [`refit`](Self::refit).
+    /// The errors of [`refit`](Self::refit).
     pub fn refit_trial(&self, trial: &TrialResult, table: &Table) -> Result<FittedPipeline<T>> {
         if let Some(failure) = &trial.failure {
             let value = format!("number {}, which failed: {failure}", trial.number);

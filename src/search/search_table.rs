@@ -22,7 +22,7 @@ impl SearchResult {
     ///
     /// # Errors
     ///
-    /// Those of [`Table::with_column`].
+    /// The errors of [`Table::with_column`].
     pub fn table(&self) -> Result<Table> {
         let trials = || self.trials.iter();
         let mut table = Table::new()

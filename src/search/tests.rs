@@ -29,7 +29,7 @@ fn distance(trial: &Trial) -> Result<f64> {
     Ok(layers + units + (trial.float("rate")?.log10() + 2.0).abs() / 2.0 + of_optimizer)
 }
 
-/// The same function with an error that is larger for fewer epochs; every seventh trial fails.
+/// The test function with an error that is larger for fewer epochs; every seventh trial fails.
 fn with_epochs(trial: &Trial, fraction: f64) -> Result<f64> {
     if trial.number() % 7 == 3 {
         return Ok(f64::NAN);

@@ -75,7 +75,7 @@ impl Trial {
     ///
     /// # Errors
     ///
-    /// As [`integer`](Self::integer).
+    /// The errors of [`integer`](Self::integer).
     pub fn float(&self, name: &str) -> Result<f64> {
         match self.value(name, ValueKind::Float)? {
             SearchValue::Float(value) => Ok(*value),
@@ -87,7 +87,7 @@ impl Trial {
     ///
     /// # Errors
     ///
-    /// As [`integer`](Self::integer).
+    /// The errors of [`integer`](Self::integer).
     pub fn choice(&self, name: &str) -> Result<&str> {
         match self.value(name, ValueKind::Choice)? {
             SearchValue::Choice(value) => Ok(value),

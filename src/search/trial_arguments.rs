@@ -35,7 +35,7 @@ impl TrialArguments {
         self.values.push((name, value));
     }
 
-    /// The same arguments in the order of these names.
+    /// Sorts the arguments into the order of these names.
     pub(super) fn in_order<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
         let order: Vec<&str> = names.collect();
         let position = |name: &str| order.iter().position(|known| *known == name).unwrap_or(usize::MAX);

@@ -5,12 +5,12 @@ use crate::kernels::strided_view::StridedView;
 use crate::losses::{Loss, Targets};
 use crate::{Error, Result, Scalar};
 
-/// Refuses NaN and infinity, by row and column.
+/// Returns an error for NaN and infinity, by row and column.
 pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl AsMatrix<T>) -> Result<()> {
     finite_source(what, &StridedView::new(values.as_matrix()))
 }
 
-/// Refuses NaN and infinity, by row and column.
+/// Returns an error for NaN and infinity, by row and column.
 #[inline]
 pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &StridedView<'_, T>) -> Result<()> {
     match values.first_not_finite() {
@@ -117,7 +117,7 @@ pub(crate) fn argument(item: &str, argument: &'static str, value: impl ToString,
     Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
 }
 
-/// Refuses 0.
+/// Returns an error for 0.
 #[inline]
 pub(crate) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
     if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }

@@ -72,7 +72,7 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
 /// The number of elements per thread below which splitting does not pay.
 const GRAIN: usize = 1 << 16;
 
-/// The same where the elements are in the caches of other threads as well.
+/// The smallest part of a pass over elements that other threads' caches hold too.
 const SHARED_GRAIN: usize = 1 << 11;
 
 /// Into how many parts a pass over this many elements is divided.

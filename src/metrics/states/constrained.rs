@@ -27,7 +27,7 @@ pub(crate) struct ConstrainedArguments {
 }
 
 impl ConstrainedArguments {
-    /// Refuses a metric without its floor.
+    /// Returns an error for a metric without its floor.
     pub(crate) fn check_given(&self, item: &dyn Spec) -> Result<()> {
         match self.floor {
             Some(_) => Ok(()),

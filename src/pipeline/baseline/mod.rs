@@ -20,7 +20,7 @@ pub(super) struct BaselineRows<'a> {
 }
 
 impl BaselineRows<'_> {
-    /// The same prediction for every row: the fractions of the classes or labels, or the mean of the numbers.
+    /// Predicts one value for every row: the fractions of the classes or labels, or the mean of the numbers.
     pub(super) fn dummy(&self, rows: usize) -> DMatrix<f64> {
         let count = if self.target.task().has_classes() { self.classes.len() } else { self.values.nrows() };
         let weight = |row: usize| self.weights.map_or(1.0, |weights| weights[row]);

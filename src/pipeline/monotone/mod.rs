@@ -23,7 +23,7 @@ use super::{Monotonicity, Pipeline};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::{Dependence, Error, Result, Scalar};
 
-/// Refuses monotone columns that are no inputs, and a target without a direction.
+/// Returns an error for monotone columns that are no inputs, and a target without a direction.
 pub(super) fn check<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, inputs: &Table) -> Result<()> {
     let Some((first, _)) = pipeline.monotone.first() else { return Ok(()) };
     let refuse = |column: &str, expected: &str| {

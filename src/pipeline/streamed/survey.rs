@@ -16,7 +16,7 @@ pub(super) struct Survey {
     pub(super) layout: TableLayout,
     /// The number, columns and checksum of the rows of all processes.
     pub(super) table: TableReceipt,
-    /// The same for the rows of this process.
+    /// The receipt of the rows that this process read.
     pub(super) own_table: TableReceipt,
     /// The number of training rows of all processes.
     pub(super) training_rows: usize,

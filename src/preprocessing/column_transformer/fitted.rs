@@ -27,7 +27,7 @@ pub struct FittedColumnTransformer {
     plan: Option<RecordPlan>,
 }
 
-/// As in a file of a [`FittedPipeline`](crate::pipeline::FittedPipeline): an object with `steps`, each with `class_name`, `config` and `state`.
+/// Serialized as in a file of a [`FittedPipeline`](crate::pipeline::FittedPipeline): an object with `steps`, each with `class_name`, `config` and `state`.
 impl Serialize for FittedColumnTransformer {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.config().map_err(ser::Error::custom)?.serialize(serializer)
@@ -45,7 +45,7 @@ pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Resul
     conversions.iter().try_fold(table.clone(), |table, conversion| conversion.replace(&table))
 }
 
-/// Refuses two columns of one name.
+/// Returns an error for two columns of one name.
 pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<()> {
     let names = fitted.names();
     let Some(name) = name_given_twice(&names) else { return Ok(()) };
@@ -250,7 +250,7 @@ impl FittedColumnTransformer {
         }
     }
 
-    /// The same by way of a table of one row, for any transformer and any value.
+    /// Transforms the record by way of a table of one row, for any transformer and any value.
     pub(in super::super) fn transform_one_row<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
         let table = Table::from_record(record, self.inputs());
         let converted = match self.conversions.is_empty() {

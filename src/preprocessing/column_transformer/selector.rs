@@ -92,7 +92,7 @@ impl Selector {
         Selector(Choice::Except(Box::new(self.0), Box::new(other.into().0)))
     }
 
-    /// The same for tables without these columns; nothing where it names no others.
+    /// Returns the selector for tables without these columns; `None` if it selects no others.
     pub(super) fn without(self, columns: &[String]) -> Option<Selector> {
         self.0.without(columns).map(Selector)
     }

@@ -22,8 +22,8 @@ impl ColumnTransformer {
         Ok(taken)
     }
 
-    /// The same for tables without these columns: it does not ask for them, and steps that need one of them, or that have no
-    /// other column, are left out.
+    /// Returns the transformer for tables without these columns: steps that need one of them, or that have no other column, are
+    /// left out.
     pub(crate) fn without(mut self, columns: &[String]) -> ColumnTransformer {
         let is_left = |name: &String| !columns.contains(name);
         let conversions = self.conversions.into_iter().map(|conversion| {

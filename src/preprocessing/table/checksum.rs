@@ -45,7 +45,7 @@ impl BlockwiseChecksum {
         self.rows
     }
 
-    /// That of a table of all rows, by the names and types of a block.
+    /// Returns the checksum of the table of all rows; the names and types are those of `block`.
     pub(crate) fn finish(&self, block: &Table) -> u32 {
         let columns = block.iter().zip(&self.columns);
         columns.fold(0, |before, ((name, column), (sum, length))| {

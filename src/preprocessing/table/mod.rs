@@ -333,7 +333,7 @@ impl Table {
         self.of_outputs(names, columns)
     }
 
-    /// The same of columns that come apart from their names.
+    /// A table of these columns and names, that knows where its rows came from.
     pub(super) fn of_outputs(&self, names: Vec<String>, columns: Vec<Column>) -> Table {
         let columns = columns.into_iter().map(Arc::new).collect();
         Table { names: Arc::new(names.into()), columns, rows: self.rows, origin: self.origin.clone() }
@@ -344,7 +344,7 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
-    /// The same table as rows of a file without lines, such as a Parquet file: errors about a row name them. The first row is row
+    /// Returns the table as rows of a file without lines, such as a Parquet file: errors about a row name them. The first row is row
     /// `first` of the file, counted from 0, and all are in one row group.
     ///
     /// ```
@@ -376,7 +376,7 @@ impl Table {
         }
     }
 
-    /// The same rows, which are counted from `before` where nothing is known of where they came from.
+    /// Returns the rows counted from `before`, unless their origin is known.
     pub(crate) fn counted_from(self, before: usize) -> Table {
         match &self.origin {
             Some(_) => self,

@@ -49,7 +49,7 @@ impl Table {
         hashers.iter().map(SipHasher13::finish).collect()
     }
 
-    /// The same numbers as ones in [0, 1), which are distributed evenly.
+    /// Returns the keys as numbers in [0, 1), evenly distributed.
     pub(crate) fn row_hashes(&self) -> Vec<f64> {
         self.row_keys().into_iter().map(|key| (key >> 11) as f64 / (1u64 << 53) as f64).collect()
     }

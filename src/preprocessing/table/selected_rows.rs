@@ -53,7 +53,7 @@ impl SelectedRows {
         &self.table
     }
 
-    /// The same rows of some of the columns.
+    /// Returns these rows of some of the columns.
     ///
     /// # Errors
     ///

@@ -48,7 +48,7 @@ pub trait Accumulator: Any + Send {
     /// [`Error::Argument`] for one of another transformer or of other columns.
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()>;
 
-    /// What it has learned in this pass so far, for other processes, which take it with [`join_states`](Self::join_states); `None`, the
+    /// Returns the state learned in this pass so far, which other processes add with [`join_states`](Self::join_states); `None`, the
     /// default, for an accumulator that stays in its process.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ pub trait Accumulator: Any + Send {
     /// [`Error::Empty`] without any row; otherwise as [`Transformer::fit`](super::Transformer::fit).
     fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>>;
 
-    /// The same with what encodes the training rows, if their encoding differs from that of other rows; `None`, the default, if not.
+    /// The fitted transformer, and what encodes the training rows if their encoding differs from that of other rows; `None`, the default, if not.
     /// See [`Transformer::fit_transform`](super::Transformer::fit_transform).
     ///
     /// # Errors

@@ -96,7 +96,7 @@ impl BlockLayout {
         self.columns.iter().try_fold(Table::new(), column)
     }
 
-    /// Refuses to have no rows.
+    /// Returns an error if there are no rows.
     pub(in super::super) fn at_least_one_row(&self) -> Result<()> {
         match self.rows {
             0 => {

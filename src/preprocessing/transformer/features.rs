@@ -62,7 +62,7 @@ impl<'a> Features<'a> {
         self.column(&values.into_iter().collect::<Vec<f64>>())
     }
 
-    /// The same of numbers in one slice.
+    /// Appends a column of numbers that is one slice.
     pub(in super::super) fn column(&mut self, values: &[f64]) -> Result<()> {
         match &mut self.target {
             FeatureBuffer::Single(data) => data.extend(values.iter().map(|&value| value as f32)),
@@ -125,7 +125,7 @@ impl<'a> Features<'a> {
         self.all_rows(rows)
     }
 
-    /// Refuses what became infinite in the columns that were written since there were `width`: a number can be larger than the
+    /// Returns an error for what became infinite in the columns that were written since there were `width`: a number can be larger than the
     /// element type of the matrix holds. `refuse` makes the error of a number: its row, its column among those, the number, and the
     /// element type.
     pub(in super::super) fn all_finite_since(

@@ -110,7 +110,7 @@ impl<'a> FitInput<'a> {
         &mut self.random
     }
 
-    /// The same input with other columns of the same rows, and a separate random stream.
+    /// Returns the input with other columns of these rows, and a separate random stream.
     pub(in super::super) fn part<'b>(&mut self, columns: &'b Table) -> FitInput<'b>
     where
         'a: 'b,

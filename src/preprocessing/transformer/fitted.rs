@@ -83,7 +83,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// What is wrong with the columns, by name and row.
+    /// An error that names the column and the row that cannot be used.
     fn transform(&self, table: &Table) -> Result<Table>;
 
     /// Writes the columns that it makes, which are numbers, as columns of a matrix.
@@ -129,7 +129,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         Err(no_way_back(type_name::<Self>()))
     }
 
-    /// What it learned, for a file; [`Transformer::restore`](super::Transformer::restore) reads it.
+    /// Returns the learned state, for a file; [`Transformer::restore`](super::Transformer::restore) reads it.
     ///
     /// # Errors
     ///

@@ -118,7 +118,7 @@ pub trait Transformer: Spec {
     ///
     /// # Errors
     ///
-    /// What is wrong with the columns, by name and row.
+    /// An error that names the column and the row that cannot be used.
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>>;
 
     /// Fits, and returns the encoded training rows if they differ from `transform` of the fitted transformer; `None`, the default, if not.

@@ -37,7 +37,7 @@ impl StepAccumulator {
         }
     }
 
-    /// What it has learned in this pass; nothing once it is fitted.
+    /// Returns the state that was learned in this pass; `None` once the step is fitted.
     pub(in super::super) fn pass_state(&self) -> Result<Option<Value>> {
         let Some(learning) = &self.learning else { return Ok(None) };
         match learning.pass_state()? {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// How far states may differ where sums are added in another order.
 const ROUNDING: f64 = 1e-12;
 
-/// What is learned by sums of numbers, whose last digits depend on their order; all others have the same bits.
+/// Transformers that add up numbers, so that the last digits depend on the order; all others learn the same bits.
 const SUMS: [&str; 3] = ["StandardScaler", "SimpleImputer", "TargetEncoder"];
 
 /// Transformers of several others, which are fitted over blocks as those are.

@@ -24,7 +24,7 @@ fn table() -> Table {
     Table::new().with_numbers("income", income).unwrap().with_numbers("amount", amount).unwrap()
 }
 
-/// What is learned over blocks by two accumulators, merged.
+/// The state that two accumulators learn over blocks, merged.
 fn in_blocks(transformer: &dyn Transformer, table: &Table, weights: Option<&[f64]>) -> Json {
     let mut halves = [transformer.accumulator().unwrap(), transformer.accumulator().unwrap()];
     for start in (0..table.nrows()).step_by(9_973) {

@@ -36,7 +36,7 @@ const CLASSES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Refuses a built-in item of a class that Keras does not have.
+/// Returns an error for a built-in item of a class that Keras does not have.
 pub(super) fn check(class: &str) -> Result<()> {
     match CLASSES.iter().find(|(known, _)| *known == class) {
         None => Ok(()),

@@ -78,7 +78,7 @@ fn is_ignored(name: &str, value: &Value) -> bool {
     value.is_null() || *value == false || listed().is_some_and(has_no_meaning)
 }
 
-/// Refuses a policy that computes in other numbers than the variables are stored in, such as `mixed_float16`.
+/// Returns an error for a policy that computes in other numbers than the variables are stored in, such as `mixed_float16`.
 pub(super) fn dtype(class: &str, value: &Value) -> Result<()> {
     let name = match value {
         Value::Null => return Ok(()),

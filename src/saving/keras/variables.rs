@@ -287,7 +287,7 @@ fn in_order<T: Scalar>(
     Ok(found)
 }
 
-/// Refuses a file whose Normalization learned other moments than the model's, which are part of its description.
+/// Returns an error for a file whose Normalization learned other moments than the model's, which are part of its description.
 fn same_moments<T: Scalar>(
     network: &Network<T>,
     layer: usize,

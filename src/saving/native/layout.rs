@@ -289,7 +289,7 @@ impl<'de> Deserialize<'de> for FileHeader {
     }
 }
 
-/// Refuses a key that comes twice.
+/// Returns an error for a key that comes twice.
 fn once<'a, E: serde::de::Error>(keys: impl Iterator<Item = &'a String>) -> Result<(), E> {
     let mut seen = HashSet::new();
     match keys.into_iter().find(|key| !seen.insert(*key)) {

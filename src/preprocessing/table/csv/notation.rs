@@ -69,7 +69,7 @@ impl Notation {
         if is_whole { whole.parse().ok() } else { None }
     }
 
-    /// The same number with a point and without groups.
+    /// Returns the number with a decimal point and without separators of thousands.
     fn plain(&self, spelled: &str) -> Option<String> {
         let exponent = spelled.find(['e', 'E']).unwrap_or(spelled.len());
         let (mantissa, exponent) = spelled.split_at(exponent);

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr3};
 
 use super::format::Format;
 
-/// What is wrong with a quote: its position in the record, the field, and why.
+/// An invalid quote: its position in the record, the field, and the reason.
 #[derive(Debug, PartialEq)]
 pub(super) struct Unclosed {
     pub(super) at: usize,

@@ -82,7 +82,7 @@ impl<'a> Records<'a> {
         records
     }
 
-    /// The same records, of which one that reaches the end is not returned if `partial`. The text does not end between the two
+    /// If `partial`, a record that reaches the end of the text is not returned. The text does not end between the two
     /// bytes of a line break.
     pub(super) fn partial(mut self, partial: bool) -> Records<'a> {
         self.partial = partial;

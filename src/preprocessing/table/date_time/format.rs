@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 /// The written form of points in time.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) enum DateFormat {
-    /// As [`DateTime`] is as a string.
+    /// The format in which [`DateTime`] is displayed.
     Iso,
     /// By a format, and its parts.
     Pattern(String, Vec<FormatPart>),

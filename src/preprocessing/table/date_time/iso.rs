@@ -82,7 +82,7 @@ impl DateTime {
     }
 }
 
-/// What is still to be read.
+/// The bytes that are still to be read.
 pub(super) struct Digits<'a>(pub(super) &'a [u8]);
 
 impl Digits<'_> {

@@ -28,7 +28,7 @@ impl Table {
     /// | `String`, `&str`, `char`, enums without data | strings |
     /// | `Option` of these | the same, of which `None` is missing |
     ///
-    /// What serde's attributes rename, flatten or leave out is called or absent accordingly; a field that a row leaves out is missing there. A
+    /// Fields that serde's attributes rename, flatten or skip are columns accordingly; a field that a row leaves out is missing there. A
     /// row may be a map from strings to values. A field that is `None` in every row becomes a column of missing numbers.
     ///
     /// ```

@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses other bytes than these.
+    /// Returns an error for other bytes than these.
     pub(super) fn expect(&mut self, signature: &[u8], what: &str) -> Fault<()> {
         match self.take(signature.len()) {
             Ok(found) if found == signature => Ok(()),
