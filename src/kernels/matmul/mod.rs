@@ -1,5 +1,6 @@
 //! The three products of a dense layer, each dispatched to the fastest kernel for its shape.
 
+mod accumulate;
 mod epilogue;
 mod narrow;
 pub(crate) mod packed;

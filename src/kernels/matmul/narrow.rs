@@ -4,6 +4,7 @@
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
 //! stay in the first-level cache; wider ones go to [`packed`](super::packed).
 
+use super::accumulate::{Columns, Vectors, accumulate};
 use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads::boundary;
@@ -19,9 +20,9 @@ pub(crate) struct Narrow<'a, T> {
     pub(crate) rows: usize,
     pub(crate) inputs: usize,
     pub(crate) weights: &'a [T],
-    /// Distance in `weights` between two inputs.
+    /// Distance in `weights` between two inputs; 1 where `outer` is not.
     pub(crate) inner: usize,
-    /// Distance in `weights` between two units.
+    /// Distance in `weights` between two units; 1 where `inner` is not.
     pub(crate) outer: usize,
     /// One summand a unit, or none.
     pub(crate) bias: Option<&'a [T]>,
@@ -99,6 +100,7 @@ impl<T: Element> Narrow<'_, T> {
         assert!(self.x.len() >= self.inputs * self.stride && self.y.len() >= self.units * self.stride);
         assert!(self.bias.is_none_or(|bias| bias.len() >= self.units));
         assert!(self.relu_mask.is_none_or(|relu_mask| relu_mask.len() >= self.units * self.stride));
+        assert!(self.inner == 1 || self.outer == 1);
         let last = self.inputs.saturating_sub(1) * self.inner + (self.units - 1) * self.outer;
         assert!(self.inputs == 0 || self.weights.len() > last);
     }
@@ -135,21 +137,15 @@ impl<T: Element> Narrow<'_, T> {
         // and `row + M·LANES <= stride`, since `stride` is a multiple of LANES not below `rows`; the weight indices do not
         // exceed the last one, which `check` compared with their number.
         unsafe {
-            let mut x = self.x.as_ptr().add(row);
-            let mut w = self.weights.as_ptr().add(first * self.outer);
-            for _ in 0..self.inputs {
-                let mut samples = [s.zero(); M];
-                for m in 0..M {
-                    samples[m] = s.load_ptr(x.add(m * S::LANES));
-                }
-                for (n, sum) in sums.iter_mut().enumerate() {
-                    let weight = s.splat(*w.add(n * self.outer));
-                    for m in 0..M {
-                        sum[m] = s.mul_add(samples[m], weight, sum[m]);
-                    }
-                }
-                x = x.wrapping_add(self.stride);
-                w = w.wrapping_add(self.inner);
+            let x = Vectors { first: self.x.as_ptr().add(row), next: self.stride };
+            let weights = self.weights.as_ptr().add(first * self.outer);
+            let (inner, outer) = (self.inner, self.outer);
+            if outer == 1 {
+                let weights = Columns { first: weights, apart: 1, next: inner };
+                accumulate(s, self.inputs, x, weights, false, &mut sums);
+            } else {
+                let weights = Columns { first: weights, apart: outer, next: 1 };
+                accumulate(s, self.inputs, x, weights, false, &mut sums);
             }
             for (n, sum) in sums.iter().enumerate() {
                 let at = (first + n) * self.stride + row;

@@ -9,6 +9,7 @@
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
+use super::accumulate::{Columns, Vectors, accumulate};
 use super::epilogue::Epilogue;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
@@ -313,12 +314,12 @@ impl<T: Element> PackedProduct<'_, T> {
     #[inline(always)]
     fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, block: ProductBlock, row: usize, column: usize) {
         let height = 2 * S::LANES;
-        // A strip of `b` begins here; the distances between its inner indices, and between its columns.
-        let (b, next, apart) = if column < self.first_packed::<S>(block) {
+        let b = if column < self.first_packed::<S>(block) {
             let StridedMatrix { data, column_stride, .. } = self.product.b;
-            (&data[block.inner + (block.column + column) * column_stride..], 1, column_stride)
+            let data = &data[block.inner + (block.column + column) * column_stride..];
+            Strip::Columns { data, apart: column_stride }
         } else {
-            (&self.b_panel[column * block.depth..], N, 1)
+            Strip::Packed(&self.b_panel[column * block.depth..])
         };
         let MatrixProduct { c, stride, bias, epilogue, relu_mask, sizes, .. } = &mut self.product;
         let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
@@ -332,8 +333,6 @@ impl<T: Element> PackedProduct<'_, T> {
             depth: block.depth,
             a: &self.a_panel[row * block.depth..],
             b,
-            next,
-            apart,
             begins,
             bias,
             relu: ends && *epilogue == Epilogue::Relu,
@@ -372,15 +371,21 @@ impl<T: Element> PackedProduct<'_, T> {
     }
 }
 
+/// The columns of `b` that a tile meets.
+#[derive(Clone, Copy)]
+enum Strip<'a, T> {
+    /// The elements of all columns at one inner index, then those at the next.
+    Packed(&'a [T]),
+    /// Contiguous columns, which begin `apart` elements from one another.
+    Columns { data: &'a [T], apart: usize },
+}
+
 /// A register tile: two vectors of rows by some columns of `c`.
 struct Tile<'a, T> {
     depth: usize,
     /// A packed strip.
     a: &'a [T],
-    /// A strip: `next` elements between two inner indices, `apart` between two columns.
-    b: &'a [T],
-    next: usize,
-    apart: usize,
+    b: Strip<'a, T>,
     /// Whether `c` has no sums of earlier blocks.
     begins: bool,
     bias: Option<&'a [T]>,
@@ -391,30 +396,42 @@ struct Tile<'a, T> {
 }
 
 impl<T: Element> Tile<'_, T> {
+    /// The products of a strip of `a` and one of `b`.
+    #[inline(always)]
+    fn products<S: Simd<T>, const N: usize>(&self, s: S) -> [[S::V; 2]; N] {
+        let (height, depth) = (2 * S::LANES, self.depth);
+        assert!(self.a.len() >= height * depth);
+        let a = Vectors { first: self.a.as_ptr(), next: height };
+        let mut sums = [[s.zero(); 2]; N];
+        match self.b {
+            Strip::Packed(b) => {
+                assert!(b.len() >= N * depth);
+                let b = Columns { first: b.as_ptr(), apart: 1, next: N };
+                // SAFETY: `a` and `b` hold `depth` steps of a strip, as was just compared.
+                unsafe { accumulate(s, depth, a, b, true, &mut sums) }
+            }
+            Strip::Columns { data, apart } => {
+                assert!(data.len() >= (N - 1) * apart + depth);
+                let b = Columns { first: data.as_ptr(), apart, next: 1 };
+                // More columns than the processor has registers for their addresses: unrolled, the elements would go through memory.
+                let unrolled = N <= 6;
+                // SAFETY: `a` holds `depth` steps of a strip, and `data` as much of the last column, as was just compared.
+                unsafe { accumulate(s, depth, a, b, unrolled, &mut sums) }
+            }
+        }
+        sums
+    }
+
     #[inline(always)]
     fn multiply<S: Simd<T>, const N: usize>(&mut self, s: S) {
-        let Tile { depth, a, b, next, apart, begins, bias, relu, mask, c, stride } = self;
-        let (height, depth, next, apart, stride) = (2 * S::LANES, *depth, *next, *apart, *stride);
-        assert!(a.len() >= height * depth && b.len() > (N - 1) * apart + (depth - 1) * next);
+        let mut sums = self.products::<S, N>(s);
+        let Tile { begins, bias, relu, mask, c, stride, .. } = self;
+        let (height, stride) = (2 * S::LANES, *stride);
         assert!(c.len() >= (N - 1) * stride + height);
         assert!(bias.is_none_or(|bias| bias.len() >= N) && mask.is_none_or(|mask| mask.len() >= c.len()));
-        // SAFETY: `a` holds `depth` steps of a strip, `b` the last step of the last column, `c` and the mask a vector pair in each of
-        // `N` columns and the bias as many values, as was just compared.
+        // SAFETY: `c` and the mask hold a vector pair in each of `N` columns and the bias as many values, as was just compared.
         unsafe {
             let c = c.as_mut_ptr();
-            let mut sums = [[s.zero(); 2]; N];
-            let (mut a, mut b) = (a.as_ptr(), b.as_ptr());
-            for _ in 0..depth {
-                let low = s.load_ptr(a);
-                let high = s.load_ptr(a.add(S::LANES));
-                for (n, sum) in sums.iter_mut().enumerate() {
-                    let value = s.splat(*b.add(n * apart));
-                    sum[0] = s.mul_add(low, value, sum[0]);
-                    sum[1] = s.mul_add(high, value, sum[1]);
-                }
-                a = a.add(height);
-                b = b.wrapping_add(next);
-            }
             if !*begins {
                 for n in 0..N {
                     for half in 0..2 {

@@ -1,0 +1,94 @@
+//! The innermost loop of the products that keep their sums in registers.
+
+use crate::kernels::{Element, Simd};
+
+/// The inner indices of one iteration of an unrolled loop. Where another program computes on the same core, and the two share its
+/// slots for instructions, products of large matrices take a tenth less time than with one index.
+const UNROLL: usize = 4;
+
+/// `M` vectors of one operand for each inner index, contiguous.
+#[derive(Clone, Copy)]
+pub(super) struct Vectors<T> {
+    pub(super) first: *const T,
+    /// Elements between one inner index and the next.
+    pub(super) next: usize,
+}
+
+/// One element of each of `N` columns of the other operand for each inner index.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<T> {
+    pub(super) first: *const T,
+    /// Elements between one column and the next.
+    pub(super) apart: usize,
+    /// Elements between one inner index and the next.
+    pub(super) next: usize,
+}
+
+/// Adds to `sums[n][m]` the products of vector `m` and the element of column `n`, over `depth` inner indices.
+///
+/// `apart` or `next` of the columns should be a constant where this is called: it then becomes part of the address. With neither, the
+/// addresses are a chain of additions, one per column, which takes as many cycles as the multiplications.
+///
+/// # Safety
+///
+/// Both operands hold what is read for each of the inner indices.
+#[inline(always)]
+pub(super) unsafe fn accumulate<T: Element, S: Simd<T>, const M: usize, const N: usize>(
+    s: S,
+    depth: usize,
+    vectors: Vectors<T>,
+    columns: Columns<T>,
+    unrolled: bool,
+    sums: &mut [[S::V; M]; N],
+) {
+    let mut a = vectors.first;
+    // Offsets of one pointer where `apart` is a constant.
+    let mut b = [columns.first; N];
+    for (n, column) in b.iter_mut().enumerate() {
+        *column = column.wrapping_add(n * columns.apart);
+    }
+    let mut k = 0;
+    // SAFETY: by the caller's promise; pointers past the last inner index are not read.
+    unsafe {
+        while unrolled && k + UNROLL <= depth {
+            for i in 0..UNROLL {
+                let b = b.map(|column| column.wrapping_add((k + i) * columns.next));
+                add_products(s, a.wrapping_add(i * vectors.next), b, sums);
+            }
+            a = a.wrapping_add(UNROLL * vectors.next);
+            k += UNROLL;
+        }
+        while k < depth {
+            add_products(s, a, b.map(|column| column.wrapping_add(k * columns.next)), sums);
+            a = a.wrapping_add(vectors.next);
+            k += 1;
+        }
+    }
+}
+
+/// The products at one inner index.
+///
+/// # Safety
+///
+/// `a` is followed by `M` vectors, and each of `b` points to an element.
+#[inline(always)]
+unsafe fn add_products<T: Element, S: Simd<T>, const M: usize, const N: usize>(
+    s: S,
+    a: *const T,
+    b: [*const T; N],
+    sums: &mut [[S::V; M]; N],
+) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let mut vectors = [s.zero(); M];
+        for (m, vector) in vectors.iter_mut().enumerate() {
+            *vector = s.load_ptr(a.add(m * S::LANES));
+        }
+        for n in 0..N {
+            let value = s.splat(*b[n]);
+            for m in 0..M {
+                sums[n][m] = s.mul_add(vectors[m], value, sums[n][m]);
+            }
+        }
+    }
+}
