@@ -6,6 +6,10 @@ use crate::kernels::{Element, Simd};
 /// slots for instructions, products of large matrices take a tenth less time than with one index.
 const UNROLL: usize = 4;
 
+/// Loops over at most this many columns are worth unrolling where the columns are any distance apart: for more there are too few registers
+/// for the addresses, and what is read ahead would go through memory.
+pub(super) const FEW_COLUMNS: usize = 6;
+
 /// `M` vectors of one operand for each inner index, contiguous.
 #[derive(Clone, Copy)]
 pub(super) struct Vectors<T> {

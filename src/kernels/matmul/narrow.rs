@@ -4,7 +4,7 @@
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
 //! stay in the first-level cache; wider ones go to [`packed`](super::packed).
 
-use super::accumulate::{Columns, Vectors, accumulate};
+use super::accumulate::{Columns, FEW_COLUMNS, Vectors, accumulate};
 use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads::boundary;
@@ -145,7 +145,7 @@ impl<T: Element> Narrow<'_, T> {
                 accumulate(s, self.inputs, x, weights, false, &mut sums);
             } else {
                 let weights = Columns { first: weights, apart: outer, next: 1 };
-                accumulate(s, self.inputs, x, weights, false, &mut sums);
+                accumulate(s, self.inputs, x, weights, N <= FEW_COLUMNS, &mut sums);
             }
             for (n, sum) in sums.iter().enumerate() {
                 let at = (first + n) * self.stride + row;

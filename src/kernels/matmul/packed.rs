@@ -9,7 +9,7 @@
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
-use super::accumulate::{Columns, Vectors, accumulate};
+use super::accumulate::{Columns, FEW_COLUMNS, Vectors, accumulate};
 use super::epilogue::Epilogue;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
@@ -413,10 +413,8 @@ impl<T: Element> Tile<'_, T> {
             Strip::Columns { data, apart } => {
                 assert!(data.len() >= (N - 1) * apart + depth);
                 let b = Columns { first: data.as_ptr(), apart, next: 1 };
-                // More columns than the processor has registers for their addresses: unrolled, the elements would go through memory.
-                let unrolled = N <= 6;
                 // SAFETY: `a` holds `depth` steps of a strip, and `data` as much of the last column, as was just compared.
-                unsafe { accumulate(s, depth, a, b, unrolled, &mut sums) }
+                unsafe { accumulate(s, depth, a, b, N <= FEW_COLUMNS, &mut sums) }
             }
         }
         sums
