@@ -3,6 +3,7 @@
 mod accumulate;
 mod epilogue;
 mod narrow;
+mod pack_rows;
 pub(crate) mod packed;
 mod single_row;
 mod weight_gradient;

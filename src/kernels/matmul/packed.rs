@@ -11,10 +11,10 @@
 
 use super::accumulate::{Columns, FEW_COLUMNS, Vectors, accumulate};
 use super::epilogue::Epilogue;
+use super::pack_rows::{PackRows, StripRoom};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
-use std::ops::Range;
 
 /// The largest inner dimension of a block: a strip of `a` takes 12 KiB of the first-level cache, with AVX-512 24 KiB.
 const DEPTH: usize = 192;
@@ -23,7 +23,7 @@ const ROWS: usize = 512;
 /// Columns of a block of `b`; a multiple of the tiles of every level.
 const COLUMNS: usize = 300;
 /// The inner indices that are packed for one strip before the next strip's.
-const CHUNK: usize = 8;
+pub(super) const CHUNK: usize = 8;
 
 /// The inner dimension of the blocks of a product, the last of which may be smaller: blocks of nearly equal depth.
 pub(super) fn depth(inner: usize) -> usize {
@@ -40,7 +40,7 @@ pub(crate) struct StridedMatrix<'a, T> {
 
 impl<T> StridedMatrix<'_, T> {
     /// Whether every element of a rows × columns matrix is within the memory.
-    fn holds(&self, rows: usize, columns: usize) -> bool {
+    pub(super) fn holds(&self, rows: usize, columns: usize) -> bool {
         rows == 0 || columns == 0 || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
     }
 }
@@ -83,27 +83,95 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
             part(n - at, after, second, bias.map(|bias| &bias[at..]), masks.map(|masks| masks.1), None),
         )
     }
+
+    /// The product for some of the rows.
+    fn of_rows(&mut self, row: usize, rows: usize) -> MatrixProduct<'_, T> {
+        let MatrixProduct { sizes: [_, k, n], a, b, ref mut c, stride, bias, epilogue, relu_mask, ref mut row_sums } =
+            *self;
+        MatrixProduct {
+            sizes: [rows, k, n],
+            a: StridedMatrix { data: a.data.get(row * a.row_stride..).unwrap_or(&[]), ..a },
+            b,
+            c: c.get_mut(row..).unwrap_or_default(),
+            stride,
+            bias,
+            epilogue,
+            relu_mask: relu_mask.map(|mask| mask.get(row..).unwrap_or(&[])),
+            row_sums: row_sums.as_mut().map(|sums| &mut sums[row..row + rows]),
+        }
+    }
 }
+
+/// The number of multiply-adds of a product from which its threads share the packed rows and take columns piece by piece.
+const SHARED_GRAIN: usize = 1 << 22;
+/// The largest number of elements of shared rows; of longer ones each thread packs a block at a time.
+const SHARED_ROWS: usize = 1 << 20;
+/// The pieces of the columns for each thread. A thread whose processor another program slows down takes fewer of them.
+const PIECES: usize = 4;
 
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
-    let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
+    let work = m.saturating_mul(k).saturating_mul(n);
+    let parts = threads::parts(work, GRAIN).min(n.max(1));
+    let panel = m.min(ROWS).next_multiple_of(2 * LANES).saturating_mul(k);
+    if parts > 1 && work >= SHARED_GRAIN && panel <= SHARED_ROWS && threads::has_pool() {
+        return T::with_shared_rows(|rows| multiply_shared(product, parts, rows));
+    }
     threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
 }
 
+/// A product, and the packed rows of `a` if there are any.
+type ColumnPiece<'a, T> = (MatrixProduct<'a, T>, Option<&'a [T]>);
+
 fn multiply_here<T: Element>(product: MatrixProduct<'_, T>) {
+    multiply_columns((product, None));
+}
+
+/// [`MatrixProduct::split`] for [`multiply_columns`].
+fn split_columns<'a, T: Element>(
+    (product, packed_rows): ColumnPiece<'a, T>,
+    left: usize,
+    parts: usize,
+) -> (ColumnPiece<'a, T>, ColumnPiece<'a, T>) {
+    let (first, others) = product.split(left, parts);
+    ((first, packed_rows), (others, packed_rows))
+}
+
+/// Computes a product whose rows of `a` have been packed by [`PackRows`], if they are given.
+fn multiply_columns<T: Element>((product, packed_rows): ColumnPiece<'_, T>) {
     T::with_panels(|panels| {
         if panels.is_empty() {
             *panels = Aligned::zeros((ROWS + COLUMNS) * DEPTH);
         }
         let (a_panel, b_panel) = panels.split_at_mut(ROWS * DEPTH);
-        run(PackedProduct { product, a_panel, b_panel });
+        run(PackedProduct { product, packed_rows, a_panel, b_panel });
     });
+}
+
+/// Computes the product on several threads, which first pack the rows of `a` together.
+fn multiply_shared<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize, packed: &mut Aligned<T>) {
+    let [m, k, n] = product.sizes;
+    let length = m.min(ROWS).next_multiple_of(2 * LANES) * k;
+    if packed.len() < length {
+        *packed = Aligned::zeros(length);
+    }
+    let pieces = (parts * PIECES).min(threads::FEW.max(parts)).min(n);
+    for row in (0..m).step_by(ROWS) {
+        let rows = (m - row).min(ROWS);
+        let mut block = product.of_rows(row, rows);
+        let sums = block.row_sums.take();
+        let packed = &mut packed[..rows.next_multiple_of(2 * LANES) * k];
+        let job = PackRows { a: block.a, rows, inner: k, packed: &mut *packed, sums };
+        threads::divide(job, parts, &PackRows::split, &|job| run(job));
+        threads::divide_in_pieces((block, Some(&*packed)), (pieces, parts), &split_columns, &multiply_columns);
+    }
 }
 
 struct PackedProduct<'a, T> {
     product: MatrixProduct<'a, T>,
+    /// All rows of `a`, if they are packed already.
+    packed_rows: Option<&'a [T]>,
     a_panel: &'a mut [T],
     b_panel: &'a mut [T],
 }
@@ -130,14 +198,17 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
         assert!(n == 0 || c.len() >= (n - 1) * stride + m);
         assert!(bias.is_none_or(|bias| bias.len() >= n) && relu_mask.is_none_or(|mask| mask.len() >= c.len()));
         assert!(row_sums.as_ref().is_none_or(|sums| sums.len() == m));
+        assert!(self.packed_rows.is_none_or(|rows| m <= ROWS && rows.len() >= m.next_multiple_of(2 * S::LANES) * k));
         let most = depth(k);
         for row in (0..m).step_by(ROWS) {
             let rows = (m - row).min(ROWS);
             for inner in (0..k).step_by(most.max(1)) {
                 let depth = (k - inner).min(most);
-                let block = ProductBlock { row, rows, inner, depth, column: 0, columns: 0 };
-                self.pack_a(s, block);
-                self.add_rows(s, block);
+                if self.packed_rows.is_none() {
+                    let block = self.product.of_rows(row, rows);
+                    let mut panel = PackRows { a: block.a, rows, inner: k, packed: self.a_panel, sums: block.row_sums };
+                    panel.pack(s, inner..inner + depth, StripRoom { begin: 0, depth });
+                }
                 for column in (0..n).step_by(COLUMNS) {
                     let block = ProductBlock { row, rows, inner, depth, column, columns: (n - column).min(COLUMNS) };
                     self.pack_b::<S>(block);
@@ -189,112 +260,6 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// `a` in strips of two vectors of rows, zeros beyond the last.
-    #[inline(always)]
-    fn pack_a<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
-        let StridedMatrix { row_stride, .. } = self.product.a;
-        let height = 2 * S::LANES;
-        if row_stride == 1 {
-            for first in (0..block.depth).step_by(CHUNK) {
-                for strip in (0..block.rows).step_by(height) {
-                    self.copy_columns(s, block, strip, first..(first + CHUNK).min(block.depth));
-                }
-            }
-            return;
-        }
-        for half in (0..block.rows.next_multiple_of(height)).step_by(S::LANES) {
-            self.gather_rows(s, block, half);
-        }
-    }
-
-    /// The half strip that begins at a row of a block of `a`, whose rows are contiguous or neither rows nor columns are. In the place of
-    /// rows beyond the last is the last one, since what is computed from them is in no element of `c`.
-    #[inline(always)]
-    fn gather_rows<S: Simd<T>>(&mut self, s: S, block: ProductBlock, half: usize) {
-        let StridedMatrix { data, row_stride, column_stride } = self.product.a;
-        let height = 2 * S::LANES;
-        let to = &mut self.a_panel[half / height * height * block.depth..][..height * block.depth];
-        let to = &mut to[half % height..];
-        let mut starts = [0; LANES];
-        for lane in 0..S::LANES {
-            let row = (half + lane).min(block.rows - 1);
-            starts[lane] = (block.row + row) * row_stride + block.inner * column_stride;
-        }
-        let fours = if column_stride == 1 { block.depth / 4 * 4 } else { 0 };
-        assert!(starts[S::LANES - 1] + fours <= data.len());
-        let mut from = [data.as_ptr(); LANES];
-        for lane in 0..S::LANES {
-            from[lane] = from[lane].wrapping_add(starts[lane]);
-        }
-        for k in (0..fours).step_by(4) {
-            // SAFETY: no row begins after the last one, which holds `fours` elements, as was compared; the strip holds
-            // `depth` pairs of vectors, of which `to` begins at the first or the second one.
-            unsafe {
-                for (c, vector) in s.gather_4(&from).into_iter().enumerate() {
-                    s.store_ptr(to.as_mut_ptr().add((k + c) * height), vector);
-                }
-            }
-            for lane in 0..S::LANES {
-                from[lane] = from[lane].wrapping_add(4);
-            }
-        }
-        for k in fours..block.depth {
-            for lane in 0..S::LANES {
-                to[k * height + lane] = data[starts[lane] + k * column_stride];
-            }
-        }
-    }
-
-    /// Some columns of the strip that begins at a row of a block of `a`, whose columns are contiguous.
-    #[inline(always)]
-    fn copy_columns<S: Simd<T>>(&mut self, s: S, block: ProductBlock, row: usize, columns: Range<usize>) {
-        let StridedMatrix { data, column_stride, .. } = self.product.a;
-        let height = 2 * S::LANES;
-        let rows = (block.rows - row).min(height);
-        let start = block.row + row + (block.inner + columns.start) * column_stride;
-        let from = &data[start..][..(columns.len() - 1) * column_stride + rows];
-        let to = &mut self.a_panel[row * block.depth + columns.start * height..][..columns.len() * height];
-        for k in 0..columns.len() {
-            let to = &mut to[k * height..][..height];
-            if rows == height {
-                // SAFETY: `from` ends with `height` elements of the last column, and `to` holds as many.
-                unsafe {
-                    let from = from.as_ptr().add(k * column_stride);
-                    let (low, high) = (s.load_ptr(from), s.load_ptr(from.add(S::LANES)));
-                    s.store_ptr(to.as_mut_ptr(), low);
-                    s.store_ptr(to.as_mut_ptr().add(S::LANES), high);
-                }
-            } else {
-                to.fill(T::literal(0.0));
-                to[..rows].copy_from_slice(&from[k * column_stride..][..rows]);
-            }
-        }
-    }
-
-    /// Adds up the rows of a packed block of `a`, where their sums are wanted.
-    #[inline(always)]
-    fn add_rows<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
-        let Some(sums) = &mut self.product.row_sums else { return };
-        let height = 2 * S::LANES;
-        for half in (0..block.rows).step_by(S::LANES) {
-            let strip = &self.a_panel[half / height * height * block.depth..][..height * block.depth];
-            // Four sums at a time, so that no addition waits for the one before it.
-            let mut parts = [s.zero(); 4];
-            for columns in strip.chunks(4 * height) {
-                for (part, column) in parts.iter_mut().zip(columns.chunks_exact(height)) {
-                    *part = s.add(*part, s.load(&column[half % height..]));
-                }
-            }
-            let mut sum = s.add(s.add(parts[0], parts[1]), s.add(parts[2], parts[3]));
-            let count = (block.rows - half).min(S::LANES);
-            let to = &mut sums[block.row + half..][..count];
-            if block.inner > 0 {
-                sum = s.add(sum, s.load(to));
-            }
-            s.store(to, sum);
-        }
-    }
-
     /// Multiplies all tiles of a block.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
@@ -322,6 +287,10 @@ impl<T: Element> PackedProduct<'_, T> {
             Strip::Packed(&self.b_panel[column * block.depth..])
         };
         let MatrixProduct { c, stride, bias, epilogue, relu_mask, sizes, .. } = &mut self.product;
+        let a = match self.packed_rows {
+            Some(rows) => &rows[row * sizes[1] + block.inner * height..],
+            None => &self.a_panel[row * block.depth..],
+        };
         let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
         let (rows, columns) = ((block.rows - row).min(height), (block.columns - column).min(N));
         let first = block.column + column;
@@ -331,7 +300,7 @@ impl<T: Element> PackedProduct<'_, T> {
         let bias = bias.filter(|_| ends).map(|bias| &bias[first..first + columns]);
         let mut tile = Tile {
             depth: block.depth,
-            a: &self.a_panel[row * block.depth..],
+            a,
             b,
             begins,
             bias,
@@ -569,7 +538,8 @@ mod tests {
                         let mut a_panel = vec![f64::NAN; ROWS * DEPTH];
                         let mut b_panel = vec![f64::NAN; COLUMNS * DEPTH];
                         let product = case.product(&mut c, &mut row_sums, fused);
-                        f64::dispatch(PackedProduct { product, a_panel: &mut a_panel, b_panel: &mut b_panel }, level);
+                        let (a_panel, b_panel) = (&mut a_panel[..], &mut b_panel[..]);
+                        f64::dispatch(PackedProduct { product, packed_rows: None, a_panel, b_panel }, level);
                         case.check(&c, &row_sums, fused, &format!("{level:?} {layout:?}"));
                     }
                 }
@@ -579,17 +549,33 @@ mod tests {
 
     #[test]
     fn parts_of_a_product_are_the_product_bit_for_bit() {
-        for (sizes, parts) in [([70, 300, 90], 2), ([33, 20, 130], 3), ([5, 9, 17], 4)] {
+        for (sizes, parts) in [([70, 300, 90], 2), ([33, 20, 130], 3), ([5, 9, 17], 4), ([600, 200, 100], 2)] {
             let case = Case::new(sizes, (false, true), [1, 2, 3]);
             // Not integers, so that another order of summation would show.
             let case = Case { a: case.a.iter().map(|a| a / 7.0).collect(), ..case };
-            let computed = |parts| {
+            let computed = |compute: &dyn Fn(MatrixProduct<'_, f64>)| {
                 let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
-                let product = case.product(&mut c, &mut row_sums, true);
-                threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
+                compute(case.product(&mut c, &mut row_sums, true));
                 (c, row_sums)
             };
-            assert_eq!(computed(1), computed(parts));
+            let whole = computed(&multiply_here);
+            let divided = computed(&|product| threads::divide(product, parts, &MatrixProduct::split, &multiply_here));
+            assert_eq!(whole, divided);
+            // Rows from another product must not matter.
+            let shared = computed(&|product| multiply_shared(product, parts, &mut Aligned::zeros(9)));
+            assert_eq!(whole, shared);
+        }
+    }
+
+    #[test]
+    fn threads_that_share_packed_rows_compute_the_product() {
+        for (i, sizes) in sizes().enumerate().filter(|(_, sizes)| !sizes.contains(&0)) {
+            for layout in [(true, true), (false, true), (true, false), (false, false)] {
+                let case = Case::new(sizes, layout, [i % 3, i % 5, 3]);
+                let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
+                multiply_shared(case.product(&mut c, &mut row_sums, true), 2, &mut Aligned::zeros(0));
+                case.check(&c, &row_sums, true, &format!("{layout:?}"));
+            }
         }
     }
 

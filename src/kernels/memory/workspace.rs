@@ -11,6 +11,10 @@ pub trait Workspaces: Float {
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
+    /// Calls `use_rows` with the thread's memory for rows that the threads of a product share, of any length and content.
+    #[allow(private_interfaces, private_bounds)]
+    fn with_shared_rows<R>(use_rows: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+
     /// Calls `use_workspace` with the thread's workspace for predictions, of any length and content. A nested call gets another one.
     #[allow(private_interfaces, private_bounds)]
     fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
@@ -28,6 +32,14 @@ macro_rules! workspaces {
                     static PANELS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
                 }
                 PANELS.with(|panels| use_panels(&mut panels.borrow_mut()))
+            }
+
+            #[allow(private_interfaces, private_bounds)]
+            fn with_shared_rows<R>(use_rows: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
+                thread_local! {
+                    static ROWS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
+                }
+                ROWS.with(|rows| use_rows(&mut rows.borrow_mut()))
             }
 
             #[allow(private_interfaces, private_bounds)]
