@@ -12,7 +12,7 @@ pub(super) const FEW_COLUMNS: usize = 6;
 
 /// `M` vectors of one operand for each inner index, contiguous.
 #[derive(Clone, Copy)]
-pub(super) struct Vectors<T> {
+pub(super) struct VectorOperand<T> {
     pub(super) first: *const T,
     /// Elements between one inner index and the next.
     pub(super) next: usize,
@@ -20,7 +20,7 @@ pub(super) struct Vectors<T> {
 
 /// One element of each of `N` columns of the other operand for each inner index.
 #[derive(Clone, Copy)]
-pub(super) struct Columns<T> {
+pub(super) struct ScalarOperand<T> {
     pub(super) first: *const T,
     /// Elements between one column and the next.
     pub(super) apart: usize,
@@ -40,8 +40,8 @@ pub(super) struct Columns<T> {
 pub(super) unsafe fn accumulate<T: Element, S: Simd<T>, const M: usize, const N: usize>(
     s: S,
     depth: usize,
-    vectors: Vectors<T>,
-    columns: Columns<T>,
+    vectors: VectorOperand<T>,
+    columns: ScalarOperand<T>,
     unrolled: bool,
     sums: &mut [[S::V; M]; N],
 ) {

@@ -1,21 +1,24 @@
 //! The three products of a dense layer, each dispatched to the fastest kernel for its shape.
 
 mod accumulate;
+mod blocks;
 mod epilogue;
 mod narrow;
 mod pack_rows;
 pub(crate) mod packed;
 mod single_row;
+mod strided_matrix;
 mod weight_gradient;
 
 pub(crate) use epilogue::Epilogue;
 pub(crate) use single_row::{RowLayer, SingleRow};
+pub(crate) use strided_matrix::StridedMatrix;
 
 use super::fusion::Fusion;
 use super::{Element, run};
 use crate::threads;
 use narrow::Narrow;
-use packed::{MatrixProduct, StridedMatrix};
+use packed::MatrixProduct;
 use weight_gradient::{Transposed, WeightGradient};
 
 /// A layer with at most this many weights fits in the L1 cache, so its weights need no packing.

@@ -4,7 +4,7 @@
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
 //! stay in the first-level cache; wider ones go to [`packed`](super::packed).
 
-use super::accumulate::{Columns, FEW_COLUMNS, Vectors, accumulate};
+use super::accumulate::{FEW_COLUMNS, ScalarOperand, VectorOperand, accumulate};
 use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads::boundary;
@@ -137,14 +137,14 @@ impl<T: Element> Narrow<'_, T> {
         // and `row + M·LANES <= stride`, since `stride` is a multiple of LANES not below `rows`; the weight indices do not
         // exceed the last one, which `check` compared with their number.
         unsafe {
-            let x = Vectors { first: self.x.as_ptr().add(row), next: self.stride };
+            let x = VectorOperand { first: self.x.as_ptr().add(row), next: self.stride };
             let weights = self.weights.as_ptr().add(first * self.outer);
             let (inner, outer) = (self.inner, self.outer);
             if outer == 1 {
-                let weights = Columns { first: weights, apart: 1, next: inner };
+                let weights = ScalarOperand { first: weights, apart: 1, next: inner };
                 accumulate(s, self.inputs, x, weights, false, &mut sums);
             } else {
-                let weights = Columns { first: weights, apart: outer, next: 1 };
+                let weights = ScalarOperand { first: weights, apart: outer, next: 1 };
                 accumulate(s, self.inputs, x, weights, N <= FEW_COLUMNS, &mut sums);
             }
             for (n, sum) in sums.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Rows of the left operand of a product in the order in which the innermost loop reads them.
 
-use super::packed::{CHUNK, StridedMatrix, depth};
+use super::blocks::{CHUNK, depth};
+use super::strided_matrix::StridedMatrix;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads;
 use std::ops::Range;

@@ -9,41 +9,14 @@
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
-use super::accumulate::{Columns, FEW_COLUMNS, Vectors, accumulate};
+use super::accumulate::{FEW_COLUMNS, ScalarOperand, VectorOperand, accumulate};
+use super::blocks::{CHUNK, COLUMNS, DEPTH, ROWS, depth};
 use super::epilogue::Epilogue;
 use super::pack_rows::{PackRows, StripRoom};
+use super::strided_matrix::StridedMatrix;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
-
-/// The largest inner dimension of a block: a strip of `a` takes 12 KiB of the first-level cache, with AVX-512 24 KiB.
-const DEPTH: usize = 192;
-/// Rows of a block of `a`; a multiple of the strips of every level.
-const ROWS: usize = 512;
-/// Columns of a block of `b`; a multiple of the tiles of every level.
-const COLUMNS: usize = 300;
-/// The inner indices that are packed for one strip before the next strip's.
-pub(super) const CHUNK: usize = 8;
-
-/// The inner dimension of the blocks of a product, the last of which may be smaller: blocks of nearly equal depth.
-pub(super) fn depth(inner: usize) -> usize {
-    inner.div_ceil(inner.div_ceil(DEPTH).max(1))
-}
-
-/// A matrix by its memory: element `(i, j)` is at `i·row_stride + j·column_stride`.
-#[derive(Clone, Copy)]
-pub(crate) struct StridedMatrix<'a, T> {
-    pub(crate) data: &'a [T],
-    pub(crate) row_stride: usize,
-    pub(crate) column_stride: usize,
-}
-
-impl<T> StridedMatrix<'_, T> {
-    /// Whether every element of a rows × columns matrix is within the memory.
-    pub(super) fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0 || columns == 0 || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
-    }
-}
 
 /// The operands of a product `c = epilogue(a·b + bias)`.
 pub(crate) struct MatrixProduct<'a, T> {
@@ -370,18 +343,18 @@ impl<T: Element> Tile<'_, T> {
     fn products<S: Simd<T>, const N: usize>(&self, s: S) -> [[S::V; 2]; N] {
         let (height, depth) = (2 * S::LANES, self.depth);
         assert!(self.a.len() >= height * depth);
-        let a = Vectors { first: self.a.as_ptr(), next: height };
+        let a = VectorOperand { first: self.a.as_ptr(), next: height };
         let mut sums = [[s.zero(); 2]; N];
         match self.b {
             Strip::Packed(b) => {
                 assert!(b.len() >= N * depth);
-                let b = Columns { first: b.as_ptr(), apart: 1, next: N };
+                let b = ScalarOperand { first: b.as_ptr(), apart: 1, next: N };
                 // SAFETY: `a` and `b` hold `depth` steps of a strip, as was just compared.
                 unsafe { accumulate(s, depth, a, b, true, &mut sums) }
             }
             Strip::Columns { data, apart } => {
                 assert!(data.len() >= (N - 1) * apart + depth);
-                let b = Columns { first: data.as_ptr(), apart, next: 1 };
+                let b = ScalarOperand { first: data.as_ptr(), apart, next: 1 };
                 // SAFETY: `a` holds `depth` steps of a strip, and `data` as much of the last column, as was just compared.
                 unsafe { accumulate(s, depth, a, b, N <= FEW_COLUMNS, &mut sums) }
             }
@@ -577,10 +550,5 @@ mod tests {
                 case.check(&c, &row_sums, true, &format!("{layout:?}"));
             }
         }
-    }
-
-    #[test]
-    fn depths_of_blocks_are_nearly_equal() {
-        assert_eq!([0, 1, 192, 193, 784].map(depth), [0, 1, 192, 97, 157]);
     }
 }

@@ -4,7 +4,7 @@
 //! samples, so a single sample has the same result, bit for bit, as in a batch. Consecutive layers are computed in one call, since
 //! a call takes as long as a small layer.
 
-use super::{DenseShape, packed};
+use super::{DenseShape, blocks};
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Kernel, Simd, functions};
 use std::ops::Range;
@@ -28,7 +28,7 @@ impl RowLayer {
     /// Creates a layer with its kernel and bias in this range of the parameters.
     pub(crate) fn new(inputs: usize, units: usize, parameters: Range<usize>, activation: Fusion) -> Self {
         let bias_first = DenseShape { rows: 1, stride: 1, inputs, units }.is_narrow();
-        let depth = if bias_first { inputs } else { packed::depth(inputs) };
+        let depth = if bias_first { inputs } else { blocks::depth(inputs) };
         RowLayer { inputs, units, parameters, activation, depth, bias_first }
     }
 }
