@@ -78,20 +78,21 @@ pub(crate) fn divide<J: Send>(
     if parts <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, (parts, parts), split, run) }
 }
 
-/// Divides a job into pieces, of which each of some threads takes one after another: one that is slowed down takes fewer.
+/// The pieces for each thread in [`divide_in_pieces`].
+const PIECES: usize = 4;
+
+/// Divides a job into several pieces for each of some threads, which take one after another: a thread whose processor another program
+/// slows down takes fewer.
 ///
 /// `split` is that of [`divide`].
 pub(crate) fn divide_in_pieces<J: Send>(
     job: J,
-    (pieces, threads): (usize, usize),
+    threads: usize,
     split: &(impl Fn(J, usize, usize) -> (J, J) + Sync),
     run: &(impl Fn(J) + Sync),
 ) {
-    if pieces <= 1 || threads <= 1 || WITHIN_PART.get() {
-        run(job)
-    } else {
-        among_threads(job, (pieces, threads), split, run)
-    }
+    let pieces = (threads * PIECES).min(FEW.max(threads));
+    if threads <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, (pieces, threads), split, run) }
 }
 
 /// Whether this thread has the pool's threads for what it divides: not where it computes a part, nor within one of many computations
@@ -147,7 +148,7 @@ fn run_part<J>(job: J, run: &(dyn Fn(J) + Sync)) {
 }
 
 /// The parts that have a place on the stack.
-pub(crate) const FEW: usize = 8;
+const FEW: usize = 8;
 
 /// Takes its functions as trait objects: of the hundreds of functions that are divided many have the same
 /// type of job, and this is compiled once for each type.

@@ -79,8 +79,6 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
 const SHARED_GRAIN: usize = 1 << 22;
 /// The largest number of elements of shared rows; of longer ones each thread packs a block at a time.
 const SHARED_ROWS: usize = 1 << 20;
-/// The pieces of the columns for each thread. A thread whose processor another program slows down takes fewer of them.
-const PIECES: usize = 4;
 
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
@@ -124,12 +122,11 @@ fn multiply_columns<T: Element>((product, packed_rows): ColumnPiece<'_, T>) {
 
 /// Computes the product on several threads, which first pack the rows of `a` together.
 fn multiply_shared<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize, packed: &mut Aligned<T>) {
-    let [m, k, n] = product.sizes;
+    let [m, k, _] = product.sizes;
     let length = m.min(ROWS).next_multiple_of(2 * LANES) * k;
     if packed.len() < length {
         *packed = Aligned::zeros(length);
     }
-    let pieces = (parts * PIECES).min(threads::FEW.max(parts)).min(n);
     for row in (0..m).step_by(ROWS) {
         let rows = (m - row).min(ROWS);
         let mut block = product.of_rows(row, rows);
@@ -137,7 +134,7 @@ fn multiply_shared<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize, 
         let packed = &mut packed[..rows.next_multiple_of(2 * LANES) * k];
         let job = PackRows { a: block.a, rows, inner: k, packed: &mut *packed, sums };
         threads::divide(job, parts, &PackRows::split, &|job| run(job));
-        threads::divide_in_pieces((block, Some(&*packed)), (pieces, parts), &split_columns, &multiply_columns);
+        threads::divide_in_pieces((block, Some(&*packed)), parts, &split_columns, &multiply_columns);
     }
 }
 
