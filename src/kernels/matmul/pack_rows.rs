@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Where columns go within a strip.
 #[derive(Clone, Copy)]
-pub(super) struct StripRoom {
+pub(super) struct StripPosition {
     /// The inner index of the first of them.
     pub(super) begin: usize,
     /// The inner indices that a strip holds.
@@ -37,7 +37,7 @@ impl<T: Element> Kernel<T> for PackRows<'_, T> {
         let most = depth(self.inner);
         for inner in (0..self.inner).step_by(most.max(1)) {
             let end = (inner + most).min(self.inner);
-            self.pack(s, inner..end, StripRoom { begin: inner, depth: self.inner });
+            self.pack(s, inner..end, StripPosition { begin: inner, depth: self.inner });
         }
     }
 }
@@ -62,7 +62,7 @@ impl<'a, T: Element> PackRows<'a, T> {
 impl<T: Element> PackRows<'_, T> {
     /// Packs some columns into the strips.
     #[inline(always)]
-    pub(super) fn pack<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripRoom) {
+    pub(super) fn pack<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripPosition) {
         let height = 2 * S::LANES;
         assert!(self.a.holds(self.rows, self.inner) && columns.end <= self.inner);
         if self.a.row_stride == 1 {
@@ -102,7 +102,7 @@ impl<T: Element> PackRows<'_, T> {
             from[lane] = from[lane].wrapping_add(starts[lane]);
         }
         for k in (0..fours).step_by(4) {
-            // SAFETY: no row begins after the last one, which holds `fours` elements, and `to` has room for a vector at each of `depth`
+            // SAFETY: no row begins after the last one, which holds `fours` elements, and `to` holds a vector at each of `depth`
             // steps, as was compared.
             unsafe {
                 for (c, vector) in s.gather_4(&from).into_iter().enumerate() {
@@ -148,7 +148,7 @@ impl<T: Element> PackRows<'_, T> {
 
     /// Adds up the packed columns of each row.
     #[inline(always)]
-    fn add<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripRoom) {
+    fn add<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripPosition) {
         let Some(sums) = &mut self.sums else { return };
         let height = 2 * S::LANES;
         for half in (0..self.rows).step_by(S::LANES) {

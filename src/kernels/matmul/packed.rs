@@ -12,7 +12,7 @@
 use super::accumulate::{FEW_COLUMNS, ScalarOperand, VectorOperand, accumulate};
 use super::blocks::{CHUNK, COLUMNS, DEPTH, ROWS, depth};
 use super::epilogue::Epilogue;
-use super::pack_rows::{PackRows, StripRoom};
+use super::pack_rows::{PackRows, StripPosition};
 use super::strided_matrix::StridedMatrix;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
@@ -177,7 +177,7 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
                 if self.packed_rows.is_none() {
                     let block = self.product.of_rows(row, rows);
                     let mut panel = PackRows { a: block.a, rows, inner: k, packed: self.a_panel, sums: block.row_sums };
-                    panel.pack(s, inner..inner + depth, StripRoom { begin: 0, depth });
+                    panel.pack(s, inner..inner + depth, StripPosition { begin: 0, depth });
                 }
                 for column in (0..n).step_by(COLUMNS) {
                     let block = ProductBlock { row, rows, inner, depth, column, columns: (n - column).min(COLUMNS) };
