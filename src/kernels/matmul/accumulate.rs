@@ -56,30 +56,31 @@ pub(super) unsafe fn accumulate<T: Element, S: Simd<T>, const M: usize, const N:
     unsafe {
         while unrolled && k + UNROLL <= depth {
             for i in 0..UNROLL {
-                let b = b.map(|column| column.wrapping_add((k + i) * columns.next));
-                add_products(s, a.wrapping_add(i * vectors.next), b, sums);
+                add_products(s, a.wrapping_add(i * vectors.next), &b, (k + i) * columns.next, sums);
             }
             a = a.wrapping_add(UNROLL * vectors.next);
             k += UNROLL;
         }
         while k < depth {
-            add_products(s, a, b.map(|column| column.wrapping_add(k * columns.next)), sums);
+            add_products(s, a, &b, k * columns.next, sums);
             a = a.wrapping_add(vectors.next);
             k += 1;
         }
     }
 }
 
-/// The products at one inner index.
+/// The products at one inner index, for which the elements are `offset` after the pointers of `b`. (A `map` over the array of
+/// pointers is not compiled into the loop in builds of several units.)
 ///
 /// # Safety
 ///
-/// `a` is followed by `M` vectors, and each of `b` points to an element.
+/// `a` is followed by `M` vectors, and there is an element `offset` after each of `b`.
 #[inline(always)]
 unsafe fn add_products<T: Element, S: Simd<T>, const M: usize, const N: usize>(
     s: S,
     a: *const T,
-    b: [*const T; N],
+    b: &[*const T; N],
+    offset: usize,
     sums: &mut [[S::V; M]; N],
 ) {
     // SAFETY: by the caller's promise.
@@ -89,7 +90,7 @@ unsafe fn add_products<T: Element, S: Simd<T>, const M: usize, const N: usize>(
             *vector = s.load_ptr(a.add(m * S::LANES));
         }
         for n in 0..N {
-            let value = s.splat(*b[n]);
+            let value = s.splat(*b[n].wrapping_add(offset));
             for m in 0..M {
                 sums[n][m] = s.mul_add(vectors[m], value, sums[n][m]);
             }
