@@ -147,18 +147,19 @@ impl<T: Element> Narrow<'_, T> {
                 let weights = ScalarOperand { first: weights, apart: outer, next: 1 };
                 accumulate(s, self.inputs, x, weights, N <= FEW_COLUMNS, &mut sums);
             }
+            let at = first * self.stride + row;
+            let y = self.y.as_mut_ptr().add(at);
             for (n, sum) in sums.iter().enumerate() {
-                let at = (first + n) * self.stride + row;
                 for (m, &z) in sum.iter().enumerate() {
-                    let at = at + m * S::LANES;
+                    let further = n * self.stride + m * S::LANES;
                     let value = self.epilogue.apply(s, z);
                     let value = match self.relu_mask {
                         Some(relu_mask) => {
-                            s.select(s.gt(s.load_ptr(relu_mask.as_ptr().add(at)), s.zero()), value, s.zero())
+                            s.select(s.gt(s.load_ptr(relu_mask.as_ptr().add(at + further)), s.zero()), value, s.zero())
                         }
                         None => value,
                     };
-                    s.store_ptr(self.y.as_mut_ptr().add(at), value);
+                    s.store_ptr(y.add(further), value);
                 }
             }
         }

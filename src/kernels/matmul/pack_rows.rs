@@ -105,12 +105,9 @@ impl<T: Element> PackRows<'_, T> {
             // SAFETY: no row begins after the last one, which holds `fours` elements, and `to` holds a vector at each of `depth`
             // steps, as was compared.
             unsafe {
-                for (c, vector) in s.gather_4(&from).into_iter().enumerate() {
+                for (c, vector) in s.gather_4(&from, k).into_iter().enumerate() {
                     s.store_ptr(to.as_mut_ptr().add((k + c) * height), vector);
                 }
-            }
-            for lane in 0..S::LANES {
-                from[lane] = from[lane].wrapping_add(4);
             }
         }
         for k in fours..depth {

@@ -182,16 +182,23 @@ impl<T: Element> WeightGradient<'_, T> {
         let (groups, blocks) = (self.units.div_ceil(4), self.blocks::<S>());
         let Transposed::Workspace(transposed) = &mut self.transposed else { return };
         for group in 0..groups {
+            let units = (self.units - 4 * group).min(4);
             let mut sums = [s.zero(); 2];
             for block in 0..blocks {
                 // SAFETY: `run` checked that dz holds `units` columns of `stride` elements, of which this block's are
                 // the last whole vector or an earlier one, and that `transposed` holds as many in groups of four units.
                 unsafe {
+                    let dz = self.dz.as_ptr().add(4 * group * self.stride + block * S::LANES);
                     let mut rows = [s.zero(); 4];
-                    for i in 0..4 {
-                        if 4 * group + i < self.units {
-                            let at = (4 * group + i) * self.stride + block * S::LANES;
-                            rows[i] = s.load_ptr(self.dz.as_ptr().add(at));
+                    if units == 4 {
+                        for i in 0..4 {
+                            rows[i] = s.load_ptr(dz.add(i * self.stride));
+                        }
+                    } else {
+                        for i in 0..3 {
+                            if i < units {
+                                rows[i] = s.load_ptr(dz.add(i * self.stride));
+                            }
                         }
                     }
                     let [a, b, c, d] = s.transpose_4x4(rows);
@@ -205,9 +212,7 @@ impl<T: Element> WeightGradient<'_, T> {
                 }
             }
             if let Some(db) = &mut self.db {
-                let sums = s.reduce_add_stride_4(s.add(sums[0], sums[1]));
-                let count = (self.units - 4 * group).min(4);
-                db[4 * group..][..count].copy_from_slice(&sums[..count]);
+                write_group(&mut db[4 * group..], s.reduce_add_stride_4(s.add(sums[0], sums[1])));
             }
         }
     }
@@ -263,51 +268,103 @@ impl<T: Element> WeightGradient<'_, T> {
             let mut x = self.x.as_ptr().add(input * self.stride);
             let mut squares = self.transposed.values().as_ptr().add(group * 4 * S::LANES);
             for _ in 0..self.blocks::<S>() {
-                for t in 0..4 {
-                    let mut gradients = [s.zero(); N];
-                    for n in 0..N {
-                        gradients[n] = s.load_ptr(squares.add((4 * n + t) * S::LANES));
-                    }
-                    for (k, sums) in sums.iter_mut().enumerate() {
-                        let value = s.broadcast_lane_of_4(s.load_ptr(x.add(k * self.stride)), t);
-                        for n in 0..N {
-                            sums[n] = s.mul_add(value, gradients[n], sums[n]);
-                        }
-                    }
-                }
+                // Not a loop, which the compiler would not unroll, so that the lanes are constants.
+                self.add_lane(s, &mut x, &mut squares, 0, &mut sums);
+                self.add_lane(s, &mut x, &mut squares, 1, &mut sums);
+                self.add_lane(s, &mut x, &mut squares, 2, &mut sums);
+                self.add_lane(s, &mut x, &mut squares, 3, &mut sums);
                 x = x.wrapping_add(S::LANES);
                 squares = squares.wrapping_add(groups * 4 * S::LANES);
             }
         }
-        // In loops of their own with constant bounds, which the compiler unrolls: a variable index would force `sums` out of
-        // registers and into memory for the whole function.
-        let mut reduced = [[[T::literal(0.0); 4]; N]; K];
-        for k in 0..K {
-            for n in 0..N {
-                reduced[k][n] = s.reduce_add_stride_4(sums[k][n]);
+        let dw = &mut self.dw[input * self.units..(input + K) * self.units];
+        // Only whole groups are written without a comparison for each.
+        if 4 * (group + N) <= self.units {
+            for (k, sums) in sums.iter().enumerate() {
+                for (n, &sums) in sums.iter().enumerate() {
+                    // SAFETY: input `k < K` has `units` gradients in `dw`, of which these four end with that of unit
+                    // `4·(group + N) <= units` or of an earlier one.
+                    unsafe {
+                        let to = dw.as_mut_ptr().add(k * self.units + 4 * (group + n));
+                        to.cast::<[T; 4]>().write(s.reduce_add_stride_4(sums));
+                    }
+                }
             }
-        }
-        let count = (self.units - 4 * group).min(4 * N);
-        for (k, reduced) in reduced.iter().enumerate() {
-            let first = (input + k) * self.units + 4 * group;
-            let (whole, rest) = self.dw[first..first + count].as_chunks_mut::<4>();
-            // With only whole groups the length is a constant, so the copy is inlined instead of a call to memcpy.
-            match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
-                Ok(whole) => *whole = *reduced,
-                // Loops, since a call to copy these few values costs more than they do.
-                #[allow(clippy::manual_memcpy)]
-                Err(_) => {
-                    let groups = whole.len();
-                    for n in 0..groups.min(N) {
-                        whole[n] = reduced[n];
-                    }
-                    for lane in 0..rest.len().min(4) {
-                        rest[lane] = reduced[groups][lane];
-                    }
+        } else {
+            for (k, sums) in sums.iter().enumerate() {
+                for (n, &sums) in sums.iter().enumerate() {
+                    write_group(
+                        &mut dw[k * self.units..][..self.units][4 * (group + n)..],
+                        s.reduce_add_stride_4(sums),
+                    );
                 }
             }
         }
     }
+
+    /// Adds the products of lane `t` of each group of four samples.
+    ///
+    /// # Safety
+    ///
+    /// `x` is followed by a vector in each of `K` columns, and `squares` by `N` blocks of four vectors.
+    #[inline(always)]
+    unsafe fn add_lane<S: Simd<T>, const K: usize, const N: usize>(
+        &self,
+        s: S,
+        x: &mut *const T,
+        squares: &mut *const T,
+        t: usize,
+        sums: &mut [[S::V; N]; K],
+    ) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            // Where registers are few, 4 × 3 sums leave room for two gradients, and the third is read for each input.
+            let held = if const { S::TILE < 12 } { N.min(2) } else { N };
+            let mut gradients = [s.zero(); N];
+            forget(x);
+            for n in 0..held {
+                gradients[n] = s.load_ptr(squares.add((4 * n + t) * S::LANES));
+            }
+            for (k, sums) in sums.iter_mut().enumerate() {
+                let value = s.broadcast_lane_of_4(s.load_ptr(x.add(k * self.stride)), t);
+                for n in 0..N {
+                    if n >= held {
+                        forget(squares);
+                        gradients[n] = s.load_ptr(squares.add((4 * n + t) * S::LANES));
+                    }
+                    sums[n] = s.mul_add(value, gradients[n], sums[n]);
+                }
+            }
+        }
+    }
+}
+
+/// Writes a group of four, or what there is room for.
+#[inline(always)]
+fn write_group<T: Element>(to: &mut [T], group: [T; 4]) {
+    match to.first_chunk_mut() {
+        Some(to) => *to = group,
+        // A loop, since a call to copy these few values costs more than they do.
+        #[allow(clippy::manual_memcpy)]
+        None => {
+            for lane in 0..to.len().min(3) {
+                to[lane] = group[lane];
+            }
+        }
+    }
+}
+
+/// Makes the compiler forget what it knows of a pointer. It would else read a vector once for several uses, and keep it, or some of the
+/// sums, in memory for want of registers.
+#[inline(always)]
+fn forget<T>(pointer: &mut *const T) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: no instructions.
+    unsafe {
+        std::arch::asm!("/* {0} */", inout(reg) * pointer, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = pointer;
 }
 
 #[cfg(test)]

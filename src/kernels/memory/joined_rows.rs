@@ -1,7 +1,7 @@
 //! Samples as records in memory, which batches read in any order.
 
 use super::aligned::Aligned;
-use super::prefetch::{LINE, prefetch, prefetch_lines};
+use super::prefetch::{LINE, prefetch, prefetch_line};
 use super::strided_view::StridedView;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::memory::{self, OutOfMemory};
@@ -210,9 +210,16 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
             // A few at a time, since many prefetches in succession make the processor wait.
             let ahead = ahead.get(lane..).unwrap_or(&[]);
             let ahead = &ahead[..ahead.len().min(S::LANES)];
-            for &record in ahead {
-                let (at, length) = (record as usize * stride + prefetched.start, prefetched.len());
-                if on_lines { prefetch_lines(values, at, length) } else { prefetch(values, at, length) }
+            if on_lines {
+                for line in prefetched.clone().step_by(LINE / size_of::<T>()) {
+                    for &record in ahead {
+                        prefetch_line(values, record as usize * stride + line);
+                    }
+                }
+            } else {
+                for &record in ahead {
+                    prefetch(values, record as usize * stride + prefetched.start, prefetched.len());
+                }
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
@@ -252,36 +259,23 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
 ) {
     let zeros = [T::literal(0.0); 4];
     let mut addresses = [zeros.as_ptr(); LANES];
-    // A loop of constant length for a whole vector keeps the addresses in registers.
-    let whole = members.len() == S::LANES;
-    if whole {
-        for i in 0..S::LANES {
-            addresses[i] = from.wrapping_add(members[i] as usize * stride);
-        }
-    } else {
-        for (address, &member) in addresses.iter_mut().zip(members) {
-            *address = from.wrapping_add(member as usize * stride);
-        }
+    for (address, &member) in addresses.iter_mut().zip(members) {
+        *address = from.wrapping_add(member as usize * stride);
     }
     let mut column = 0;
     while column < columns {
         // The last four columns may overlap the previous ones, which are then copied again.
         let first = column.min(columns - 4);
-        let mut at = addresses;
-        if whole {
-            for i in 0..S::LANES {
-                at[i] = at[i].wrapping_add(first);
-            }
-        } else {
-            for address in at.iter_mut().take(members.len()) {
-                *address = address.wrapping_add(first);
-            }
+        // Lanes without a record are the four zeros for any column.
+        for address in addresses.iter_mut().take(S::LANES).skip(members.len()) {
+            *address = zeros.as_ptr().wrapping_sub(first);
         }
         // SAFETY: `first + 4` is at most the number of columns; addresses without a record are those of the four zeros.
         unsafe {
-            let four = s.gather_4(&at);
+            let four = s.gather_4(&addresses, first);
+            let to = to.add(first * lanes);
             for c in 0..4 {
-                s.store_ptr(to.add((first + c) * lanes), four[c]);
+                s.store_ptr(to.add(c * lanes), four[c]);
             }
         }
         column = first + 4;

@@ -14,13 +14,10 @@ pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
     }
 }
 
-/// Prefetches the cache lines of `count` elements from index `at` on, which is the start of a line.
+/// Prefetches the cache line that begins at index `at`, which may be out of bounds.
 #[inline(always)]
-pub(super) fn prefetch_lines<T>(values: &[T], at: usize, count: usize) {
-    let first = values.as_ptr().wrapping_add(at);
-    for element in (0..count).step_by(LINE / size_of::<T>()) {
-        hint(first.wrapping_add(element).cast());
-    }
+pub(super) fn prefetch_line<T>(values: &[T], at: usize) {
+    hint(values.as_ptr().wrapping_add(at).cast());
 }
 
 #[inline(always)]

@@ -188,14 +188,14 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m256; 4] {
-        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 128 bits reads.
+    unsafe fn gather_4(self, from: &[*const f32; 16], offset: usize) -> [__m256; 4] {
+        // SAFETY: the caller vouches for four elements there, which is what a load of 128 bits reads.
         unsafe {
             // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm256_setzero_ps(); 4];
             for i in 0..4 {
-                let first = _mm256_castps128_ps256(_mm_loadu_ps(from[i]));
-                rows[i] = _mm256_insertf128_ps::<1>(first, _mm_loadu_ps(from[i + 4]));
+                let first = _mm256_castps128_ps256(_mm_loadu_ps(from[i].wrapping_add(offset)));
+                rows[i] = _mm256_insertf128_ps::<1>(first, _mm_loadu_ps(from[i + 4].wrapping_add(offset)));
             }
             <Self as Simd<f32>>::transpose_4x4(self, rows)
         }
@@ -381,16 +381,16 @@ impl Simd<f64> for Avx2 {
         op!(std::mem::transmute::<__m256d, [f64; 4]>(a))
     }
     #[inline(always)]
-    unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m256d; 4] {
-        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 256 bits reads.
+    unsafe fn gather_4(self, from: &[*const f64; 16], offset: usize) -> [__m256d; 4] {
+        // SAFETY: the caller vouches for four elements there, which is what a load of 256 bits reads.
         unsafe {
             <Self as Simd<f64>>::transpose_4x4(
                 self,
                 [
-                    _mm256_loadu_pd(from[0]),
-                    _mm256_loadu_pd(from[1]),
-                    _mm256_loadu_pd(from[2]),
-                    _mm256_loadu_pd(from[3]),
+                    _mm256_loadu_pd(from[0].wrapping_add(offset)),
+                    _mm256_loadu_pd(from[1].wrapping_add(offset)),
+                    _mm256_loadu_pd(from[2].wrapping_add(offset)),
+                    _mm256_loadu_pd(from[3].wrapping_add(offset)),
                 ],
             )
         }

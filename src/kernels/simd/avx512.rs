@@ -169,16 +169,16 @@ impl Simd<f32> for Avx512 {
         })
     }
     #[inline(always)]
-    unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m512; 4] {
-        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 128 bits reads.
+    unsafe fn gather_4(self, from: &[*const f32; 16], offset: usize) -> [__m512; 4] {
+        // SAFETY: the caller vouches for four elements there, which is what a load of 128 bits reads.
         unsafe {
             // Addresses 0, 4, 8 and 12 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_ps(); 4];
             for i in 0..4 {
-                let first = _mm512_castps128_ps512(_mm_loadu_ps(from[i]));
-                let second = _mm512_insertf32x4::<1>(first, _mm_loadu_ps(from[i + 4]));
-                let third = _mm512_insertf32x4::<2>(second, _mm_loadu_ps(from[i + 8]));
-                rows[i] = _mm512_insertf32x4::<3>(third, _mm_loadu_ps(from[i + 12]));
+                let first = _mm512_castps128_ps512(_mm_loadu_ps(from[i].wrapping_add(offset)));
+                let second = _mm512_insertf32x4::<1>(first, _mm_loadu_ps(from[i + 4].wrapping_add(offset)));
+                let third = _mm512_insertf32x4::<2>(second, _mm_loadu_ps(from[i + 8].wrapping_add(offset)));
+                rows[i] = _mm512_insertf32x4::<3>(third, _mm_loadu_ps(from[i + 12].wrapping_add(offset)));
             }
             <Self as Simd<f32>>::transpose_4x4(self, rows)
         }
@@ -335,14 +335,14 @@ impl Simd<f64> for Avx512 {
         })
     }
     #[inline(always)]
-    unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m512d; 4] {
-        // SAFETY: the caller vouches for four elements at each pointer, which is what a load of 256 bits reads.
+    unsafe fn gather_4(self, from: &[*const f64; 16], offset: usize) -> [__m512d; 4] {
+        // SAFETY: the caller vouches for four elements there, which is what a load of 256 bits reads.
         unsafe {
             // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_pd(); 4];
             for i in 0..4 {
-                let first = _mm512_castpd256_pd512(_mm256_loadu_pd(from[i]));
-                rows[i] = _mm512_insertf64x4::<1>(first, _mm256_loadu_pd(from[i + 4]));
+                let first = _mm512_castpd256_pd512(_mm256_loadu_pd(from[i].wrapping_add(offset)));
+                rows[i] = _mm512_insertf64x4::<1>(first, _mm256_loadu_pd(from[i + 4].wrapping_add(offset)));
             }
             <Self as Simd<f64>>::transpose_4x4(self, rows)
         }

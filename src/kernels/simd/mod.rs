@@ -87,12 +87,12 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn broadcast_lane_of_4(self, a: Self::V, t: usize) -> Self::V;
     /// The sums of the lanes `e`, `e + 4`, `e + 8`, … for each `e < 4`.
     fn reduce_add_stride_4(self, a: Self::V) -> [T; 4];
-    /// Gathers four neighbouring elements from each of `LANES` addresses as four vectors: the `c`-th holds the `c`-th element
-    /// of every address.
+    /// Gathers four neighbouring elements, `offset` after each of `LANES` addresses, as four vectors: the `c`-th holds the `c`-th
+    /// element of every address.
     ///
     /// # Safety
-    /// `from` are `LANES` pointers, each valid for reading four elements.
-    unsafe fn gather_4(self, from: &[*const T; LANES]) -> [Self::V; 4];
+    /// `from` are `LANES` pointers, and `offset` after each four elements are valid for reads.
+    unsafe fn gather_4(self, from: &[*const T; LANES], offset: usize) -> [Self::V; 4];
 
     /// A vector of one literal.
     #[inline(always)]

@@ -196,9 +196,9 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            unsafe fn gather_4(self, from: &[*const $t; crate::kernels::LANES]) -> [[$t; N]; 4] {
-                // SAFETY: the caller vouches for four elements at each pointer.
-                unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
+            unsafe fn gather_4(self, from: &[*const $t; crate::kernels::LANES], offset: usize) -> [[$t; N]; 4] {
+                // SAFETY: the caller vouches for four elements there.
+                unsafe { lanes!(c => lanes!(i => *from[i].wrapping_add(offset).add(c))) }
             }
         }
     };
