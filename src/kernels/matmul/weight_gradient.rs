@@ -357,11 +357,15 @@ fn write_group<T: Element>(to: &mut [T], group: [T; 4]) {
 /// Makes the compiler forget what it knows of a pointer. It would else read a vector once for several uses, and keep it, or some of the
 /// sums, in memory for want of registers.
 #[inline(always)]
+// No memory is read or written, by the pointer or otherwise.
+#[allow(clippy::pointers_in_nomem_asm_block)]
 fn forget<T>(pointer: &mut *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    // SAFETY: no instructions.
-    unsafe {
-        std::arch::asm!("/* {0} */", inout(reg) * pointer, options(nomem, nostack, preserves_flags));
+    {
+        let mut same = *pointer;
+        // SAFETY: no instructions; the comment names the register, since each operand has to be named.
+        unsafe { std::arch::asm!("/* {0} */", inout(reg) same, options(nomem, nostack, preserves_flags)) };
+        *pointer = same;
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     let _ = pointer;
