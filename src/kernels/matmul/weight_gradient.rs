@@ -268,7 +268,7 @@ impl<T: Element> WeightGradient<'_, T> {
             let mut x = self.x.as_ptr().add(input * self.stride);
             let mut squares = self.transposed.values().as_ptr().add(group * 4 * S::LANES);
             for _ in 0..self.blocks::<S>() {
-                // Not a loop, which the compiler would not unroll, so that the lanes are constants.
+                // No loop, for the compiler would not unroll it, and the lanes have to be constants.
                 self.add_lane(s, &mut x, &mut squares, 0, &mut sums);
                 self.add_lane(s, &mut x, &mut squares, 1, &mut sums);
                 self.add_lane(s, &mut x, &mut squares, 2, &mut sums);
@@ -318,10 +318,14 @@ impl<T: Element> WeightGradient<'_, T> {
     ) {
         // SAFETY: by the caller's promise.
         unsafe {
-            // Where registers are few, 4 × 3 sums leave room for two gradients, and the third is read for each input.
-            let held = if const { S::TILE < 12 } { N.min(2) } else { N };
+            // Where registers are few, 4 × 3 sums leave room for two gradients and none of the vectors of x: the third gradient is
+            // read for each input, and the vectors for each lane.
+            let few_registers = const { S::TILE < 12 };
+            let held = if few_registers { N.min(2) } else { N };
+            if few_registers {
+                forget(x);
+            }
             let mut gradients = [s.zero(); N];
-            forget(x);
             for n in 0..held {
                 gradients[n] = s.load_ptr(squares.add((4 * n + t) * S::LANES));
             }
