@@ -318,7 +318,7 @@ impl<T: Element> WeightGradient<'_, T> {
     ) {
         // SAFETY: by the caller's promise.
         unsafe {
-            // Where registers are few, 4 × 3 sums leave room for two gradients and none of the vectors of x: the third gradient is
+            // Where registers are few, two gradients and none of the vectors of x fit beside 4 × 3 sums: the third gradient is
             // read for each input, and the vectors for each lane.
             let few_registers = const { S::TILE < 12 };
             let held = if few_registers { N.min(2) } else { N };
@@ -343,12 +343,12 @@ impl<T: Element> WeightGradient<'_, T> {
     }
 }
 
-/// Writes a group of four, or what there is room for.
+/// Writes a group of four, or as many of it as `to` holds.
 #[inline(always)]
 fn write_group<T: Element>(to: &mut [T], group: [T; 4]) {
     match to.first_chunk_mut() {
         Some(to) => *to = group,
-        // A loop, since a call to copy these few values costs more than they do.
+        // No `copy_from_slice`, since a call to copy these few values costs more than they do.
         #[allow(clippy::manual_memcpy)]
         None => {
             for lane in 0..to.len().min(3) {
