@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -74,6 +75,10 @@ impl<T: Scalar> Optimizer<T> for Adadelta {
 
     fn slots(&self) -> &'static [&'static str] {
         &["accumulated_grad", "accumulated_delta_var"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn step(&self, step: Step<'_, T>) {

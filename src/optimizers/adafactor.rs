@@ -129,6 +129,11 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
         &["row", "column"]
     }
 
+    fn flushes_subnormals(&self) -> bool {
+        // It is part of every moment that a gradient is divided by.
+        self.epsilon_1 >= 1e-30
+    }
+
     fn scratch(&self, shape: Shape) -> usize {
         shape.count()
     }

@@ -1,4 +1,5 @@
 use super::arithmetic::root_epsilon::RootEpsilon;
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -61,6 +62,10 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
 
     fn slots(&self) -> &'static [&'static str] {
         &["accumulator"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn initialize(&self, _: usize, _: &[T], values: &mut [T]) {

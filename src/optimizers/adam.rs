@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -117,6 +118,10 @@ impl<T: Scalar> Optimizer<T> for Adam {
 
     fn slots(&self) -> &'static [&'static str] {
         if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {

@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -62,6 +63,10 @@ impl<T: Scalar> Optimizer<T> for Adamax {
 
     fn slots(&self) -> &'static [&'static str] {
         &["momentum", "norm"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -1,4 +1,5 @@
 use super::adam::AdamUpdate;
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -61,6 +62,10 @@ impl<T: Scalar> Optimizer<T> for AdamW {
 
     fn slots(&self) -> &'static [&'static str] {
         if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {

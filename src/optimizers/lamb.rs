@@ -1,4 +1,5 @@
 use super::arithmetic::add_multiple::AddMultiple;
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -69,6 +70,10 @@ impl<T: Scalar> Optimizer<T> for Lamb {
 
     fn slots(&self) -> &'static [&'static str] {
         &["momentum", "velocity"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn scratch(&self, shape: Shape) -> usize {

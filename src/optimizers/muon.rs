@@ -1,6 +1,7 @@
 use super::adam::AdamUpdate;
 use super::arithmetic::add_multiple::AddMultiple;
 use super::arithmetic::scale::Scale;
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
@@ -183,6 +184,10 @@ impl<T: Scalar> Optimizer<T> for Muon {
 
     fn slots(&self) -> &'static [&'static str] {
         &["momentum", "velocity"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn scratch(&self, shape: Shape) -> usize {

@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -96,6 +97,10 @@ impl<T: Scalar> Optimizer<T> for Nadam {
 
     fn slots(&self) -> &'static [&'static str] {
         &["momentum", "velocity"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn scalars(&self) -> &'static [(&'static str, f64)] {

@@ -80,6 +80,13 @@ pub trait Optimizer<T: Scalar>: Spec {
         0
     }
 
+    /// Whether subnormal numbers in the slots and the weights may be set to zero, which happens after every 256th step: many
+    /// processors are slow with them, and averages of gradients that have become zero end there. Defaults to `true`; a rule
+    /// that divides by a slot without adding a number to it returns `false`.
+    fn flushes_subnormals(&self) -> bool {
+        true
+    }
+
     /// The weight decay of a variable that is not excluded; by default that of the settings.
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
         let _ = variable;

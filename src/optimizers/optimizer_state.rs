@@ -3,6 +3,7 @@
 use super::arithmetic::accumulation;
 use super::arithmetic::averaging::Averaging;
 use super::arithmetic::clipping::Clipping;
+use super::arithmetic::subnormals;
 use super::{LearningRate, Optimizer, Settings, Step};
 use crate::items::argument::{Argument, in_range};
 use crate::items::arguments::SharedArguments;
@@ -66,6 +67,9 @@ pub struct OptimizerState<T: Scalar> {
     /// The weight decay coefficients, each with the range of weights that it applies to.
     decays: Vec<(f64, Range<usize>)>,
 }
+
+/// Seldom enough that it takes no time, and often enough that few steps compute with subnormal numbers.
+const STEPS_BETWEEN_FLUSHES: u64 = 256;
 
 /// `w + factor·w`, where `factor = −learning_rate·decay`.
 struct Decay {
@@ -221,6 +225,12 @@ impl<T: Scalar> OptimizerState<T> {
             averaging.step(weights, slot(&mut self.slots, weights.len(), average), ranges, updates);
         }
         self.iterations += 1;
+        if self.iterations.is_multiple_of(STEPS_BETWEEN_FLUSHES) && self.optimizer.flushes_subnormals() {
+            subnormals::flush(&mut self.slots);
+            for (_, range) in &self.runs {
+                subnormals::flush(&mut weights[range.clone()]);
+            }
+        }
     }
 
     /// Copies the averages to the weights. Where the two are swapped the weights hold the averages already, so the other copy brings the
@@ -445,6 +455,46 @@ mod tests {
         assert!(after(SGD.clipnorm(1.0), &table(), &gradients, 1)[..4].iter().all(|w| w.is_nan()));
         assert!(after(SGD.global_clipnorm(1.0), &table(), &gradients, 1).iter().all(|w| w.is_nan()));
         assert!(after(SGD.clipvalue(1.0), &table(), &gradients, 1)[3].is_nan());
+    }
+
+    /// Slots and weights after a step along a gradient and 256 along none.
+    fn after_a_gradient(optimizer: Arc<dyn Optimizer<f32>>, gradient: f32) -> Vec<f32> {
+        let mut weights = vec![0.0; 9];
+        let mut state = OptimizerState::new(optimizer, &table(), &weights).unwrap();
+        state.apply(&mut weights, &[gradient; 9]).unwrap();
+        for _ in 1..STEPS_BETWEEN_FLUSHES {
+            state.apply(&mut weights, &[0.0; 9]).unwrap();
+        }
+        state.apply(&mut weights, &[0.0; 9]).unwrap();
+        state.slots.iter().copied().chain(weights).collect()
+    }
+
+    #[test]
+    fn averages_of_gradients_that_became_zero_do_not_stay_subnormal() {
+        use crate::optimizers::{Adadelta, AdamW, Adamax, Lamb, Lion, Muon, Nadam, RMSprop, ScheduleFreeAdamW};
+        let optimizers: [Arc<dyn Optimizer<f32>>; 11] = [
+            Arc::new(SGD.momentum(0.9).use_ema(true)),
+            Arc::new(Adam.amsgrad(true)),
+            Arc::new(AdamW.weight_decay(0.5)),
+            Arc::new(Adamax),
+            Arc::new(Nadam),
+            Arc::new(Lion.beta_2(0.9)),
+            Arc::new(RMSprop.momentum(0.9).centered(true)),
+            Arc::new(Adadelta),
+            Arc::new(Lamb),
+            Arc::new(Muon.exclude_layers(["a/"])),
+            Arc::new(ScheduleFreeAdamW),
+        ];
+        for optimizer in optimizers {
+            let name = optimizer.class_name();
+            let values = after_a_gradient(optimizer, 1e-36);
+            assert!(!values.iter().any(|value| value.is_subnormal()), "{name}: {values:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_epsilon_nothing_is_divided_by_zero() {
+        assert!(after_a_gradient(Arc::new(Adam.epsilon(0.0)), 1e-21).iter().all(|value| value.is_finite()));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use super::arithmetic::root_epsilon::RootEpsilon;
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -121,6 +122,10 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
             (false, true) => &["velocity", "average_gradient"],
             (true, true) => &["velocity", "momentum", "average_gradient"],
         }
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {

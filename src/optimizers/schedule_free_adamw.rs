@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::hides_subnormals;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -77,6 +78,10 @@ impl<T: Scalar> Optimizer<T> for ScheduleFreeAdamW {
 
     fn slots(&self) -> &'static [&'static str] {
         &["momentum", "velocity"]
+    }
+
+    fn flushes_subnormals(&self) -> bool {
+        hides_subnormals(self.epsilon)
     }
 
     fn initialize(&self, slot: usize, weights: &[T], values: &mut [T]) {

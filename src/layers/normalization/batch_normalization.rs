@@ -150,6 +150,13 @@ impl<T: Scalar> BuiltBatchNormalization<T> {
         if deviation > T::zero() { T::one() / deviation } else { T::zero() }
     }
 
+    /// A moving average after a batch. That of zeros ends at zero, rather than at a subnormal number, with which many processors are
+    /// slow.
+    fn moved(&self, average: T, batch: T) -> T {
+        let moved = average * self.momentum + batch * (T::one() - self.momentum);
+        if batch == T::zero() && moved.abs() < T::of(T::MIN_POSITIVE) { T::zero() } else { moved }
+    }
+
     /// Normalizes a column by a mean and an inverse deviation.
     fn normalize(&self, weights: &[T], j: usize, mean: T, inverse: T, x: &[T], y: &mut [T]) {
         let (gamma, beta) = self.affine.split(self.columns, weights);
@@ -188,11 +195,10 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         }
         let (moving_means, moving_variances) = pass.state.split_at_mut(self.columns);
         let (means, inverses) = pass.scratch.split_at_mut(self.columns);
-        let one_minus_momentum = T::one() - self.momentum;
         for j in 0..self.columns {
             let (mean, variance) = moments::mean_and_variance(x.column(j));
-            moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
-            moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
+            moving_means[j] = self.moved(moving_means[j], mean);
+            moving_variances[j] = self.moved(moving_variances[j], variance);
             (means[j], inverses[j]) = (mean, self.inverse_deviation(variance));
             self.normalize(pass.weights, j, mean, inverses[j], x.column(j), y.column_mut(j));
         }
@@ -272,14 +278,13 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         part.sum(&mut deviations)?;
         let (moving_means, moving_variances) = pass.state.split_at_mut(self.columns);
         let (kept_means, inverses) = pass.scratch.split_at_mut(self.columns);
-        let one_minus_momentum = T::one() - self.momentum;
         for (j, sums) in deviations.chunks_exact(2).enumerate() {
             let correction = sums[0] * inverse_count;
             let mean = means[j] + correction;
             let variance = sums[1] * inverse_count - correction * correction;
             let variance = if variance > T::zero() { variance } else { T::zero() };
-            moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
-            moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
+            moving_means[j] = self.moved(moving_means[j], mean);
+            moving_variances[j] = self.moved(moving_variances[j], variance);
             (kept_means[j], inverses[j]) = (mean, self.inverse_deviation(variance));
             self.normalize(pass.weights, j, mean, inverses[j], x.column(j), y.column_mut(j));
         }
@@ -361,6 +366,19 @@ mod tests {
             assert!((f64::from(y[(i, 0)]) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{} {exact}", y[(i, 0)]);
             assert_eq!(y[(i, 1)], 0.5);
         }
+        Ok(())
+    }
+
+    #[test]
+    fn averages_of_zeros_end_at_zero() -> crate::Result<()> {
+        let mut model = Sequential::new().add(BatchNormalization::new().momentum(0.5)).compile("sgd", "mse", ());
+        model.build(1)?;
+        let values = [1.0, 0.0, 1e-30, 1e-30].map(|value| dmatrix![value]);
+        model.set_weights("batch_normalization", &values)?;
+        for _ in 0..100 {
+            model.train_on_batch(&dmatrix![0.0; 0.0], &dmatrix![0.0; 0.0])?;
+        }
+        assert_eq!(model.weights("batch_normalization")?[2..], [dmatrix![0.0], dmatrix![0.0]]);
         Ok(())
     }
 

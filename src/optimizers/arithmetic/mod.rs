@@ -6,3 +6,4 @@ pub(crate) mod averaging;
 pub(crate) mod clipping;
 pub(crate) mod root_epsilon;
 pub(crate) mod scale;
+pub(crate) mod subnormals;
