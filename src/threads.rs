@@ -20,7 +20,7 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 ///
 /// - the rows of a training step, where the batch has at least 256 of them, rows × weights is at least 131,072, there are at most
 ///   65,536 weights, and all layers are [`Dense`](crate::layers::Dense) or activations without activity regularizers;
-/// - in any other step each product of a layer from 262,144 multiply–adds on (from 4,194,304 on in several pieces for each thread, so that
+/// - in any other step each product of a layer from 262,144 multiply–adds on (from 4,194,304 on in two pieces for each thread, so that
 ///   one whose processor other programs use as well computes fewer of them), the update of the weights from 131,072 weights
 ///   on, and the copying of a batch from 65,536 values on;
 /// - the update of the weights from 4,096 weights on, where the rows of the step are divided;
@@ -79,7 +79,7 @@ pub(crate) fn divide<J: Send>(
 }
 
 /// The pieces for each thread in [`divide_in_pieces`].
-const PIECES: usize = 4;
+const PIECES: usize = 2;
 
 /// Divides a job into several pieces for each of some threads, which take one after another: a thread whose processor another program
 /// slows down takes fewer.

@@ -11,7 +11,7 @@ use super::network::{Network, Node};
 use super::pass::{self, Fused, Train, TrainBackward, TrainForward};
 use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
-use crate::kernels::{LANES, padded};
+use crate::kernels::{LANES, padded, prefetch_all};
 use crate::optimizers::add_gradients;
 use crate::{BatchBuffer, Result, Scalar, threads};
 
@@ -142,8 +142,13 @@ impl<T: Scalar> RowParts<T> {
     ) {
         data.hold(start, rows);
         let data = &*data;
+        // Each thread has updated some of the weights.
+        let among_threads = threads::num_threads() > 1;
         self.each(&|part| {
             let RowPart { workspace, of_weights, targets, sample_weights, first, .. } = part;
+            if among_threads {
+                prefetch_all(layers.weights);
+            }
             data.load_part(start + *first, workspace.input_mut(), targets.batch_mut(), sample_weights);
             let (mut values, scratch) = workspace.split();
             let mut train = layers.train(of_weights);

@@ -4,7 +4,7 @@
 //! function of vectors; the loops, the tails and the dispatch to instruction sets are here. Code on vectors uses loops, not
 //! closures: a closure that is not inlined is compiled without the target features of its caller.
 
-use crate::kernels::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, prefetch_for_writing, run};
 use crate::threads;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
@@ -94,7 +94,13 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
     }
+    let shared = threads::has_shared_values();
     threads::divide(operands, parts, &LanewiseOperands::split, &|operands| {
+        if shared {
+            for to in operands.to {
+                prefetch_for_writing(to, operands.length);
+            }
+        }
         run(LanewisePass { function, operands: &operands })
     });
 }

@@ -3,7 +3,6 @@
 use super::blocks::{CHUNK, depth};
 use super::strided_matrix::StridedMatrix;
 use crate::kernels::{Element, Kernel, LANES, Simd};
-use crate::threads;
 use std::ops::Range;
 
 /// Where columns go within a strip.
@@ -39,23 +38,6 @@ impl<T: Element> Kernel<T> for PackRows<'_, T> {
             let end = (inner + most).min(self.inner);
             self.pack(s, inner..end, StripPosition { begin: inner, depth: self.inner });
         }
-    }
-}
-
-impl<'a, T: Element> PackRows<'a, T> {
-    /// The first `left` of `parts` parts of the rows, and the others.
-    pub(super) fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        let PackRows { a, rows, inner, packed, sums } = self;
-        // Whole strips of every level, the last of which may be filled in part.
-        let whole = threads::boundary(rows, left, parts).next_multiple_of(2 * LANES);
-        let at = whole.min(rows);
-        let (first, second) = packed.split_at_mut((whole * inner).min(packed.len()));
-        let after = StridedMatrix { data: a.data.get(at * a.row_stride..).unwrap_or(&[]), ..a };
-        let (upper, lower) = sums.map(|sums| sums.split_at_mut(at)).unzip();
-        (
-            PackRows { a, rows: at, inner, packed: first, sums: upper },
-            PackRows { a: after, rows: rows - at, inner, packed: second, sums: lower },
-        )
     }
 }
 

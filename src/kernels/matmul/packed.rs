@@ -15,8 +15,9 @@ use super::epilogue::Epilogue;
 use super::pack_rows::{PackRows, StripPosition};
 use super::strided_matrix::StridedMatrix;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, PackedRows, Simd, run};
 use crate::threads;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The operands of a product `c = epilogue(a·b + bias)`.
 pub(crate) struct MatrixProduct<'a, T> {
@@ -36,6 +37,9 @@ pub(crate) struct MatrixProduct<'a, T> {
     pub(crate) row_sums: Option<&'a mut [T]>,
 }
 
+/// Columns that are whole tiles at every level.
+const TILES: usize = 12;
+
 /// The number of multiply-adds per thread below which splitting does not pay: about three microseconds of them.
 const GRAIN: usize = 1 << 17;
 
@@ -43,7 +47,9 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
     /// The products for the first `left` of `parts` parts of the columns, and for the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
         let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue, relu_mask, row_sums } = self;
-        let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
+        // Whole tiles of every level.
+        let at = (threads::boundary(n, left, parts) + TILES / 2) / TILES * TILES;
+        let at = at.max(TILES).min(n);
         let (first, second) = c.split_at_mut((at * stride).min(c.len()));
         let after = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
         let masks = relu_mask.map(|mask| mask.split_at(first.len()));
@@ -75,42 +81,28 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
     }
 }
 
-/// The number of multiply-adds of a product from which its threads share the packed rows and take columns piece by piece.
-const SHARED_GRAIN: usize = 1 << 22;
-/// The largest number of elements of shared rows; of longer ones each thread packs a block at a time.
-const SHARED_ROWS: usize = 1 << 20;
+/// The number of multiply-adds of a product from which its threads take columns piece by piece.
+const PIECES_GRAIN: usize = 1 << 22;
+/// The largest number of elements of packed rows that a thread keeps for its pieces; of longer rows it packs a block at a time.
+const KEPT_ROWS: usize = 1 << 20;
+
+/// The block of rows whose columns were given out last, counted over all products.
+static BLOCK: AtomicU64 = AtomicU64::new(0);
 
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
     let work = m.saturating_mul(k).saturating_mul(n);
     let parts = threads::parts(work, GRAIN).min(n.max(1));
-    let panel = m.min(ROWS).next_multiple_of(2 * LANES).saturating_mul(k);
-    if parts > 1 && work >= SHARED_GRAIN && panel <= SHARED_ROWS && threads::has_pool() {
-        return T::with_shared_rows(|rows| multiply_shared(product, parts, rows));
+    let rows = m.min(ROWS).next_multiple_of(2 * LANES).saturating_mul(k);
+    if parts > 1 && work >= PIECES_GRAIN && rows <= KEPT_ROWS && threads::has_pool() {
+        return multiply_in_pieces(product, parts);
     }
-    threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
-}
-
-/// A product, and the packed rows of `a` if there are any.
-type ColumnPiece<'a, T> = (MatrixProduct<'a, T>, Option<&'a [T]>);
-
-fn multiply_here<T: Element>(product: MatrixProduct<'_, T>) {
-    multiply_columns((product, None));
-}
-
-/// [`MatrixProduct::split`] for [`multiply_columns`].
-fn split_columns<'a, T: Element>(
-    (product, packed_rows): ColumnPiece<'a, T>,
-    left: usize,
-    parts: usize,
-) -> (ColumnPiece<'a, T>, ColumnPiece<'a, T>) {
-    let (first, others) = product.split(left, parts);
-    ((first, packed_rows), (others, packed_rows))
+    threads::divide(product, parts, &MatrixProduct::split, &|product| multiply_columns(product, None));
 }
 
 /// Computes a product whose rows of `a` have been packed by [`PackRows`], if they are given.
-fn multiply_columns<T: Element>((product, packed_rows): ColumnPiece<'_, T>) {
+fn multiply_columns<T: Element>(product: MatrixProduct<'_, T>, packed_rows: Option<&[T]>) {
     T::with_panels(|panels| {
         if panels.is_empty() {
             *panels = Aligned::zeros((ROWS + COLUMNS) * DEPTH);
@@ -120,22 +112,45 @@ fn multiply_columns<T: Element>((product, packed_rows): ColumnPiece<'_, T>) {
     });
 }
 
-/// Computes the product on several threads, which first pack the rows of `a` together.
-fn multiply_shared<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize, packed: &mut Aligned<T>) {
-    let [m, k, _] = product.sizes;
-    let length = m.min(ROWS).next_multiple_of(2 * LANES) * k;
-    if packed.len() < length {
-        *packed = Aligned::zeros(length);
-    }
+/// Some columns of a block of rows, and the number of the block.
+type ColumnPiece<'a, T> = (MatrixProduct<'a, T>, u64);
+
+/// [`MatrixProduct::split`] for [`multiply_piece`].
+fn split_columns<'a, T: Element>(
+    (product, block): ColumnPiece<'a, T>,
+    left: usize,
+    parts: usize,
+) -> (ColumnPiece<'a, T>, ColumnPiece<'a, T>) {
+    let (first, others) = product.split(left, parts);
+    ((first, block), (others, block))
+}
+
+/// Computes the product on several threads, which take the columns of a block of rows piece by piece.
+fn multiply_in_pieces<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize) {
+    let m = product.sizes[0];
     for row in (0..m).step_by(ROWS) {
-        let rows = (m - row).min(ROWS);
-        let mut block = product.of_rows(row, rows);
-        let sums = block.row_sums.take();
-        let packed = &mut packed[..rows.next_multiple_of(2 * LANES) * k];
-        let job = PackRows { a: block.a, rows, inner: k, packed: &mut *packed, sums };
-        threads::divide(job, parts, &PackRows::split, &|job| run(job));
-        threads::divide_in_pieces((block, Some(&*packed)), parts, &split_columns, &multiply_columns);
+        let block = BLOCK.fetch_add(1, Ordering::Relaxed) + 1;
+        let rows = product.of_rows(row, (m - row).min(ROWS));
+        threads::divide_in_pieces((rows, block), parts, &split_columns, &multiply_piece);
     }
+}
+
+/// Computes some columns. Every thread packs the rows itself, before the first of its pieces, and keeps them for the others: what another
+/// thread has packed is further away than what has to be packed, and would have to be waited for.
+fn multiply_piece<T: Element>((mut product, block): ColumnPiece<'_, T>) {
+    T::with_packed_rows(|PackedRows { values, block: packed }| {
+        let sums = product.row_sums.take();
+        if *packed != block || sums.is_some() {
+            let [rows, inner, _] = product.sizes;
+            let length = rows.next_multiple_of(2 * LANES) * inner;
+            if values.len() < length {
+                *values = Aligned::zeros(length);
+            }
+            run(PackRows { a: product.a, rows, inner, packed: &mut values[..length], sums });
+            *packed = block;
+        }
+        multiply_columns(product, Some(values));
+    });
 }
 
 struct PackedProduct<'a, T> {
@@ -528,22 +543,23 @@ mod tests {
                 compute(case.product(&mut c, &mut row_sums, true));
                 (c, row_sums)
             };
-            let whole = computed(&multiply_here);
-            let divided = computed(&|product| threads::divide(product, parts, &MatrixProduct::split, &multiply_here));
+            let here = |product: MatrixProduct<'_, f64>| multiply_columns(product, None);
+            let whole = computed(&here);
+            let divided = computed(&|product| threads::divide(product, parts, &MatrixProduct::split, &here));
             assert_eq!(whole, divided);
-            // Rows from another product must not matter.
-            let shared = computed(&|product| multiply_shared(product, parts, &mut Aligned::zeros(9)));
-            assert_eq!(whole, shared);
+            // The thread has the packed rows of another product.
+            let in_pieces = computed(&|product| multiply_in_pieces(product, parts));
+            assert_eq!(whole, in_pieces);
         }
     }
 
     #[test]
-    fn threads_that_share_packed_rows_compute_the_product() {
+    fn threads_that_take_pieces_compute_the_product() {
         for (i, sizes) in sizes().enumerate().filter(|(_, sizes)| !sizes.contains(&0)) {
             for layout in [(true, true), (false, true), (true, false), (false, false)] {
                 let case = Case::new(sizes, layout, [i % 3, i % 5, 3]);
                 let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
-                multiply_shared(case.product(&mut c, &mut row_sums, true), 2, &mut Aligned::zeros(0));
+                multiply_in_pieces(case.product(&mut c, &mut row_sums, true), 2);
                 case.check(&c, &row_sums, true, &format!("{layout:?}"));
             }
         }

@@ -9,4 +9,5 @@ pub(crate) mod strided_view;
 mod workspace;
 
 pub(crate) use padding::{LANES, padded};
-pub(super) use workspace::Workspaces;
+pub(crate) use prefetch::{prefetch_all, prefetch_for_writing};
+pub(crate) use workspace::{PackedRows, Workspaces};

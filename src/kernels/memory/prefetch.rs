@@ -14,6 +14,28 @@ pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
     }
 }
 
+/// Prefetches all cache lines of values that another thread has written.
+#[inline]
+pub(crate) fn prefetch_all<T>(values: &[T]) {
+    prefetch(values, 0, values.len());
+}
+
+/// Prefetches the cache lines of `count` elements from `first` on in order to write to them: the processors that have copies of them
+/// give these up, many at a time, while each store would wait for one.
+#[inline]
+pub(crate) fn prefetch_for_writing<T>(first: *const T, count: usize) {
+    for offset in (0..count * size_of::<T>()).step_by(LINE) {
+        let address = first.cast::<u8>().wrapping_add(offset);
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        // SAFETY: as for `hint`. Where the processor does not have the instruction, it does nothing.
+        unsafe {
+            std::arch::asm!("prefetchw [{}]", in(reg) address, options(nostack, preserves_flags, readonly));
+        }
+        #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+        let _ = address;
+    }
+}
+
 /// Prefetches the cache line that begins at index `at`, which may be out of bounds.
 #[inline(always)]
 pub(super) fn prefetch_line<T>(values: &[T], at: usize) {

@@ -11,13 +11,21 @@ pub trait Workspaces: Float {
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
-    /// Calls `use_rows` with the thread's memory for rows that the threads of a product share, of any length and content.
+    /// Calls `use_rows` with the rows of a product that the thread packed last.
     #[allow(private_interfaces, private_bounds)]
-    fn with_shared_rows<R>(use_rows: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+    fn with_packed_rows<R>(use_rows: impl FnOnce(&mut PackedRows<Self>) -> R) -> R;
 
     /// Calls `use_workspace` with the thread's workspace for predictions, of any length and content. A nested call gets another one.
     #[allow(private_interfaces, private_bounds)]
     fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+}
+
+/// The packed rows of a product.
+#[derive(Default)]
+pub(crate) struct PackedRows<T> {
+    pub(crate) values: Aligned<T>,
+    /// The number of the block of rows, or 0 if there is none.
+    pub(crate) block: u64,
 }
 
 /// The largest number of elements of a workspace that a thread keeps.
@@ -35,9 +43,9 @@ macro_rules! workspaces {
             }
 
             #[allow(private_interfaces, private_bounds)]
-            fn with_shared_rows<R>(use_rows: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
+            fn with_packed_rows<R>(use_rows: impl FnOnce(&mut PackedRows<Self>) -> R) -> R {
                 thread_local! {
-                    static ROWS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
+                    static ROWS: RefCell<PackedRows<$t>> = RefCell::new(PackedRows::default());
                 }
                 ROWS.with(|rows| use_rows(&mut rows.borrow_mut()))
             }
