@@ -4,7 +4,7 @@
 //! thread in the order in which a single one would do it; where sums are, as in a training step divided by rows, the parts and the
 //! order of their sum depend on the shape of the computation alone.
 
-use crate::kernels::pool;
+use crate::kernels::{CacheAligned, pool};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -164,26 +164,26 @@ fn among_threads<J: Send>(
     if rayon::current_thread_index().is_some() {
         return within_rayon(job, parts, split, run);
     }
-    let mut few = [const { Mutex::new(None) }; FEW];
+    let mut few = [const { CacheAligned(Mutex::new(None)) }; FEW];
     let mut many = Vec::new();
     let jobs = match few.get_mut(..parts) {
         Some(few) => few,
         None => {
-            many.resize_with(parts, || Mutex::new(None));
+            many.resize_with(parts, || CacheAligned(Mutex::new(None)));
             &mut many[..]
         }
     };
     let mut others = job;
     for (part, place) in jobs[..parts - 1].iter_mut().enumerate() {
         let (first, rest) = split(others, 1, parts - part);
-        *place = Mutex::new(Some(first));
+        place.0 = Mutex::new(Some(first));
         others = rest;
     }
-    jobs[parts - 1] = Mutex::new(Some(others));
+    jobs[parts - 1].0 = Mutex::new(Some(others));
     let jobs = &*jobs;
     let run_part = |part: usize| {
         // Taken in a separate statement, which releases the lock.
-        let job = jobs[part].lock().unwrap_or_else(PoisonError::into_inner).take();
+        let job = jobs[part].0.lock().unwrap_or_else(PoisonError::into_inner).take();
         job.into_iter().for_each(|job| run_part(job, run));
     };
     if parts <= threads {

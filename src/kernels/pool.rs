@@ -4,10 +4,11 @@
 //! sleeps costs as much as the shortest of them, so a helper that has nothing to do looks for new parts for a while before it
 //! sleeps. The caller computes parts as well, and all of them if no helper comes: it never waits for a helper to wake up.
 
+use super::{CacheAligned, prefetch_span};
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
@@ -47,18 +48,34 @@ struct DividedCall<'a> {
     run: &'a (dyn Fn(usize) + Sync),
 }
 
-/// The helpers of the program.
-struct Pool {
-    /// The helpers that were started; whoever holds the lock may give out parts.
-    helpers: Mutex<usize>,
+/// How many bytes of the caller's stack a helper prefetches. There, from the task on, is most of what the closures of the task borrow:
+/// each refers to the next one, and the helper would wait for one cache line after another.
+const BORROWED: usize = 1024;
+
+/// What helpers look at until there is something to do.
+struct Offer {
     /// The task whose parts are given out.
     task: AtomicPtr<DividedCall<'static>>,
     /// The parts that nobody has taken, a range [`packed`] into a number: the caller takes the first one, helpers take the last. So a
     /// thread tends to compute the same part of one task after another, and finds in its cache what it wrote before.
     untaken: AtomicUsize,
-    /// The parts that are not finished.
-    unfinished: AtomicUsize,
-    /// The payload of the panic of a part, if one panicked.
+}
+
+/// What helpers have done, counted over all tasks. Only they count, so that the caller, which looks at it all the time, has to fetch
+/// it once for each change.
+struct Done {
+    parts: AtomicUsize,
+    /// Whether a part has panicked whose payload nobody has taken.
+    panicked: AtomicBool,
+}
+
+/// The helpers of the program.
+struct Pool {
+    offer: CacheAligned<Offer>,
+    done: CacheAligned<Done>,
+    /// The helpers that were started; whoever holds the lock may give out parts.
+    helpers: Mutex<usize>,
+    /// The payload of the panic of a helper's part, if one panicked.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// The helpers that sleep or are about to.
     sleepers: AtomicUsize,
@@ -68,10 +85,9 @@ struct Pool {
 }
 
 static POOL: Pool = Pool {
+    offer: CacheAligned(Offer { task: AtomicPtr::new(ptr::null_mut()), untaken: AtomicUsize::new(0) }),
+    done: CacheAligned(Done { parts: AtomicUsize::new(0), panicked: AtomicBool::new(false) }),
     helpers: Mutex::new(0),
-    task: AtomicPtr::new(ptr::null_mut()),
-    untaken: AtomicUsize::new(0),
-    unfinished: AtomicUsize::new(0),
     panic: Mutex::new(None),
     sleepers: AtomicUsize::new(0),
     bed: Mutex::new(()),
@@ -83,7 +99,7 @@ static POOL: Pool = Pool {
 ///
 /// A panic of a call becomes one of this function, once all calls have returned.
 pub(crate) fn for_each_part(parts: usize, run: &(dyn Fn(usize) + Sync)) {
-    if parts > MOST_PARTS {
+    if parts <= 1 || parts > MOST_PARTS {
         return on_this_thread(parts, run);
     }
     match POOL.helpers.try_lock() {
@@ -97,11 +113,20 @@ pub(crate) fn for_each_part(parts: usize, run: &(dyn Fn(usize) + Sync)) {
 fn on_this_thread(parts: usize, run: &(dyn Fn(usize) + Sync)) {
     let mut panicked = None;
     for part in 0..parts {
-        let result = panic::catch_unwind(AssertUnwindSafe(|| run(part)));
-        panicked = panicked.or(result.err());
+        keep_first(&mut panicked, panic::catch_unwind(AssertUnwindSafe(|| run(part))));
     }
     if let Some(panicked) = panicked {
         panic::resume_unwind(panicked);
+    }
+}
+
+/// Keeps the payload of the first panic. Those of others are leaked, since a payload whose destructor panics would end a computation
+/// while other threads are at it.
+fn keep_first(first: &mut Option<Box<dyn Any + Send>>, result: thread::Result<()>) {
+    match result {
+        Err(payload) if first.is_some() => std::mem::forget(payload),
+        Err(payload) => *first = Some(payload),
+        Ok(()) => {}
     }
 }
 
@@ -117,61 +142,85 @@ impl Pool {
             *helpers += 1;
         }
         let task = DividedCall { run };
-        self.task.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
-        self.unfinished.store(parts, Ordering::Relaxed);
-        // The operations on `untaken` and `sleepers` have one order for all threads: either a helper that goes to sleep sees the
-        // parts, or it is seen here.
-        self.untaken.store(packed(0, parts), Ordering::SeqCst);
-        if self.sleepers.load(Ordering::SeqCst) > 0 {
+        let Offer { task: offered, untaken } = &self.offer.0;
+        let done = &self.done.0;
+        // The helpers have nothing to do, so this number does not change; the caller before, which held the lock, has seen the last one.
+        let before = done.parts.load(Ordering::Relaxed);
+        offered.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
+        // The first part is this thread's, which begins with it while the store is still on its way.
+        untaken.store(packed(1, parts), Ordering::Release);
+        // A helper that is about to sleep may be missed here. Then the others compute its parts, and the next task wakes it.
+        if self.sleepers.load(Ordering::Relaxed) > 0 {
             drop(lock(&self.bed));
             self.wake.notify_all();
         }
-        while self.compute_part(Taker::Caller) {}
+        let mut panicked = None;
+        let mut own = 0;
+        let mut next = Some(0);
+        while let Some(part) = next {
+            keep_first(&mut panicked, panic::catch_unwind(AssertUnwindSafe(|| run(part))));
+            own += 1;
+            next = self.take_part(Taker::Caller);
+        }
         let mut looks = 0;
-        while self.unfinished.load(Ordering::Acquire) > 0 {
+        while done.parts.load(Ordering::Acquire).wrapping_sub(before) < parts - own {
             looks += 1;
             if looks < WAITS { std::hint::spin_loop() } else { thread::yield_now() }
         }
-        let panicked = lock(&self.panic).take();
+        if done.panicked.load(Ordering::Relaxed) {
+            done.panicked.store(false, Ordering::Relaxed);
+            keep_first(&mut panicked, lock(&self.panic).take().map_or(Ok(()), Err));
+        }
         drop(helpers);
         if let Some(panicked) = panicked {
             panic::resume_unwind(panicked);
         }
     }
 
-    /// Takes a part and computes it, if there is one.
+    /// Takes a part, if there is one.
     #[inline]
-    fn compute_part(&self, taker: Taker) -> bool {
-        let mut untaken = self.untaken.load(Ordering::Relaxed);
+    fn take_part(&self, taker: Taker) -> Option<usize> {
+        let Offer { task, untaken: offered } = &self.offer.0;
+        let mut untaken = offered.load(Ordering::Relaxed);
+        let (first, end) = unpacked(untaken);
+        if taker == Taker::Helper && first < end {
+            prefetch_span(task.load(Ordering::Relaxed).cast_const(), BORROWED);
+        }
         loop {
             let (first, end) = unpacked(untaken);
             if first == end {
-                return false;
+                return None;
             }
             let (part, rest) = match taker {
                 Taker::Caller => (first, packed(first + 1, end)),
                 Taker::Helper => (end - 1, packed(first, end - 1)),
             };
-            // A taken part belongs to the task that was stored before `untaken`, and to no later one: its caller waits for it.
-            match self.untaken.compare_exchange_weak(untaken, rest, Ordering::SeqCst, Ordering::Relaxed) {
-                Ok(_) => {
-                    // SAFETY: `give_out` stored the address of a task that it keeps until this part is finished; the exchange read
-                    // what it, or another taker after it, wrote.
-                    let task = unsafe { *self.task.load(Ordering::Relaxed) };
-                    if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(|| (task.run)(part))) {
-                        *lock(&self.panic) = Some(payload);
-                    }
-                    self.unfinished.fetch_sub(1, Ordering::Release);
-                    return true;
-                }
+            match offered.compare_exchange_weak(untaken, rest, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(_) => return Some(part),
                 Err(found) => untaken = found,
             }
         }
     }
 
+    /// Takes a part and computes it as a helper, if there is one.
+    fn help_with_part(&self) -> bool {
+        let Some(part) = self.take_part(Taker::Helper) else { return false };
+        // SAFETY: a taken part belongs to the task that was stored before `untaken`, and to no later one: `give_out` keeps that task
+        // until this part is finished. The exchange read what it, or another taker after it, wrote.
+        let task = unsafe { *self.offer.0.task.load(Ordering::Relaxed) };
+        let done = &self.done.0;
+        let result = panic::catch_unwind(AssertUnwindSafe(|| (task.run)(part)));
+        if result.is_err() {
+            keep_first(&mut lock(&self.panic), result);
+            done.panicked.store(true, Ordering::Relaxed);
+        }
+        done.parts.fetch_add(1, Ordering::Release);
+        true
+    }
+
     /// Whether every part is taken.
     fn nothing_untaken(&self) -> bool {
-        let (first, end) = unpacked(self.untaken.load(Ordering::SeqCst));
+        let (first, end) = unpacked(self.offer.0.untaken.load(Ordering::Relaxed));
         first == end
     }
 
@@ -180,16 +229,16 @@ impl Pool {
         loop {
             let mut looks = 0;
             while looks < LOOKS {
-                looks = if self.compute_part(Taker::Helper) { 0 } else { looks + 1 };
+                looks = if self.help_with_part() { 0 } else { looks + 1 };
                 std::hint::spin_loop();
             }
-            self.sleepers.fetch_add(1, Ordering::SeqCst);
+            self.sleepers.fetch_add(1, Ordering::Relaxed);
             let mut bed = lock(&self.bed);
             while self.nothing_untaken() {
                 bed = self.wake.wait(bed).unwrap_or_else(PoisonError::into_inner);
             }
             drop(bed);
-            self.sleepers.fetch_sub(1, Ordering::SeqCst);
+            self.sleepers.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }

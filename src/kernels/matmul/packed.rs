@@ -138,6 +138,10 @@ fn multiply_in_pieces<T: Element>(mut product: MatrixProduct<'_, T>, parts: usiz
 /// Computes some columns. Every thread packs the rows itself, before the first of its pieces, and keeps them for the others: what another
 /// thread has packed is further away than what has to be packed, and would have to be waited for.
 fn multiply_piece<T: Element>((mut product, block): ColumnPiece<'_, T>) {
+    // The sums of the rows belong to the first piece, which has columns.
+    if product.sizes[2] == 0 {
+        return;
+    }
     T::with_packed_rows(|PackedRows { values, block: packed }| {
         let sums = product.row_sums.take();
         if *packed != block || sums.is_some() {

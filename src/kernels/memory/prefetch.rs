@@ -20,6 +20,14 @@ pub(crate) fn prefetch_all<T>(values: &[T]) {
     prefetch(values, 0, values.len());
 }
 
+/// Prefetches the cache lines of this many bytes from an address on, which need not be valid.
+#[inline]
+pub(crate) fn prefetch_span<T>(first: *const T, bytes: usize) {
+    for offset in (0..bytes).step_by(LINE) {
+        hint(first.cast::<i8>().wrapping_add(offset));
+    }
+}
+
 /// Prefetches the cache lines of `count` elements from `first` on in order to write to them: the processors that have copies of them
 /// give these up, many at a time, while each store would wait for one.
 #[inline]
