@@ -113,7 +113,7 @@ impl<'a, T: Scalar> Dataset<'a, T> {
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         match self {
-            Dataset::Records(samples, order) => samples.load(order, start, x, y, weights),
+            Dataset::Records(samples, order) => samples.load(order, (start, start + x.rows()), x, y, weights),
             Dataset::Window(window) => window.load(start, x, y, weights),
         }
     }
@@ -125,11 +125,17 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
     }
 
-    /// Copies a part of the samples of a batch, from position `start` on.
-    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+    /// Copies a part of the samples of a batch, from position `start` on; this thread loads those from `next` on after them.
+    pub(super) fn load_part(
+        &self,
+        (start, next): (usize, usize),
+        x: BatchMut<'_, T>,
+        y: BatchMut<'_, T>,
+        weights: &mut [T],
+    ) {
         match self {
-            Dataset::Records(samples, order) => samples.load(order, start, x, y, weights),
-            Dataset::Window(window) => window.load_part(start, x, y, weights),
+            Dataset::Records(samples, order) => samples.load(order, (start, next), x, y, weights),
+            Dataset::Window(window) => window.load_part((start, next), x, y, weights),
         }
     }
 }

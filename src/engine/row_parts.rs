@@ -144,12 +144,14 @@ impl<T: Scalar> RowParts<T> {
         let data = &*data;
         // Each thread has updated some of the weights.
         let among_threads = threads::num_threads() > 1;
-        self.each(&|part| {
-            let RowPart { workspace, of_weights, targets, sample_weights, first, .. } = part;
+        self.each(&|part, again| {
+            let RowPart { workspace, of_weights, targets, sample_weights, first, rows: in_part, .. } = part;
+            // Where this thread goes on: with its next part, or with the first of its parts of the next batch.
+            let next = again.map_or(*first + *in_part, |again| rows + again);
             if among_threads {
                 prefetch_all(layers.weights);
             }
-            data.load_part(start + *first, workspace.input_mut(), targets.batch_mut(), sample_weights);
+            data.load_part((start + *first, start + next), workspace.input_mut(), targets.batch_mut(), sample_weights);
             let (mut values, scratch) = workspace.split();
             let mut train = layers.train(of_weights);
             let mut visitor = TrainForward { train: &mut train, scratch };
@@ -178,7 +180,7 @@ impl<T: Scalar> RowParts<T> {
         let from = of_output.as_batch();
         // The first part writes where the sum will be.
         std::mem::swap(&mut self.parts[0].of_weights, of_weights);
-        self.each(&|part| {
+        self.each(&|part, _| {
             let RowPart { workspace, gradients, of_weights, first, rows, .. } = part;
             let mut to = gradients.output_mut();
             for column in 0..from.columns() {
@@ -196,11 +198,17 @@ impl<T: Scalar> RowParts<T> {
         });
     }
 
-    /// Computes something for each part.
-    fn each(&mut self, run: &(impl Fn(&mut RowPart<T>) + Sync)) {
+    /// Computes something for each part; with the last one of a thread it is told the first row of that thread's first part.
+    fn each(&mut self, run: &(impl Fn(&mut RowPart<T>, Option<usize>) + Sync)) {
         let parts = &mut self.parts[..self.filled];
         let count = parts.len().min(threads::num_threads());
-        threads::divide(parts, count, &split, &|parts| parts.iter_mut().for_each(run));
+        threads::divide(parts, count, &split, &|parts| {
+            let again = parts.first().map(|part| part.first);
+            let last = parts.len().saturating_sub(1);
+            for (i, part) in parts.iter_mut().enumerate() {
+                run(part, again.filter(|_| i == last));
+            }
+        });
     }
 }
 

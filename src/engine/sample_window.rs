@@ -90,7 +90,7 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
     #[inline]
     pub(super) fn load(&mut self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         self.hold(start, x.rows());
-        self.load_part(start, x, y, weights);
+        self.load_part((start, start + x.rows()), x, y, weights);
     }
 
     /// Fills the window so that it contains the samples of one batch.
@@ -103,8 +103,15 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
 
     /// Copies samples that the window contains, like [`Samples::load`].
     #[inline]
-    pub(super) fn load_part(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
-        self.samples.load(&self.ascending, start - self.held.start, x, y, weights);
+    pub(super) fn load_part(
+        &self,
+        (start, next): (usize, usize),
+        x: BatchMut<'_, T>,
+        y: BatchMut<'_, T>,
+        weights: &mut [T],
+    ) {
+        let first = self.held.start;
+        self.samples.load(&self.ascending, (start - first, next - first), x, y, weights);
     }
 
     /// Fills the window with the samples from a position of the order on.
@@ -174,7 +181,8 @@ mod tests {
                             load(x.batch_mut(), y.batch_mut(), &mut weights);
                             Ok((x.to_matrix(), y.to_matrix(), weights))
                         };
-                        let expected = load(&mut |x, y, weights| copy.load(&order, start, x, y, weights))?;
+                        let expected =
+                            load(&mut |x, y, weights| copy.load(&order, (start, start + x.rows()), x, y, weights))?;
                         let found = load(&mut |x, y, weights| window.load(start, x, y, weights))?;
                         assert_eq!(found, expected, "pass {pass}, from {start}");
                     }

@@ -125,11 +125,12 @@ impl<T: Scalar> Samples<T> {
         RowOrder::ascending(count).map_err(|lack| lacking(lack, count, width))
     }
 
-    /// Copies the samples of one batch, or of a part of it: positions `start..start + rows` of the order.
+    /// Copies the samples of one batch, or of a part of it: positions `start..start + rows` of the order. This thread loads those from
+    /// `next` on after them.
     pub(super) fn load(
         &self,
         order: &RowOrder,
-        start: usize,
+        (start, next): (usize, usize),
         mut x: BatchMut<'_, T>,
         mut y: BatchMut<'_, T>,
         weights: &mut [T],
@@ -138,7 +139,7 @@ impl<T: Scalar> Samples<T> {
         let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
         let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
         let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
-        self.records.take(order, positions, &mut [features, targets, weight], lanes);
+        self.records.take(order, (positions, next), &mut [features, targets, weight], lanes);
     }
 }
 

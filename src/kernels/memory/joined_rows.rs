@@ -8,7 +8,7 @@ use crate::memory::{self, OutOfMemory};
 use crate::{Random, Scalar, random, threads};
 use std::ops::Range;
 
-/// The number of positions of the order that are prefetched ahead of the batch.
+/// The number of positions of the order by which records are prefetched before they are copied.
 ///
 /// In random order each record is a cache miss. Prefetched this early, records arrive while others are copied.
 const AHEAD: usize = 64;
@@ -118,17 +118,25 @@ impl<T: Scalar> JoinedRows<T> {
 
     /// Copies the records at `positions` of the order, each range of their columns to a buffer with columns that are `lanes` apart.
     ///
-    /// Lanes after the last record are set to zero.
+    /// Lanes after the last record are set to zero. The records that this thread copies next, those from position `next` on, are
+    /// prefetched.
     pub(crate) fn take(
         &self,
         order: &RowOrder,
-        positions: Range<usize>,
+        (positions, next): (Range<usize>, usize),
         parts: &mut [ColumnDestination<'_, T>],
         lanes: usize,
     ) {
         assert!(order.len() == self.count);
-        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.count);
-        let ahead = order.rows.get(ahead).unwrap_or(&[]);
+        let begin = positions.start + AHEAD;
+        let (within, after) = if next == positions.end {
+            (begin..next + AHEAD, next..next)
+        } else {
+            let end = positions.end;
+            (begin.min(end)..end, next + begin.saturating_sub(end)..next + AHEAD)
+        };
+        let rows = |range: Range<usize>| order.rows.get(range.start..range.end.min(self.count)).unwrap_or(&[]);
+        let ahead = [rows(within), rows(after)];
         let members = &order.rows[positions];
         assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
         for ColumnDestination { columns, to } in &*parts {
@@ -139,7 +147,7 @@ impl<T: Scalar> JoinedRows<T> {
         if count <= 1 {
             return run(Take { records: self, members, ahead, prefetched: 0..self.stride, parts, lanes });
         }
-        run(Take { records: self, members, ahead: &[], prefetched: 0..0, parts: others, lanes });
+        run(Take { records: self, members, ahead: [&[]; 2], prefetched: 0..0, parts: others, lanes });
         let columns = ColumnDestination { columns: first.columns.clone(), to: &mut *first.to };
         threads::divide((columns, lanes), count, &split, &|(columns, lanes)| {
             let prefetched = columns.columns.clone();
@@ -190,8 +198,8 @@ pub(crate) struct ColumnDestination<'a, T> {
 struct Take<'r, 'a, T> {
     records: &'r JoinedRows<T>,
     members: &'r [u32],
-    /// The records to prefetch.
-    ahead: &'r [u32],
+    /// The records to prefetch, one slice after the other.
+    ahead: [&'r [u32]; 2],
     /// The elements of them that are prefetched.
     prefetched: Range<usize>,
     parts: &'r mut [ColumnDestination<'a, T>],
@@ -208,8 +216,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
         let on_lines = whole_lines(*stride) && whole_lines(prefetched.start) && whole_lines(prefetched.len());
         for lane in (0..lanes).step_by(S::LANES) {
             // A few at a time, since many prefetches in succession make the processor wait.
-            let ahead = ahead.get(lane..).unwrap_or(&[]);
-            let ahead = &ahead[..ahead.len().min(S::LANES)];
+            let ahead = block(ahead, lane, S::LANES);
             if on_lines {
                 for line in prefetched.clone().step_by(LINE / size_of::<T>()) {
                     for &record in ahead {
@@ -243,6 +250,18 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
             }
         }
     }
+}
+
+/// The records that are prefetched with the lanes from `lane` on, a multiple of `count`: those of the first slice, then those of the
+/// second, whose blocks begin with the first lane after the first.
+#[inline(always)]
+fn block([within, after]: [&[u32]; 2], lane: usize, count: usize) -> &[u32] {
+    let rest = if lane < within.len() {
+        &within[lane..]
+    } else {
+        after.get(lane - within.len().next_multiple_of(count)..).unwrap_or(&[])
+    };
+    &rest[..rest.len().min(count)]
 }
 
 /// Copies at least four columns of records that are `stride` apart to columns that are `lanes` apart.
@@ -312,13 +331,13 @@ mod tests {
                     };
                     let mut to = vec![-T::one(); columns.len() * lanes];
                     let part = [ColumnDestination { columns: columns.clone(), to: &mut to }];
-                    records.take(&order, start..start + batch, &mut { part }, lanes);
+                    records.take(&order, (start..start + batch, start + batch), &mut { part }, lanes);
                     holds(&to, "all");
                     for level in Level::all() {
                         to.fill(-T::one());
                         let parts = &mut [ColumnDestination { columns: columns.clone(), to: &mut to }];
                         let prefetched = columns.clone();
-                        let take = Take { records: &records, members, ahead: members, prefetched, parts, lanes };
+                        let take = Take { records: &records, members, ahead: [members; 2], prefetched, parts, lanes };
                         T::dispatch(take, level);
                         holds(&to, &format!("{level:?}"));
                     }
@@ -327,6 +346,17 @@ mod tests {
         }
         check::<f32>();
         check::<f64>();
+    }
+
+    #[test]
+    fn a_thread_prefetches_what_it_copies_next() {
+        let (within, after): (Vec<u32>, Vec<u32>) = ((0..40).collect(), (100..164).collect());
+        for length in [0, 5, 16, 40] {
+            for lanes in [8, 16] {
+                let blocks = (0..128).step_by(lanes).flat_map(|lane| block([&within[..length], &after], lane, lanes));
+                assert!(blocks.eq(within[..length].iter().chain(&after)), "{length} in blocks of {lanes}");
+            }
+        }
     }
 
     #[test]
@@ -349,7 +379,7 @@ mod tests {
         let lanes = 1104;
         let (mut to, mut firsts) = (vec![7.0; 70 * lanes], vec![7.0; lanes]);
         let parts = [(1..71, &mut to), (0..1, &mut firsts)];
-        records.take(&order, 0..1100, &mut parts.map(|(columns, to)| ColumnDestination { columns, to }), lanes);
+        records.take(&order, (0..1100, 1100), &mut parts.map(|(columns, to)| ColumnDestination { columns, to }), lanes);
         for (column, values) in to.chunks(lanes).enumerate() {
             let wanted = order.rows.iter().map(|&row| (100 * row) as f64 + column as f64);
             assert!(wanted.eq(values[..1100].iter().copied()) && values[1100..] == [0.0; 4]);
@@ -361,7 +391,7 @@ mod tests {
     fn a_part_without_columns_is_left_alone() {
         let records = JoinedRows::<f32>::zeros(20, 4).unwrap();
         let order = RowOrder::ascending(20).unwrap();
-        records.take(&order, 0..20, &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
+        records.take(&order, (0..20, 20), &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
     }
 
     #[test]
@@ -392,7 +422,7 @@ mod tests {
     #[should_panic(expected = "order.len()")]
     fn an_order_of_more_records_is_not_followed() {
         let order = RowOrder::ascending(2).unwrap();
-        JoinedRows::<f32>::zeros(1, 4).unwrap().take(&order, 0..1, &mut [], 16);
+        JoinedRows::<f32>::zeros(1, 4).unwrap().take(&order, (0..1, 1), &mut [], 16);
     }
 
     #[test]
@@ -400,7 +430,7 @@ mod tests {
     fn a_column_beyond_the_record_is_not_read() {
         JoinedRows::zeros(1, 4).unwrap().take(
             &RowOrder::ascending(1).unwrap(),
-            0..1,
+            (0..1, 1),
             &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }],
             16,
         );
