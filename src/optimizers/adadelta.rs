@@ -1,4 +1,4 @@
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -84,6 +84,6 @@ impl<T: Scalar> Optimizer<T> for Adadelta {
     fn step(&self, step: Step<'_, T>) {
         let rule = AdadeltaUpdate { rate: step.learning_rate, rho: self.rho, epsilon: self.epsilon };
         let (w, g, [v, u]) = step.split();
-        lanewise::update(&rule, [g], [w, v, u]);
+        lanewise::update(&Flushed::new::<T>(rule, Some(self.epsilon)), [g], [w, v, u]);
     }
 }

@@ -1,4 +1,4 @@
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -49,6 +49,7 @@ fn correction(beta: f64, t: f64) -> f64 {
 }
 
 /// One position of the update; the rate holds the bias corrections.
+#[derive(Clone, Copy)]
 pub(super) struct AdamUpdate {
     rate: f64,
     one_minus_beta_1: f64,
@@ -65,14 +66,20 @@ impl AdamUpdate {
     }
 
     /// Updates the weights and moments of one step.
-    pub(super) fn step<T: Scalar>(&self, step: Step<'_, T>, amsgrad: bool) {
+    pub(super) fn step<T: Scalar>(self, step: Step<'_, T>, amsgrad: bool) {
+        let rule = self.flushed::<T>();
         if amsgrad {
             let (w, g, [m, v, largest]) = step.split();
-            lanewise::update(self, [g], [w, m, v, largest]);
+            lanewise::update(&rule, [g], [w, m, v, largest]);
         } else {
             let (w, g, [m, v]) = step.split();
-            lanewise::update(self, [g], [w, m, v]);
+            lanewise::update(&rule, [g], [w, m, v]);
         }
+    }
+
+    /// The rule by which moments become zero instead of subnormal.
+    pub(super) fn flushed<T: Element>(self) -> Flushed<Self> {
+        Flushed::new::<T>(self, Some(self.epsilon))
     }
 
     /// New moments from the gradient.

@@ -1,4 +1,4 @@
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -73,6 +73,6 @@ impl<T: Scalar> Optimizer<T> for Adamax {
         let correction = 1.0 - self.beta_1.powf(step.iteration as f64);
         let rule = AdamaxUpdate { rate: step.learning_rate / correction, arguments: self };
         let (w, g, [m, u]) = step.split();
-        lanewise::update(&rule, [g], [w, m, u]);
+        lanewise::update(&Flushed::new::<T>(rule, Some(self.epsilon)), [g], [w, m, u]);
     }
 }

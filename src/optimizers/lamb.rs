@@ -1,5 +1,5 @@
 use super::arithmetic::add_multiple::AddMultiple;
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -41,7 +41,7 @@ item! {
     }
 }
 
-/// New moments and the direction.
+/// The direction and new moments.
 struct LambDirection<'a> {
     /// 1/(1 − βᵗ) of both moments
     corrections: [f64; 2],
@@ -50,12 +50,12 @@ struct LambDirection<'a> {
 
 impl<T: Element> Lanewise<T, 4, 3> for LambDirection<'_> {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [g, m, v, _]: [S::V; 4]) -> [S::V; 3] {
+    fn apply<S: Simd<T>>(&self, s: S, [g, _, m, v]: [S::V; 4]) -> [S::V; 3] {
         let m = s.mul_add(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
         let v = s.mul_add(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
         let root = s.sqrt(s.mul(v, s.literal(self.corrections[1])));
         let direction = s.div(s.mul(m, s.literal(self.corrections[0])), s.add(root, s.literal(self.arguments.epsilon)));
-        [m, v, direction]
+        [direction, m, v]
     }
 }
 
@@ -86,7 +86,8 @@ impl<T: Scalar> Optimizer<T> for Lamb {
         step.each(|part| {
             let [m, v] = part.slots;
             let u = &mut part.scratch[..part.weights.len()];
-            lanewise::update(&LambDirection { corrections, arguments: self }, [part.gradients], [m, v, u]);
+            let rule = Flushed::new::<T>(LambDirection { corrections, arguments: self }, Some(self.epsilon));
+            lanewise::update(&rule, [part.gradients], [&mut *u, m, v]);
             let (weights, direction) = (sums::squares(part.weights).sqrt(), sums::squares(u).sqrt());
             let ratio = if weights > 0.0 && direction > 0.0 { weights / direction } else { 1.0 };
             lanewise::update(&AddMultiple { factor: -rate * ratio }, [u], [part.weights]);

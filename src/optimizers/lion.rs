@@ -1,3 +1,4 @@
+use super::arithmetic::subnormals::Flushed;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -19,6 +20,9 @@ item! {
     ///
     /// let lion = Lion.learning_rate(1e-4).weight_decay(0.04);
     /// ```
+    ///
+    /// A weight whose gradient has become zero goes on moving, by the sign of its mean gradient, until that is below 10⁻³¹
+    /// (10⁻²⁹² in `f64`), which counts as zero.
     ///
     /// # References
     ///
@@ -75,6 +79,6 @@ impl<T: Scalar> Optimizer<T> for Lion {
     fn step(&self, step: Step<'_, T>) {
         let rule = LionUpdate { rate: step.learning_rate, arguments: self };
         let (w, g, [m]) = step.split();
-        lanewise::update(&rule, [g], [w, m]);
+        lanewise::update(&Flushed::new::<T>(rule, None), [g], [w, m]);
     }
 }

@@ -1,7 +1,7 @@
 use super::adam::AdamUpdate;
 use super::arithmetic::add_multiple::AddMultiple;
 use super::arithmetic::scale::Scale;
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
@@ -89,7 +89,7 @@ impl Muon {
         let (x, rest) = part.scratch.split_at_mut(rows * columns);
         let [momentum, _] = part.slots;
         let rule = MuonMomentum { keep: self.momentum, nesterov: self.nesterov };
-        lanewise::update(&rule, [part.gradients], [momentum, &mut *x]);
+        lanewise::update(&Flushed::new::<T>(rule, None), [part.gradients], [&mut *x, momentum]);
         let norm = sums::squares(x).sqrt() + 1e-7;
         lanewise::update(&Scale { factor: 1.0 / norm }, [], [&mut *x]);
         for _ in 0..self.ns_steps {
@@ -145,7 +145,7 @@ fn multiply<T: Scalar>(sizes: [usize; 3], a: StridedMatrix<'_, T>, b: StridedMat
     });
 }
 
-/// New momentum, and the matrix to be made orthogonal.
+/// The matrix to be made orthogonal, and new momentum.
 struct MuonMomentum {
     keep: f64,
     nesterov: bool,
@@ -153,10 +153,10 @@ struct MuonMomentum {
 
 impl<T: Element> Lanewise<T, 3, 2> for MuonMomentum {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [g, m, _]: [S::V; 3]) -> [S::V; 2] {
+    fn apply<S: Simd<T>>(&self, s: S, [g, _, m]: [S::V; 3]) -> [S::V; 2] {
         let keep = s.literal(self.keep);
         let m = s.mul_add(m, keep, g);
-        [m, if self.nesterov { s.mul_add(m, keep, g) } else { m }]
+        [if self.nesterov { s.mul_add(m, keep, g) } else { m }, m]
     }
 }
 
@@ -214,7 +214,7 @@ impl<T: Scalar> Optimizer<T> for Muon {
         step.each(|part| {
             if self.leaves_to_adamw(part.variable) {
                 let [m, v] = part.slots;
-                lanewise::update(&adam, [part.gradients], [part.weights, m, v]);
+                lanewise::update(&adam.flushed::<T>(), [part.gradients], [part.weights, m, v]);
             } else {
                 self.update(part, rate);
             }

@@ -1,4 +1,4 @@
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -127,12 +127,14 @@ impl<T: Scalar> Optimizer<T> for Nadam {
                     count += 1.0;
                     let product = before * self.momentum(t).powf(count);
                     let [m, v] = part.slots;
-                    lanewise::update(&self.rule(rate, t, product), [part.gradients], [part.weights, m, v]);
+                    let rule = Flushed::new::<T>(self.rule(rate, t, product), Some(self.epsilon));
+                    lanewise::update(&rule, [part.gradients], [part.weights, m, v]);
                 });
             }
             [product] => {
                 let (w, g, [m, v]) = step.split();
-                lanewise::update(&self.rule(rate, t, product), [g], [w, m, v]);
+                let rule = Flushed::new::<T>(self.rule(rate, t, product), Some(self.epsilon));
+                lanewise::update(&rule, [g], [w, m, v]);
             }
             _ => {}
         }

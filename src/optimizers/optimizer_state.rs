@@ -493,6 +493,49 @@ mod tests {
     }
 
     #[test]
+    fn slots_that_decay_in_every_step_are_never_subnormal() {
+        use crate::optimizers::{Adadelta, AdamW, Adamax, Lamb, Lion, Muon, Nadam, RMSprop};
+        let optimizers: [(Arc<dyn Optimizer<f32>>, f32); 11] = [
+            (Arc::new(SGD.momentum(0.9)), 1e-28),
+            (Arc::new(Adam), 1e-28),
+            (Arc::new(Adam.amsgrad(true).epsilon(1e-8)), 1e-28),
+            (Arc::new(AdamW), 1e-28),
+            (Arc::new(Adamax), 1e-28),
+            (Arc::new(Nadam), 1e-28),
+            (Arc::new(Lion.beta_2(0.9)), 1e-28),
+            (Arc::new(RMSprop.momentum(0.9).centered(true)), 1e-14),
+            (Arc::new(Adadelta.rho(0.9)), 1e-14),
+            (Arc::new(Lamb), 1e-28),
+            (Arc::new(Muon.momentum(0.9).exclude_layers(["a/"])), 1e-28),
+        ];
+        for (optimizer, gradient) in optimizers {
+            let name = optimizer.class_name();
+            let mut weights = [0.5f32; 9];
+            let mut state = OptimizerState::new(optimizer, &table(), &weights).unwrap();
+            state.apply(&mut weights, &[gradient; 9]).unwrap();
+            assert!(state.slots.iter().any(|value| *value != 0.0), "{name}");
+            for _ in 2..STEPS_BETWEEN_FLUSHES {
+                state.apply(&mut weights, &[0.0; 9]).unwrap();
+                assert!(!state.slots.iter().any(|value| value.is_subnormal()), "{name}: {:?}", &state.slots[..]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_square_that_became_zero_is_not_below_the_squared_mean() {
+        use crate::optimizers::RMSprop;
+        for momentum in [0.0, 0.9] {
+            let optimizer = RMSprop.centered(true).epsilon_in_root(false).momentum(momentum);
+            let mut weights = [0.5f32; 9];
+            let mut state = OptimizerState::new(optimizer, &table(), &weights).unwrap();
+            for step in 0..200 {
+                state.apply(&mut weights, &[1e-17 * (1.0 + 0.25 * (step % 3) as f32); 9]).unwrap();
+                assert!(weights.iter().all(|weight| weight.is_finite()), "{momentum} {step}");
+            }
+        }
+    }
+
+    #[test]
     fn without_an_epsilon_nothing_is_divided_by_zero() {
         assert!(after_a_gradient(Arc::new(Adam.epsilon(0.0)), 1e-21).iter().all(|value| value.is_finite()));
     }

@@ -1,5 +1,5 @@
 use super::arithmetic::root_epsilon::RootEpsilon;
-use super::arithmetic::subnormals::hides_subnormals;
+use super::arithmetic::subnormals::{Flushed, hides_subnormals};
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -79,6 +79,12 @@ impl<T: Element> Lanewise<T, 3, 2> for RmsPropUpdate<'_> {
     }
 }
 
+/// `v − mean²`, which is not negative but by rounding, and where `v` has become zero.
+#[inline(always)]
+fn variance<T: Element, S: Simd<T>>(s: S, v: S::V, mean: S::V) -> S::V {
+    s.max(s.zero(), s.sub(v, s.mul(mean, mean)))
+}
+
 /// The update with either momentum or centering.
 impl<T: Element> Lanewise<T, 4, 3> for RmsPropUpdate<'_> {
     #[inline(always)]
@@ -86,7 +92,7 @@ impl<T: Element> Lanewise<T, 4, 3> for RmsPropUpdate<'_> {
         let v = self.mean(s, v, s.mul(g, g));
         if self.arguments.centered {
             let mean = self.mean(s, other, g);
-            let step = self.increment(s, g, s.sub(v, s.mul(mean, mean)));
+            let step = self.increment(s, g, variance(s, v, mean));
             [s.sub(w, step), v, mean]
         } else {
             let u = self.velocity(s, other, self.increment(s, g, v));
@@ -101,7 +107,7 @@ impl<T: Element> Lanewise<T, 5, 4> for RmsPropUpdate<'_> {
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u, mean]: [S::V; 5]) -> [S::V; 4] {
         let v = self.mean(s, v, s.mul(g, g));
         let mean = self.mean(s, mean, g);
-        let u = self.velocity(s, u, self.increment(s, g, s.sub(v, s.mul(mean, mean))));
+        let u = self.velocity(s, u, self.increment(s, g, variance(s, v, mean)));
         [s.sub(w, u), v, u, mean]
     }
 }
@@ -136,6 +142,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
     fn step(&self, step: Step<'_, T>) {
         let epsilon = RootEpsilon::new(self.epsilon, self.epsilon_in_root);
         let rule = RmsPropUpdate { rate: step.learning_rate, epsilon, arguments: self };
+        let rule = Flushed::new::<T>(rule, Some(self.epsilon));
         match (self.momentum > 0.0, self.centered) {
             (false, false) => {
                 let (w, g, [v]) = step.split();

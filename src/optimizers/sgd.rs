@@ -1,4 +1,5 @@
 use super::arithmetic::add_multiple::AddMultiple;
+use super::arithmetic::subnormals::Flushed;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -74,7 +75,7 @@ impl<T: Scalar> Optimizer<T> for SGD {
         } else {
             let rule = MomentumUpdate { rate, momentum: self.momentum, nesterov: self.nesterov };
             let (w, g, [u]) = step.split();
-            lanewise::update(&rule, [g], [w, u]);
+            lanewise::update(&Flushed::new::<T>(rule, None), [g], [w, u]);
         }
     }
 }
