@@ -125,17 +125,11 @@ impl<'a, T: Scalar> Dataset<'a, T> {
         }
     }
 
-    /// Copies a part of the samples of a batch, from position `start` on; this thread loads those from `next` on after them.
-    pub(super) fn load_part(
-        &self,
-        (start, next): (usize, usize),
-        x: BatchMut<'_, T>,
-        y: BatchMut<'_, T>,
-        weights: &mut [T],
-    ) {
+    /// Copies a part of the samples of a batch, like [`Samples::load`].
+    pub(super) fn load_part(&self, at: (usize, usize), x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
         match self {
-            Dataset::Records(samples, order) => samples.load(order, (start, next), x, y, weights),
-            Dataset::Window(window) => window.load_part((start, next), x, y, weights),
+            Dataset::Records(samples, order) => samples.load(order, at, x, y, weights),
+            Dataset::Window(window) => window.load_part(at, x, y, weights),
         }
     }
 }

@@ -103,13 +103,8 @@ impl<'a, T: Scalar> SampleWindow<'a, T> {
 
     /// Copies samples that the window contains, like [`Samples::load`].
     #[inline]
-    pub(super) fn load_part(
-        &self,
-        (start, next): (usize, usize),
-        x: BatchMut<'_, T>,
-        y: BatchMut<'_, T>,
-        weights: &mut [T],
-    ) {
+    pub(super) fn load_part(&self, at: (usize, usize), x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        let (start, next) = at;
         let first = self.held.start;
         self.samples.load(&self.ascending, (start - first, next - first), x, y, weights);
     }
