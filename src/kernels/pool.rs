@@ -142,13 +142,12 @@ impl Pool {
             *helpers += 1;
         }
         let task = DividedCall { run };
-        let Offer { task: offered, untaken } = &self.offer.0;
-        let done = &self.done.0;
+        let (offer, done) = (&self.offer.0, &self.done.0);
         // The helpers have nothing to do, so this number does not change; the caller before, which held the lock, has seen the last one.
         let before = done.parts.load(Ordering::Relaxed);
-        offered.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
+        offer.task.store(ptr::from_ref(&task).cast_mut().cast(), Ordering::Relaxed);
         // The first part is this thread's, which begins with it while the store is still on its way.
-        untaken.store(packed(1, parts), Ordering::Release);
+        offer.untaken.store(packed(1, parts), Ordering::Release);
         // A helper that is about to sleep may be missed here. Then the others compute its parts, and the next task wakes it.
         if self.sleepers.load(Ordering::Relaxed) > 0 {
             drop(lock(&self.bed));
@@ -180,12 +179,8 @@ impl Pool {
     /// Takes a part, if there is one.
     #[inline]
     fn take_part(&self, taker: Taker) -> Option<usize> {
-        let Offer { task, untaken: offered } = &self.offer.0;
+        let offered = &self.offer.0.untaken;
         let mut untaken = offered.load(Ordering::Relaxed);
-        let (first, end) = unpacked(untaken);
-        if taker == Taker::Helper && first < end {
-            prefetch_span(task.load(Ordering::Relaxed).cast_const(), BORROWED);
-        }
         loop {
             let (first, end) = unpacked(untaken);
             if first == end {
@@ -204,10 +199,15 @@ impl Pool {
 
     /// Takes a part and computes it as a helper, if there is one.
     fn help_with_part(&self) -> bool {
+        if self.nothing_untaken() {
+            return false;
+        }
+        let offered = &self.offer.0.task;
+        prefetch_span(offered.load(Ordering::Relaxed).cast_const(), BORROWED);
         let Some(part) = self.take_part(Taker::Helper) else { return false };
         // SAFETY: a taken part belongs to the task that was stored before `untaken`, and to no later one: `give_out` keeps that task
         // until this part is finished. The exchange read what it, or another taker after it, wrote.
-        let task = unsafe { *self.offer.0.task.load(Ordering::Relaxed) };
+        let task = unsafe { *offered.load(Ordering::Relaxed) };
         let done = &self.done.0;
         let result = panic::catch_unwind(AssertUnwindSafe(|| (task.run)(part)));
         if result.is_err() {
