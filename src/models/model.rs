@@ -498,7 +498,6 @@ impl<T: Scalar> Model<T> {
             compiled: Some((self.optimizer.clone(), self.measures())),
             optimizer_state: self.optimizer_state.as_ref(),
             fit: None,
-            columns: None,
             threshold: None,
             pipeline: None,
         }

@@ -5,7 +5,8 @@ use super::{FittedPipeline, FittedTarget, output_link};
 use crate::items::json::from_value;
 use crate::lists::try_map;
 use crate::models::Registry;
-use crate::saving::native::{Contents, Opened, PipelineContents};
+use crate::preprocessing::FittedColumnTransformer;
+use crate::saving::native::{Contents, Opened, PipelineContents, in_file};
 use crate::{Error, Model, Result, Scalar};
 use std::path::Path;
 
@@ -29,13 +30,11 @@ impl<T: Scalar> FittedPipeline<T> {
         let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
         let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
         let decisions = self.decisions.config()?;
+        let (preprocessing, table) = (self.columns.config()?, self.known.names());
         let (seed, baseline) = (self.seed, self.baseline.clone());
-        let pipeline =
-            PipelineContents { target, seed, table: self.known.names(), baseline, members, receipt, decisions };
-        let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
-        let contents =
-            Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
-        contents.save(path)
+        let pipeline = PipelineContents { preprocessing, target, seed, table, baseline, members, receipt, decisions };
+        let (pipeline, threshold) = (Some(pipeline), Some(self.threshold));
+        Contents { threshold, pipeline, optimizer_state: None, ..first.contents() }.save(path)
     }
 
     /// Loads a pipeline from a file, with user-defined items from the registry.
@@ -52,13 +51,16 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     pub(crate) fn read_file(path: &Path, registry: &Registry<T>) -> Result<Self> {
-        let file = Opened::read(path, registry)?;
-        Self::from_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
+        let mut file = Opened::read(path, registry)?;
+        let columns = file.preprocessing.take();
+        let columns = registry.in_scope(|| columns.map(FittedColumnTransformer::from_config).transpose());
+        Self::from_file(columns.map_err(|error| in_file(error, path))?, file)
+            .map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }
 
     /// Builds the pipeline from the parts that were read; the error states why this is not possible.
-    fn from_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
-        let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
+    fn from_file(columns: Option<FittedColumnTransformer>, mut file: Opened<T>) -> std::result::Result<Self, String> {
+        let (threshold, pipeline) = (file.threshold.take(), file.pipeline.take());
         let (Some(columns), Some(threshold), Some(part), Some(first)) =
             (columns, threshold, pipeline, Model::from_file(file))
         else {
@@ -68,8 +70,14 @@ impl<T: Scalar> FittedPipeline<T> {
         let (_, link) = output_link::fitting(&first, &target).map_err(changed)?;
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
-        let members = std::iter::once(first).chain(others).collect();
-        if part.baseline.as_ref().is_some_and(|mean| mean.len() != columns.width()) {
+        let members: Vec<Model<T>> = std::iter::once(first).chain(others).collect();
+        let width = columns.width();
+        if members.iter().any(|member| member.network().is_ok_and(|network| network.inputs() != width)) {
+            return Err(format!(
+                "its preprocessing returns {width} columns, and the network has another number of inputs"
+            ));
+        }
+        if part.baseline.as_ref().is_some_and(|mean| mean.len() != width) {
             return Err("its baseline is of another number of columns; save it again, or take it from a copy".into());
         }
         let receipt = part

@@ -86,7 +86,7 @@ pub(super) fn of_source<T: Scalar>(
             compiled,
             optimizer_state,
             warnings,
-            columns: None,
+            preprocessing: None,
             threshold: None,
             pipeline: None,
         })

@@ -11,7 +11,6 @@ use crate::engine::{Architecture, Measures, Network};
 use crate::items::{Item, ItemConfig};
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
-use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::FileFormat;
 use crate::{Error, Result, Scalar, Variable};
 use serde_json::Value;
@@ -38,13 +37,14 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) optimizer_state: Option<&'a OptimizerState<T>>,
     /// The state of a fit in progress.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
-    pub(crate) columns: Option<&'a FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     pub(crate) pipeline: Option<PipelineContents<'a, T>>,
 }
 
-/// The parts of a fitted pipeline other than its preprocessing, its threshold and its first network.
+/// The parts of a fitted pipeline other than its threshold and its first network.
 pub(crate) struct PipelineContents<'a, T: Scalar> {
+    /// The fitted transformers, as they write themselves.
+    pub(crate) preprocessing: Value,
     /// The target, as the pipeline writes it.
     pub(crate) target: Value,
     pub(crate) seed: u64,
@@ -69,7 +69,6 @@ impl<'a, T: Scalar> Contents<'a, T> {
             compiled: None,
             optimizer_state: None,
             fit: None,
-            columns: None,
             threshold: None,
             pipeline: None,
         }
@@ -182,7 +181,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     })
                     .collect(),
             }),
-            preprocessing: self.columns.map(FittedColumnTransformer::config).transpose()?,
+            preprocessing: self.pipeline.as_ref().map(|pipeline| pipeline.preprocessing.clone()),
             threshold: self.threshold,
             pipeline: self.pipeline.as_ref().map(|pipeline| PipelinePart {
                 target: pipeline.target.clone(),

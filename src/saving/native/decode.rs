@@ -12,7 +12,6 @@ use crate::items::{Item, ItemConfig};
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
-use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::{self, FileFormat};
 use crate::{Error, Result, Scalar, Variable};
 use serde_json::Value;
@@ -32,7 +31,8 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) network: Option<Network<T>>,
     pub(crate) compiled: Option<Compiled<T>>,
     pub(crate) optimizer_state: Option<OptimizerState<T>>,
-    pub(crate) columns: Option<FittedColumnTransformer>,
+    /// The fitted transformers, as they wrote themselves.
+    pub(crate) preprocessing: Option<Value>,
     pub(crate) threshold: Option<f64>,
     pub(crate) pipeline: Option<OpenedPipeline<T>>,
     /// Warnings for the program that opens the file.
@@ -120,18 +120,8 @@ impl<T: Scalar> Opened<T> {
             let (threshold, [low, high]) = (number(threshold), [THRESHOLDS.start(), THRESHOLDS.end()]);
             return Err(values.changed(format!("its threshold is {threshold}; expected a number in [{low}, {high}]")));
         }
-        let columns = preprocessing.map(FittedColumnTransformer::from_config).transpose()?;
-        if let Some(columns) = &columns {
-            let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width());
-            let members = pipeline.iter().flat_map(|pipeline| &pipeline.members).map(Network::inputs);
-            if inputs.into_iter().chain(members).any(|inputs| inputs != width) {
-                return Err(values.fault(format!(
-                    "its preprocessing returns {width} columns, and the network has another number of inputs"
-                )));
-            }
-        }
         let warnings = Vec::new();
-        Ok(Opened { architecture, network, compiled, optimizer_state, columns, threshold, pipeline, warnings })
+        Ok(Opened { architecture, network, compiled, optimizer_state, preprocessing, threshold, pipeline, warnings })
     }
 }
 
@@ -167,7 +157,7 @@ fn is_later(release: &str) -> bool {
 }
 
 /// An error about an item, with the file that it is in.
-fn in_file(error: Error, path: &Path) -> Error {
+pub(crate) fn in_file(error: Error, path: &Path) -> Error {
     match error {
         Error::ModelFile { .. } | Error::Io { .. } => error,
         other => other.with_note(&format!("in the file {}", path.display())),

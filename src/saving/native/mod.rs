@@ -68,4 +68,4 @@ pub(crate) mod weights;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
 pub(crate) use contents::{Contents, PipelineContents};
-pub(crate) use decode::{Compiled, Opened};
+pub(crate) use decode::{Compiled, Opened, in_file};
