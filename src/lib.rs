@@ -33,15 +33,16 @@
 //! | [`initializers`], [`regularizers`], [`constraints`] | how weights begin, and what is asked of them |
 //! | [`distributed`] | one fit on several processes, such as those of an MPI job |
 //! | [`callbacks`] | code that runs during training: early stopping, checkpoints, logs, user-defined ones |
-//! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | [`preprocessing`] | one-hot targets, normalized features; tables, encoders, scalers (feature `tables`) |
+//! | [`pipeline`] | from a raw table to a fitted pipeline (feature `tables`, as the next five) |
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`inspection`] | importance and dependence of columns, the reasons of one prediction, leaks in the data |
 //! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
-//! | `report` | one call from a fitted pipeline and test rows to a report (feature `plot`) |
+//! | `report` | one call from a fitted pipeline and test rows to a report (features `plot` and `tables`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
 //!
 //! # Features
@@ -49,12 +50,13 @@
 //! | feature | default | |
 //! |---|---|---|
 //! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
-//! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
-//! | `arrow` | off | tables from Arrow's record batches and back, by `Table::from_record_batches` and `to_record_batch` |
+//! | `tables` | off | tables and their transformers, pipelines, cross-validation, search, calibration, decisions, explanations; with `plot` reports. No further package, about as much code as all else |
+//! | `csv` | off | `tables`, and tables from and to CSV files, plain or compressed with gzip |
+//! | `arrow` | off | `tables`, and tables from Arrow's record batches and back, by `Table::from_record_batches` and `to_record_batch` |
 //! | `ndarray` | off | matrices of ndarray where matrices are taken |
 //! | `keras` | off | Keras's files, both ways: models, weights and the optimizer's state (`saving::keras`) |
-//! | `plot` | off | pictures and reports; no further package |
-//! | `onnx` | off | models as ONNX files |
+//! | `plot` | off | pictures; no further package |
+//! | `onnx` | off | `tables`, and models as ONNX files |
 //! | `f64` | off | the code for `f64` is compiled with the crate; without it a program that uses `f64` compiles that itself |
 //!
 //! # What is promised
@@ -71,6 +73,8 @@
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
+// The lower floors have some functions for tables alone, and their documentation refers to tables.
+#![cfg_attr(not(feature = "tables"), allow(dead_code, unused_imports, rustdoc::broken_intra_doc_links))]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod activations;
@@ -81,12 +85,15 @@ mod as_matrix;
 mod atomic;
 mod batch;
 pub mod batches;
+#[cfg(feature = "tables")]
 mod bootstrap;
+#[cfg(feature = "tables")]
 pub mod calibration;
 pub mod callbacks;
 mod categories;
 mod checksum;
 pub mod constraints;
+#[cfg(feature = "tables")]
 pub mod decisions;
 mod dependence;
 pub mod distributed;
@@ -94,6 +101,7 @@ mod dmatrix;
 mod engine;
 pub mod error;
 pub mod initializers;
+#[cfg(feature = "tables")]
 pub mod inspection;
 pub mod items;
 mod json_numbers;
@@ -111,22 +119,36 @@ pub mod ndarray;
 mod numeric;
 pub mod optimizers;
 mod outputs;
+#[cfg(feature = "tables")]
 pub mod pipeline;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;
+#[cfg(feature = "tables")]
 pub mod preprocessing;
+#[cfg(not(feature = "tables"))]
+pub mod preprocessing {
+    //! Targets and features that are matrices already. Tables and their transformers are here with the feature `tables`.
+
+    mod normalize;
+    mod to_categorical;
+
+    pub use normalize::{Order, normalize};
+    pub use to_categorical::to_categorical;
+}
 mod random;
 #[cfg(test)]
 mod random_cases;
 #[cfg(test)]
 mod reference;
 pub mod regularizers;
-#[cfg(feature = "plot")]
+#[cfg(all(feature = "plot", feature = "tables"))]
 pub mod report;
 pub mod saving;
 mod scalar;
+#[cfg(feature = "tables")]
 pub mod scores;
+#[cfg(feature = "tables")]
 pub mod search;
 mod shape;
 mod significant;

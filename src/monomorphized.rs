@@ -26,17 +26,21 @@ use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
 use crate::optimizers::{Optimizer, OptimizerState};
+#[cfg(feature = "tables")]
 use crate::pipeline::{
     CrossValidate, CrossValidation, Evaluation, FittedPipeline, FittedTarget, HeldOut, Pipeline, WriteTablePredictions,
 };
+#[cfg(feature = "tables")]
 use crate::preprocessing::{Record, SelectedRows, Table, TableSource};
 use crate::regularizers::Regularizer;
-#[cfg(feature = "plot")]
+#[cfg(all(feature = "plot", feature = "tables"))]
 use crate::report::{BuiltReport, Report};
 #[cfg(feature = "keras")]
 use crate::saving::keras::{self, Exchangeable};
 use crate::saving::native::{Contents, Opened};
+#[cfg(feature = "tables")]
 use crate::scores::Score;
+#[cfg(feature = "tables")]
 use crate::search::{Search, SearchResult, TrialResult};
 use crate::{Result, Scalar, Variable};
 use nalgebra::DMatrix;
@@ -107,32 +111,39 @@ monomorphized! {
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
 
+    #[cfg(feature = "tables")]
     fn fit_pipeline(
         pipeline: &Pipeline<Self>,
         rows: &SelectedRows,
         validation: Option<&Table>,
         labels: Option<&FittedTarget>,
     ) -> Result<FittedPipeline<Self>> = Pipeline::fit_rows;
+    #[cfg(feature = "tables")]
     fn fit_pipeline_batches(
         pipeline: &Pipeline<Self>,
         source: &mut dyn TableSource,
         over: Option<Distributed<'_>>,
     ) -> Result<FittedPipeline<Self>> = Pipeline::fit_source;
+    #[cfg(feature = "tables")]
     fn predict_pipeline_batches(
         pipeline: &FittedPipeline<Self>,
         source: &mut dyn TableSource,
         write: WriteTablePredictions<'_>,
     ) -> Result<()> = FittedPipeline::predict_source;
+    #[cfg(feature = "tables")]
     fn evaluate_pipeline_batches(
         pipeline: &FittedPipeline<Self>,
         source: &mut dyn TableSource,
         scores: &[Item<dyn Score>],
         strict: bool,
     ) -> Result<Evaluation> = FittedPipeline::evaluate_source;
+    #[cfg(feature = "tables")]
     fn pipeline_values(pipeline: &FittedPipeline<Self>, rows: &SelectedRows) -> Result<DMatrix<f64>>
         = FittedPipeline::encode_and_predict;
+    #[cfg(feature = "tables")]
     fn pipeline_record(pipeline: &FittedPipeline<Self>, record: &Record) -> Result<DMatrix<f64>>
         = FittedPipeline::record_values;
+    #[cfg(feature = "tables")]
     fn cross_validation(
         options: &CrossValidate,
         pipeline: &Pipeline<Self>,
@@ -140,18 +151,23 @@ monomorphized! {
         over: Option<&dyn Communicator>,
     ) -> Result<CrossValidation> = CrossValidate::run_folds;
 
+    #[cfg(feature = "tables")]
     fn save_pipeline(pipeline: &FittedPipeline<Self>, path: &Path) -> Result<()> = FittedPipeline::write_file;
+    #[cfg(feature = "tables")]
     fn load_pipeline(path: &Path, registry: &Registry<Self>) -> Result<FittedPipeline<Self>> = FittedPipeline::read_file;
+    #[cfg(feature = "tables")]
     fn evaluate_pipeline(
         pipeline: &FittedPipeline<Self>,
         rows: HeldOut<'_>,
         scores: &[Item<dyn Score>],
         strict: bool,
     ) -> Result<Evaluation> = FittedPipeline::evaluated;
+    #[cfg(feature = "tables")]
     fn search(search: &Search<'_, Self>, table: &Table, over: Option<&dyn Communicator>) -> Result<SearchResult>
         = Search::run_trials;
+    #[cfg(feature = "tables")]
     fn search_trial(search: &Search<'_, Self>, table: &Table, line: &str) -> Result<TrialResult> = Search::repeat_trial;
-    #[cfg(feature = "plot")]
+    #[cfg(all(feature = "plot", feature = "tables"))]
     fn report(report: &Report<'_, Self>) -> Result<BuiltReport> = Report::compute;
 
     #[cfg(feature = "keras")]

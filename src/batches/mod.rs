@@ -64,6 +64,7 @@ use crate::{Result, Scalar};
 
 #[cfg(feature = "csv")]
 pub use crate::preprocessing::{CsvBatches, CsvTables};
+#[cfg(feature = "tables")]
 pub use crate::preprocessing::{FnTables, TableBlocks, TableSource};
 pub use block::{Block, RowShape};
 pub use cached_batches::CachedBatches;

@@ -1,8 +1,11 @@
 use super::classes::Classes;
 use super::draw::{Draw, stream};
+#[cfg(not(feature = "tables"))]
+use super::no_table::NoTable as Table;
 use crate::error::{Error, Result};
 use crate::items::Spec;
-use crate::preprocessing::{Column, Table};
+#[cfg(feature = "tables")]
+use crate::preprocessing::Table;
 use crate::random::{Random, fresh_seed};
 
 /// The input of [`Folds::folds`](super::Folds::folds): a number of rows, a seed and, optionally, the rows' table, groups and classes.
@@ -34,6 +37,7 @@ impl<'a> FoldsInput<'a> {
     }
 
     /// Creates an input of the rows of a table, whose columns items can name; with a random seed.
+    #[cfg(feature = "tables")]
     pub fn of(table: &'a Table) -> Self {
         FoldsInput { table: Some(table), ..FoldsInput::new(table.nrows()) }
     }
@@ -74,6 +78,7 @@ impl<'a> FoldsInput<'a> {
     }
 
     /// The table with these rows, if given.
+    #[cfg(feature = "tables")]
     pub fn table(&self) -> Option<&'a Table> {
         self.table
     }
@@ -136,7 +141,7 @@ impl<'a> FoldsInput<'a> {
         cure: &str,
     ) -> Result<Vec<f64>> {
         match (column, given) {
-            (Some(column), _) => sorted_classes(self.table_for(item, argument, column)?, column),
+            (Some(column), _) => self.table_for(item, argument, column)?.sorted_classes(column),
             (None, Some(given)) => Ok(ranks(given)),
             (None, None) => Err(Error::argument(item.class_name(), argument, "missing", cure)),
         }
@@ -158,15 +163,6 @@ fn ranks<K: Ord + Copy>(values: &[K]) -> Vec<f64> {
     values.iter().map(|value| distinct.partition_point(|known| known < value) as f64).collect()
 }
 
-/// A number for each row, such that rows are ordered as their values in the column are; strings by their characters.
-fn sorted_classes(table: &Table, column: &str) -> Result<Vec<f64>> {
-    let codes = table.classes(column)?;
-    let Column::String(strings) = table.column(column)? else { return Ok(codes) };
-    let categories: Vec<&str> = strings.all_categories().iter().map(String::as_str).collect();
-    let ranks = ranks(&categories);
-    Ok(codes.into_iter().map(|code| ranks[code as usize]).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,12 +173,6 @@ mod tests {
         let groups = [usize::MAX, usize::MAX - 1, usize::MAX];
         let folds = GroupKFold::new(2).folds(&FoldsInput::new(3).with_groups(&groups).unwrap()).unwrap();
         assert_eq!((&*folds[0].test, &*folds[1].test), (&[0, 2][..], &[1][..]));
-    }
-
-    #[test]
-    fn strings_are_ordered_by_their_characters() {
-        let table = Table::new().with_strings("grade", ["C", "A", "B", "A"]).unwrap();
-        assert_eq!(sorted_classes(&table, "grade").unwrap(), [2.0, 0.0, 1.0, 0.0]);
     }
 
     #[test]

@@ -30,6 +30,8 @@ mod fold;
 mod folds;
 mod folds_input;
 mod group_parts;
+#[cfg(not(feature = "tables"))]
+mod no_table;
 mod paired_comparison;
 mod parts;
 mod resample;

@@ -4,6 +4,7 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
 
 use crate::error::{Error, Result};
+#[cfg(feature = "tables")]
 use crate::preprocessing::Table;
 
 /// Data with rows that can be selected: a reference to a [`Table`], a nalgebra matrix or vector, or a slice; a pair of these with
@@ -62,6 +63,7 @@ pub trait Rows {
     }
 }
 
+#[cfg(feature = "tables")]
 impl Rows for &Table {
     type Part = Table;
 

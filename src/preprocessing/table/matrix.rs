@@ -86,11 +86,29 @@ impl Table {
             },
         }
     }
+
+    /// A number for each row, such that rows are ordered as their values in the column are; strings by their characters.
+    pub(crate) fn sorted_classes(&self, column: &str) -> Result<Vec<f64>> {
+        let codes = self.classes(column)?;
+        let Column::String(strings) = self.column(column)? else { return Ok(codes) };
+        let categories = strings.all_categories();
+        let mut sorted: Vec<&str> = categories.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        let rank = |category: &String| sorted.partition_point(|known| *known < category.as_str()) as f64;
+        let ranks: Vec<f64> = categories.iter().map(rank).collect();
+        Ok(codes.into_iter().map(|code| ranks[code as usize]).collect())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strings_are_ordered_by_their_characters() {
+        let table = Table::new().with_strings("grade", ["C", "A", "B", "A"]).unwrap();
+        assert_eq!(table.sorted_classes("grade").unwrap(), [2.0, 0.0, 1.0, 0.0]);
+    }
 
     #[test]
     fn a_matrix_has_no_missing_values() {
