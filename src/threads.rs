@@ -20,8 +20,7 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 ///
 /// - the rows of a training step, where the batch has at least 256 of them, rows × weights is at least 131,072, there are at most
 ///   65,536 weights, and all layers are [`Dense`](crate::layers::Dense) or activations without activity regularizers;
-/// - in any other step each product of a layer from 262,144 multiply–adds on (from 4,194,304 on in two pieces for each thread, so that
-///   one whose processor other programs use as well computes fewer of them), the update of the weights from 131,072 weights
+/// - in any other step each product of a layer from 262,144 multiply–adds on, the update of the weights from 131,072 weights
 ///   on, and the copying of a batch from 65,536 values on;
 /// - the update of the weights from 4,096 weights on, where the rows of the step are divided;
 /// - the rows of a prediction, where rows × (weights + 16) is at least 2,097,152.
@@ -75,30 +74,7 @@ pub(crate) fn divide<J: Send>(
     run: &(impl Fn(J) + Sync),
 ) {
     // The way of nearly all calls is kept short: the job is not even moved.
-    if parts <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, (parts, parts), split, run) }
-}
-
-/// The pieces for each thread in [`divide_in_pieces`].
-const PIECES: usize = 2;
-
-/// Divides a job into several pieces for each of some threads, which take one after another: a thread whose processor another program
-/// slows down takes fewer.
-///
-/// `split` is that of [`divide`].
-pub(crate) fn divide_in_pieces<J: Send>(
-    job: J,
-    threads: usize,
-    split: &(impl Fn(J, usize, usize) -> (J, J) + Sync),
-    run: &(impl Fn(J) + Sync),
-) {
-    let pieces = (threads * PIECES).min(FEW.max(threads));
-    if threads <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, (pieces, threads), split, run) }
-}
-
-/// Whether this thread has the pool's threads for what it divides: not where it computes a part, nor within one of many computations
-/// that run at once.
-pub(crate) fn has_pool() -> bool {
-    !WITHIN_PART.get() && rayon::current_thread_index().is_none()
+    if parts <= 1 || WITHIN_PART.get() { run(job) } else { among_threads(job, parts, split, run) }
 }
 
 thread_local! {
@@ -156,7 +132,7 @@ const FEW: usize = 8;
 #[inline(never)]
 fn among_threads<J: Send>(
     job: J,
-    (parts, threads): (usize, usize),
+    parts: usize,
     split: &(dyn Fn(J, usize, usize) -> (J, J) + Sync),
     run: &(dyn Fn(J) + Sync),
 ) {
@@ -186,16 +162,7 @@ fn among_threads<J: Send>(
         let job = jobs[part].0.lock().unwrap_or_else(PoisonError::into_inner).take();
         job.into_iter().for_each(|job| run_part(job, run));
     };
-    if parts <= threads {
-        return pool::for_each_part(parts, &run_part);
-    }
-    // The first thread begins with the first part and the others with the last, as in the pool.
-    let untaken = Mutex::new(0..parts);
-    let take = |thread: usize| {
-        let mut untaken = untaken.lock().unwrap_or_else(PoisonError::into_inner);
-        if thread == 0 { untaken.next() } else { untaken.next_back() }
-    };
-    pool::for_each_part(threads, &|thread| std::iter::from_fn(|| take(thread)).for_each(run_part));
+    pool::for_each_part(parts, &run_part);
 }
 
 fn within_rayon<J: Send>(

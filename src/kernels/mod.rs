@@ -35,8 +35,8 @@ mod simd;
 // The rest of the crate refers to a kernel by its file.
 pub(crate) use elementwise::{distances, functions, fusion, hinge_labels, lanewise};
 pub(crate) use memory::{
-    CacheAligned, LANES, PackedRows, aligned, huge_pages, joined_rows, padded, prefetch_all, prefetch_for_writing,
-    prefetch_span, strided_view,
+    CacheAligned, LANES, aligned, huge_pages, joined_rows, padded, prefetch_all, prefetch_for_writing, prefetch_span,
+    strided_view,
 };
 pub(crate) use reduce::{
     categorical_hinge, class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums,

@@ -1,18 +1,9 @@
 //! Rows of the left operand of a product in the order in which the innermost loop reads them.
 
-use super::blocks::{CHUNK, depth};
+use super::blocks::CHUNK;
 use super::strided_matrix::StridedMatrix;
-use crate::kernels::{Element, Kernel, LANES, Simd};
+use crate::kernels::{Element, LANES, Simd};
 use std::ops::Range;
-
-/// Where columns go within a strip.
-#[derive(Clone, Copy)]
-pub(super) struct StripPosition {
-    /// The inner index of the first of them.
-    pub(super) begin: usize,
-    /// The inner indices that a strip holds.
-    pub(super) depth: usize,
-}
 
 /// Copies rows into strips of two vectors, and adds each of them up where the sums are wanted.
 ///
@@ -27,42 +18,28 @@ pub(super) struct PackRows<'a, T> {
     pub(super) sums: Option<&'a mut [T]>,
 }
 
-/// Packs all columns; the blocks in which they are added up are those of a product.
-impl<T: Element> Kernel<T> for PackRows<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
-        let most = depth(self.inner);
-        for inner in (0..self.inner).step_by(most.max(1)) {
-            let end = (inner + most).min(self.inner);
-            self.pack(s, inner..end, StripPosition { begin: inner, depth: self.inner });
-        }
-    }
-}
-
 impl<T: Element> PackRows<'_, T> {
     /// Packs some columns into the strips.
     #[inline(always)]
-    pub(super) fn pack<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripPosition) {
+    pub(super) fn pack<S: Simd<T>>(&mut self, s: S, columns: Range<usize>) {
         let height = 2 * S::LANES;
         assert!(self.a.holds(self.rows, self.inner) && columns.end <= self.inner);
         if self.a.row_stride == 1 {
             for first in (0..columns.len()).step_by(CHUNK) {
                 let chunk = first..(first + CHUNK).min(columns.len());
                 for strip in (0..self.rows).step_by(height) {
-                    let begin = strip * to.depth + (to.begin + chunk.start) * height;
+                    let begin = strip * columns.len() + chunk.start * height;
                     let from = columns.start + chunk.start..columns.start + chunk.end;
                     self.copy_columns(s, strip, from, begin);
                 }
             }
         } else {
             for half in (0..self.rows.next_multiple_of(height)).step_by(S::LANES) {
-                let begin = half / height * height * to.depth + to.begin * height + half % height;
+                let begin = half / height * height * columns.len() + half % height;
                 self.gather_rows(s, half, columns.clone(), begin);
             }
         }
-        self.add(s, columns, to);
+        self.add(s, columns);
     }
 
     /// The half strip that begins at a row of rows which are contiguous, or are not and whose columns are not either. In the place of
@@ -127,11 +104,11 @@ impl<T: Element> PackRows<'_, T> {
 
     /// Adds up the packed columns of each row.
     #[inline(always)]
-    fn add<S: Simd<T>>(&mut self, s: S, columns: Range<usize>, to: StripPosition) {
+    fn add<S: Simd<T>>(&mut self, s: S, columns: Range<usize>) {
         let Some(sums) = &mut self.sums else { return };
         let height = 2 * S::LANES;
         for half in (0..self.rows).step_by(S::LANES) {
-            let begin = half / height * height * to.depth + to.begin * height;
+            let begin = half / height * height * columns.len();
             let strip = &self.packed[begin..][..height * columns.len()];
             // Four sums at a time, so that no addition waits for the one before it.
             let mut parts = [s.zero(); 4];

@@ -12,12 +12,11 @@
 use super::accumulate::{FEW_COLUMNS, ScalarOperand, VectorOperand, accumulate};
 use super::blocks::{CHUNK, COLUMNS, DEPTH, ROWS, depth};
 use super::epilogue::Epilogue;
-use super::pack_rows::{PackRows, StripPosition};
+use super::pack_rows::PackRows;
 use super::strided_matrix::StridedMatrix;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::{Element, Kernel, LANES, PackedRows, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, prefetch_span, run};
 use crate::threads;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The operands of a product `c = epilogue(a·b + bias)`.
 pub(crate) struct MatrixProduct<'a, T> {
@@ -81,86 +80,25 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
     }
 }
 
-/// The number of multiply-adds of a product from which its threads take columns piece by piece.
-const PIECES_GRAIN: usize = 1 << 22;
-/// The largest number of elements of packed rows that a thread keeps for its pieces; of longer rows it packs a block at a time.
-const KEPT_ROWS: usize = 1 << 20;
-
-/// The block of rows whose columns were given out last, counted over all products.
-static BLOCK: AtomicU64 = AtomicU64::new(0);
-
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
-    let work = m.saturating_mul(k).saturating_mul(n);
-    let parts = threads::parts(work, GRAIN).min(n.max(1));
-    let rows = m.min(ROWS).next_multiple_of(2 * LANES).saturating_mul(k);
-    if parts > 1 && work >= PIECES_GRAIN && rows <= KEPT_ROWS && threads::has_pool() {
-        return multiply_in_pieces(product, parts);
-    }
-    threads::divide(product, parts, &MatrixProduct::split, &|product| multiply_columns(product, None));
+    let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
+    threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
 }
 
-/// Computes a product whose rows of `a` have been packed by [`PackRows`], if they are given.
-fn multiply_columns<T: Element>(product: MatrixProduct<'_, T>, packed_rows: Option<&[T]>) {
+fn multiply_here<T: Element>(product: MatrixProduct<'_, T>) {
     T::with_panels(|panels| {
         if panels.is_empty() {
             *panels = Aligned::zeros((ROWS + COLUMNS) * DEPTH);
         }
         let (a_panel, b_panel) = panels.split_at_mut(ROWS * DEPTH);
-        run(PackedProduct { product, packed_rows, a_panel, b_panel });
-    });
-}
-
-/// Some columns of a block of rows, and the number of the block.
-type ColumnPiece<'a, T> = (MatrixProduct<'a, T>, u64);
-
-/// [`MatrixProduct::split`] for [`multiply_piece`].
-fn split_columns<'a, T: Element>(
-    (product, block): ColumnPiece<'a, T>,
-    left: usize,
-    parts: usize,
-) -> (ColumnPiece<'a, T>, ColumnPiece<'a, T>) {
-    let (first, others) = product.split(left, parts);
-    ((first, block), (others, block))
-}
-
-/// Computes the product on several threads, which take the columns of a block of rows piece by piece.
-fn multiply_in_pieces<T: Element>(mut product: MatrixProduct<'_, T>, parts: usize) {
-    let m = product.sizes[0];
-    for row in (0..m).step_by(ROWS) {
-        let block = BLOCK.fetch_add(1, Ordering::Relaxed) + 1;
-        let rows = product.of_rows(row, (m - row).min(ROWS));
-        threads::divide_in_pieces((rows, block), parts, &split_columns, &multiply_piece);
-    }
-}
-
-/// Computes some columns. Every thread packs the rows itself, before the first of its pieces, and keeps them for the others: what another
-/// thread has packed is further away than what has to be packed, and would have to be waited for.
-fn multiply_piece<T: Element>((mut product, block): ColumnPiece<'_, T>) {
-    // The sums of the rows belong to the first piece, which has columns.
-    if product.sizes[2] == 0 {
-        return;
-    }
-    T::with_packed_rows(|PackedRows { values, block: packed }| {
-        let sums = product.row_sums.take();
-        if *packed != block || sums.is_some() {
-            let [rows, inner, _] = product.sizes;
-            let length = rows.next_multiple_of(2 * LANES) * inner;
-            if values.len() < length {
-                *values = Aligned::zeros(length);
-            }
-            run(PackRows { a: product.a, rows, inner, packed: &mut values[..length], sums });
-            *packed = block;
-        }
-        multiply_columns(product, Some(values));
+        run(PackedProduct { product, a_panel, b_panel });
     });
 }
 
 struct PackedProduct<'a, T> {
     product: MatrixProduct<'a, T>,
-    /// All rows of `a`, if they are packed already.
-    packed_rows: Option<&'a [T]>,
     a_panel: &'a mut [T],
     b_panel: &'a mut [T],
 }
@@ -187,17 +125,14 @@ impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
         assert!(n == 0 || c.len() >= (n - 1) * stride + m);
         assert!(bias.is_none_or(|bias| bias.len() >= n) && relu_mask.is_none_or(|mask| mask.len() >= c.len()));
         assert!(row_sums.as_ref().is_none_or(|sums| sums.len() == m));
-        assert!(self.packed_rows.is_none_or(|rows| m <= ROWS && rows.len() >= m.next_multiple_of(2 * S::LANES) * k));
         let most = depth(k);
         for row in (0..m).step_by(ROWS) {
             let rows = (m - row).min(ROWS);
             for inner in (0..k).step_by(most.max(1)) {
                 let depth = (k - inner).min(most);
-                if self.packed_rows.is_none() {
-                    let block = self.product.of_rows(row, rows);
-                    let mut panel = PackRows { a: block.a, rows, inner: k, packed: self.a_panel, sums: block.row_sums };
-                    panel.pack(s, inner..inner + depth, StripPosition { begin: 0, depth });
-                }
+                let block = self.product.of_rows(row, rows);
+                let mut panel = PackRows { a: block.a, rows, inner: k, packed: self.a_panel, sums: block.row_sums };
+                panel.pack(s, inner..inner + depth);
                 for column in (0..n).step_by(COLUMNS) {
                     let block = ProductBlock { row, rows, inner, depth, column, columns: (n - column).min(COLUMNS) };
                     self.pack_b::<S>(block);
@@ -249,11 +184,22 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// Multiplies all tiles of a block.
+    /// Multiplies all tiles of a block, and prefetches the columns of `a` that are packed next, some with each tile: another thread may
+    /// have written them, so that packing would wait for each of them.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
+        let ([_, k, n], StridedMatrix { data, row_stride, column_stride }) = (self.product.sizes, self.product.a);
+        let next = block.inner + block.depth;
+        let mut ahead = next..(next + block.depth).min(k);
+        let tiles = block.rows.div_ceil(2 * S::LANES) * block.columns.div_ceil(S::TILE);
+        let is_last = block.column + block.columns == n;
+        let each = if is_last && row_stride == 1 { ahead.len().div_ceil(tiles.max(1)) } else { 0 };
         for row in (0..block.rows).step_by(2 * S::LANES) {
             for column in (0..block.columns).step_by(S::TILE) {
+                for column in ahead.by_ref().take(each) {
+                    let first = data.as_ptr().wrapping_add(block.row + column * column_stride);
+                    prefetch_span(first, block.rows * size_of::<T>());
+                }
                 // The width of a tile is a constant for the registers' sake; it is 12, 6 or 4.
                 match S::TILE {
                     12 => self.tile::<S, 12>(s, block, row, column),
@@ -276,10 +222,7 @@ impl<T: Element> PackedProduct<'_, T> {
             Strip::Packed(&self.b_panel[column * block.depth..])
         };
         let MatrixProduct { c, stride, bias, epilogue, relu_mask, sizes, .. } = &mut self.product;
-        let a = match self.packed_rows {
-            Some(rows) => &rows[row * sizes[1] + block.inner * height..],
-            None => &self.a_panel[row * block.depth..],
-        };
+        let a = &self.a_panel[row * block.depth..];
         let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
         let (rows, columns) = ((block.rows - row).min(height), (block.columns - column).min(N));
         let first = block.column + column;
@@ -528,7 +471,7 @@ mod tests {
                         let mut b_panel = vec![f64::NAN; COLUMNS * DEPTH];
                         let product = case.product(&mut c, &mut row_sums, fused);
                         let (a_panel, b_panel) = (&mut a_panel[..], &mut b_panel[..]);
-                        f64::dispatch(PackedProduct { product, packed_rows: None, a_panel, b_panel }, level);
+                        f64::dispatch(PackedProduct { product, a_panel, b_panel }, level);
                         case.check(&c, &row_sums, fused, &format!("{level:?} {layout:?}"));
                     }
                 }
@@ -547,25 +490,9 @@ mod tests {
                 compute(case.product(&mut c, &mut row_sums, true));
                 (c, row_sums)
             };
-            let here = |product: MatrixProduct<'_, f64>| multiply_columns(product, None);
-            let whole = computed(&here);
-            let divided = computed(&|product| threads::divide(product, parts, &MatrixProduct::split, &here));
+            let whole = computed(&multiply_here);
+            let divided = computed(&|product| threads::divide(product, parts, &MatrixProduct::split, &multiply_here));
             assert_eq!(whole, divided);
-            // The thread has the packed rows of another product.
-            let in_pieces = computed(&|product| multiply_in_pieces(product, parts));
-            assert_eq!(whole, in_pieces);
-        }
-    }
-
-    #[test]
-    fn threads_that_take_pieces_compute_the_product() {
-        for (i, sizes) in sizes().enumerate().filter(|(_, sizes)| !sizes.contains(&0)) {
-            for layout in [(true, true), (false, true), (true, false), (false, false)] {
-                let case = Case::new(sizes, layout, [i % 3, i % 5, 3]);
-                let (mut c, mut row_sums) = (vec![77.0; sizes[2] * case.stride], vec![77.0; sizes[0]]);
-                multiply_in_pieces(case.product(&mut c, &mut row_sums, true), 2);
-                case.check(&c, &row_sums, true, &format!("{layout:?}"));
-            }
         }
     }
 }

@@ -12,4 +12,4 @@ mod workspace;
 pub(crate) use cache_aligned::CacheAligned;
 pub(crate) use padding::{LANES, padded};
 pub(crate) use prefetch::{prefetch_all, prefetch_for_writing, prefetch_span};
-pub(crate) use workspace::{PackedRows, Workspaces};
+pub(crate) use workspace::Workspaces;

@@ -11,21 +11,9 @@ pub trait Workspaces: Float {
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
-    /// Calls `use_rows` with the rows of a product that the thread packed last.
-    #[allow(private_interfaces, private_bounds)]
-    fn with_packed_rows<R>(use_rows: impl FnOnce(&mut PackedRows<Self>) -> R) -> R;
-
     /// Calls `use_workspace` with the thread's workspace for predictions, of any length and content. A nested call gets another one.
     #[allow(private_interfaces, private_bounds)]
     fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
-}
-
-/// The packed rows of a product.
-#[derive(Default)]
-pub(crate) struct PackedRows<T> {
-    pub(crate) values: Aligned<T>,
-    /// The number of the block of rows, or 0 if there is none.
-    pub(crate) block: u64,
 }
 
 /// The largest number of elements of a workspace that a thread keeps.
@@ -40,14 +28,6 @@ macro_rules! workspaces {
                     static PANELS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
                 }
                 PANELS.with(|panels| use_panels(&mut panels.borrow_mut()))
-            }
-
-            #[allow(private_interfaces, private_bounds)]
-            fn with_packed_rows<R>(use_rows: impl FnOnce(&mut PackedRows<Self>) -> R) -> R {
-                thread_local! {
-                    static ROWS: RefCell<PackedRows<$t>> = RefCell::new(PackedRows::default());
-                }
-                ROWS.with(|rows| use_rows(&mut rows.borrow_mut()))
             }
 
             #[allow(private_interfaces, private_bounds)]
