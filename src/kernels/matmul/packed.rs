@@ -83,7 +83,8 @@ impl<'a, T: Element> MatrixProduct<'a, T> {
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
-    let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
+    // No part is without columns.
+    let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.div_ceil(TILES).max(1));
     threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
 }
 
@@ -184,8 +185,8 @@ impl<T: Element> PackedProduct<'_, T> {
         }
     }
 
-    /// Multiplies all tiles of a block, and prefetches the columns of `a` that are packed next, some with each tile: another thread may
-    /// have written them, so that packing would wait for each of them.
+    /// Multiplies all tiles of a block. Where rows of `a` are contiguous, some of the columns that these rows have in the next block are
+    /// prefetched with each tile: another thread may have written them, so that packing would wait for each of them.
     #[inline(always)]
     fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
         let ([_, k, n], StridedMatrix { data, row_stride, column_stride }) = (self.product.sizes, self.product.a);
@@ -196,8 +197,8 @@ impl<T: Element> PackedProduct<'_, T> {
         let each = if is_last && row_stride == 1 { ahead.len().div_ceil(tiles.max(1)) } else { 0 };
         for row in (0..block.rows).step_by(2 * S::LANES) {
             for column in (0..block.columns).step_by(S::TILE) {
-                for column in ahead.by_ref().take(each) {
-                    let first = data.as_ptr().wrapping_add(block.row + column * column_stride);
+                for inner in ahead.by_ref().take(each) {
+                    let first = data.as_ptr().wrapping_add(block.row + inner * column_stride);
                     prefetch_span(first, block.rows * size_of::<T>());
                 }
                 // The width of a tile is a constant for the registers' sake; it is 12, 6 or 4.
@@ -453,7 +454,7 @@ mod tests {
 
     /// Sizes around the edges of tiles, and larger than each block.
     fn sizes() -> impl Iterator<Item = [usize; 3]> {
-        let large = [[33, 7, 13], [200, 300, 40], [16, 600, 500], [50, 20, 481], [530, 9, 7], [3, 513, 2]];
+        let large = [[33, 7, 13], [200, 300, 40], [16, 600, 500], [50, 20, 481], [530, 200, 26], [3, 513, 2]];
         let small = (0..60).map(|i| [(i * 37) % 71, (i * 53) % 70 + 1, (i * 29) % 71]);
         large.into_iter().chain(small)
     }
