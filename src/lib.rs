@@ -35,7 +35,7 @@
 //! | [`callbacks`] | code that runs during training: early stopping, checkpoints, logs, user-defined ones |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`preprocessing`] | one-hot targets, normalized features; tables, encoders, scalers (feature `tables`) |
-//! | [`pipeline`] | from a raw table to a fitted pipeline (feature `tables`, as the next five) |
+//! | [`pipeline`] | from a raw table to a fitted pipeline |
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`inspection`] | importance and dependence of columns, the reasons of one prediction, leaks in the data |
@@ -44,6 +44,8 @@
 //! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
 //! | `report` | one call from a fitted pipeline and test rows to a report (features `plot` and `tables`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
+//!
+//! `pipeline`, `calibration`, `decisions`, `scores`, `inspection`, `search` and `report` are there with the feature `tables`.
 //!
 //! # Features
 //!
@@ -73,7 +75,7 @@
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
-// The lower floors have some functions for tables alone, and their documentation refers to tables.
+// The lower floors have functions for tables alone, and their documentation refers to tables.
 #![cfg_attr(not(feature = "tables"), allow(dead_code, unused_imports, rustdoc::broken_intra_doc_links))]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

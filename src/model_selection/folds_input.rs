@@ -111,15 +111,23 @@ impl<'a> FoldsInput<'a> {
 
     /// The rows of each group, from the column that the item names, if any.
     pub(super) fn group_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
-        let cure = "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with \
-                    FoldsInput::with_groups";
+        let cure = match cfg!(feature = "tables") {
+            true => {
+                "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with FoldsInput::with_groups"
+            }
+            false => "the group of each row; pass groups with FoldsInput::with_groups",
+        };
         Classes::from_labels(&self.numbered(item, "groups", column, self.groups, cure)?)
     }
 
     /// The rows of each class, from the column that the item names, if any.
     pub(super) fn class_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
-        let cure = "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with \
-                    FoldsInput::with_classes";
+        let cure = match cfg!(feature = "tables") {
+            true => {
+                "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with FoldsInput::with_classes"
+            }
+            false => "the class of each row; pass classes with FoldsInput::with_classes",
+        };
         Classes::from_labels(&self.numbered(item, "stratify", column, self.classes, cure)?)
     }
 
@@ -127,7 +135,11 @@ impl<'a> FoldsInput<'a> {
     pub(super) fn table_for(&self, item: &dyn Spec, argument: &'static str, column: &str) -> Result<&'a Table> {
         self.table.ok_or_else(|| {
             let value = format!("the column \"{column}\", and the rows are not those of a table");
-            Error::argument(item.class_name(), argument, value, "a table with that column; pass it with FoldsInput::of")
+            let cure = match cfg!(feature = "tables") {
+                true => "a table with that column; pass it with FoldsInput::of",
+                false => "no column: tables, which have them, need the feature tables of perceptra",
+            };
+            Error::argument(item.class_name(), argument, value, cure)
         })
     }
 

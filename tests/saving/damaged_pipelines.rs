@@ -84,6 +84,8 @@ fn a_width_that_the_transformers_do_not_have() -> Result<()> {
         *categories = json!(["p", "q"]);
     };
     assert!(refusal(&folder, &bytes, fewer).contains("its preprocessing returns 2 columns"));
+    // The model itself is whole.
+    assert_eq!(Network::load(folder.file("file.safetensors"))?.inputs(), 3);
     Ok(())
 }
 
